@@ -1,0 +1,145 @@
+"""What leaves the house: destinations, deliveries, notices, outcomes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from vbdaemon.model.classification import Classification
+from vbdaemon.model.finding import Finding, Verdict
+from vbdaemon.model.signature import SignatureReport
+
+
+class DeliveryKind(StrEnum):
+    """Why something is sent."""
+
+    FORWARD = "forward"
+    """An accepted document to a recipient."""
+    NOTICE = "notice"
+    """A message to the one who handed in."""
+
+
+class OutcomeKind(StrEnum):
+    """How one attempt at delivery ended."""
+
+    DELIVERED = "DELIVERED"
+    """The destination has it, durably."""
+    DEFERRED = "DEFERRED"
+    """Try again later."""
+    FAILED = "FAILED"
+    """Will never succeed; the operator is told."""
+
+
+class CodedStatus(StrEnum):
+    """Status codes of the exchange packets."""
+
+    ARRIVED = "01"
+    """Đã đến."""
+    REFUSED = "02"
+    """Từ chối tiếp nhận (also: trả lại)."""
+    RECEIVED = "03"
+    """Đã tiếp nhận."""
+    ASSIGNED = "04"
+    """Phân công xử lý."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a delivery goes."""
+
+    scheme: str
+    """ "folder" or "smtp"; a plugin may add its own."""
+    address: str
+    """Folder: path relative to the exchange root; smtp: a mail address."""
+    unit: str | None = None
+    """Code of the unit, when it is one of the directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterNumber:
+    """A number in the register of incoming documents (số đến)."""
+
+    book: str
+    year: int
+    number: int
+    registered_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentVerdict:
+    """One document of a submission with everything that was found and decided."""
+
+    main: str
+    """Name of the main file."""
+    main_sha256: str
+    files: tuple[str, ...]
+    """SHA-256 of every file of the document, the main one first."""
+    classification: Classification | None
+    signatures: tuple[SignatureReport, ...]
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    destinations: tuple[Destination, ...] = ()
+    register: RegisterNumber | None = None
+    duplicate_of: RegisterNumber | None = None
+    """Set when the same bytes were accepted before: not registered or forwarded again."""
+    returned: bool = False
+    """A draft that is returned (trả lại), not a document refused (từ chối)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The message that tells the submitter (phiếu phản hồi)."""
+
+    status: CodedStatus
+    title: str
+    text: str
+    html: str
+    machine: str
+    """JSON with the coded status."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file that a delivery carries; exactly one of `path` and `body` is set."""
+
+    name: str
+    sha256: str
+    path: str | None = None
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One thing to bring to one destination; the name is the same at every repeat."""
+
+    id: str
+    submission: str
+    kind: DeliveryKind
+    destination: Destination
+    name: str
+    """Deterministic folder or subject stem, safe on Windows, at most 120 characters."""
+    created_at: datetime
+    document: int | None = None
+    """Index of the document within the submission; None = the whole submission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended, in the operator's words."""
+
+    kind: OutcomeKind
+    words: str = ""
+
+    @classmethod
+    def delivered(cls, words: str = "") -> "Outcome":
+        """The destination has it."""
+        return cls(OutcomeKind.DELIVERED, words)
+
+    @classmethod
+    def deferred(cls, words: str) -> "Outcome":
+        """To be tried again."""
+        return cls(OutcomeKind.DEFERRED, words)
+
+    @classmethod
+    def failed(cls, words: str) -> "Outcome":
+        """Never to be tried again without a person."""
+        return cls(OutcomeKind.FAILED, words)

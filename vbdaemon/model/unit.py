@@ -1,0 +1,110 @@
+"""The directory's values: units, their accounts, folders and confirmed certificates."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from vbdaemon.model.signature import SignerRole
+
+
+class AccountRole(StrEnum):
+    """Who uses an account; 607/UBND-VP §1 distinguishes leaders from specialists."""
+
+    LEADER = "leader"
+    """Head of the unit (thủ trưởng)."""
+    DEPUTY = "deputy"
+    """Deputy head (cấp phó); counts as leadership."""
+    SPECIALIST = "specialist"
+    """Specialist (chuyên viên)."""
+    CLERK = "clerk"
+    """Document clerk (văn thư)."""
+
+    @property
+    def leads(self) -> bool:
+        """True for leaders and deputies."""
+        return self in (AccountRole.LEADER, AccountRole.DEPUTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of a unit: a drop folder of its own, mail addresses, an SMTP login."""
+
+    name: str
+    role: AccountRole
+    drop: str | None = None
+    """Name of the drop folder under the unit's folder."""
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedCertificate:
+    """Exactly this certificate belongs to that unit in that role, confirmed by a named person."""
+
+    unit: str
+    sha256: str
+    """Of the DER bytes, hexadecimal, lower case."""
+    role: SignerRole
+    subject: str
+    confirmed_by: str
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An agency in the directory (đơn vị)."""
+
+    code: str
+    """Mã định danh: opaque, at most 35 characters."""
+    name: str
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    """Code of the unit above."""
+    groups: tuple[str, ...] = ()
+    """Groups that rule sets name in `applies_to`."""
+    served: bool = False
+    """This office forwards to the unit."""
+    addresses: tuple[str, ...] = ()
+    folder: str | None = None
+    """Name of the unit's folder under the exchange root; None = the unit has none."""
+    accounts: tuple[Account, ...] = ()
+    signature_issued: bool = True
+    """False while the unit has no signature account: it gets guidance, not refusals."""
+    language: str = "vi"
+
+    def account(self, name: str | None) -> Account | None:
+        """The account of that name, or None."""
+        return next((a for a in self.accounts if a.name == name), None)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All units and confirmed certificates, indexed for lookup."""
+
+    units: tuple[Unit, ...] = ()
+    certificates: tuple[ConfirmedCertificate, ...] = field(default=())
+
+    @cached_property
+    def by_code(self) -> dict[str, Unit]:
+        """Units by code."""
+        return {u.code: u for u in self.units}
+
+    @cached_property
+    def by_certificate(self) -> dict[str, ConfirmedCertificate]:
+        """Confirmed certificates by SHA-256."""
+        return {c.sha256: c for c in self.certificates}
+
+    def unit(self, code: str | None) -> Unit | None:
+        """The unit with this code, or None."""
+        return self.by_code.get(code) if code else None
+
+    def is_above(self, upper: str, lower: str) -> bool:
+        """True when `upper` is a parent, at any distance, of `lower`."""
+        seen: set[str] = set()
+        unit = self.unit(lower)
+        while unit and unit.parent and unit.parent not in seen:
+            if unit.parent == upper:
+                return True
+            seen.add(unit.parent)
+            unit = self.unit(unit.parent)
+        return False
