@@ -1,0 +1,1 @@
+"""Built-in behaviour, through the same hooks that admins use."""

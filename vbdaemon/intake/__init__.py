@@ -1,0 +1,1 @@
+"""The ways in, and the one door that they all go through."""

@@ -1,0 +1,1 @@
+"""Digital signatures: trust, verification, signing; the only room that knows pyHanko."""

@@ -1,0 +1,1 @@
+"""Bytes on disk, made durable; knows no meaning."""

@@ -1,0 +1,120 @@
+"""The spool: folders of submissions, of quarantine, of orphans, and of rendered deliveries.
+
+spool/tmp/<id>/                     being written
+spool/submissions/<yyyy-mm>/<id>/   sealed: envelope.json, 001, 002 …
+spool/quarantine/<id>/              locked away
+spool/orphaned/<id>/                sealed but never acknowledged
+spool/outgoing/<delivery>/          rendered once, kept until the retention rule says otherwise
+spool/scratch/                      workers' scratch, wiped at start
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from vbdaemon.errors import SpoolDamaged, SpoolError
+from vbdaemon.failpoint import Failpoint, pass_by
+from vbdaemon.spool.durable import make_folder, sync_folder
+from vbdaemon.spool.incoming import CHUNK, ENVELOPE, Incoming
+from vbdaemon.spool.stored import Stored, from_json
+
+
+class Spool:
+    """Bytes on disk. Every method may run twice; the second time is harmless."""
+
+    def __init__(self, root: Path, failpoint: Failpoint = pass_by) -> None:
+        self.root = root
+        self._failpoint = failpoint
+
+    @property
+    def scratch(self) -> Path:
+        """Workers' scratch."""
+        return self.root / "scratch"
+
+    def prepare(self) -> None:
+        """The folders exist, closed to others, and scratch is empty; SpoolError when that cannot be had."""
+        try:
+            for name in ("tmp", "submissions", "quarantine", "orphaned", "outgoing", "scratch"):
+                make_folder(self.root / name)
+            self.root.chmod(0o700)
+            for left in self.scratch.iterdir():
+                shutil.rmtree(left, ignore_errors=True)
+        except OSError as error:
+            raise SpoolError(f"spool {self.root}: {error.strerror}; free disk space or mend its permissions") from error
+
+    def begin(self, submission_id: str) -> Incoming:
+        """A draft under tmp/; OSError when there is no room."""
+        draft = self.root / "tmp" / submission_id
+        draft.mkdir(mode=0o700)
+        return Incoming(submission_id, draft, self.folder_of(submission_id), self._failpoint)
+
+    def folder_of(self, submission_id: str) -> Path:
+        """Where a sealed submission lies; the month is part of its id (yymmdd-…)."""
+        return self.root / "submissions" / f"20{submission_id[:2]}-{submission_id[2:4]}" / submission_id
+
+    def load(self, submission_id: str) -> Stored:
+        """The envelope and file list; SpoolDamaged when folder or envelope are not there."""
+        try:
+            return from_json((self.folder_of(submission_id) / ENVELOPE).read_bytes())
+        except OSError as error:
+            raise SpoolDamaged(f"submission {submission_id}: {error.strerror} in the spool") from error
+
+    def verify(self, submission_id: str) -> Stored:
+        """Like `load`, and every byte hashes to what was stored; SpoolDamaged otherwise."""
+        stored = self.load(submission_id)
+        folder = self.folder_of(submission_id)
+        for file in stored.files:
+            if sha256_of(folder / file.stored) != file.sha256:
+                raise SpoolDamaged(f"submission {submission_id}: file {file.stored} is not what was stored")
+        return stored
+
+    def sealed(self) -> Iterator[str]:
+        """Ids of all sealed submissions."""
+        for month in sorted((self.root / "submissions").iterdir()):
+            yield from sorted(entry.name for entry in month.iterdir() if entry.is_dir())
+
+    def drafts(self) -> Iterator[str]:
+        """Ids of drafts that were never sealed."""
+        yield from sorted(entry.name for entry in (self.root / "tmp").iterdir())
+
+    def discard_draft(self, submission_id: str) -> None:
+        """A draft that was never sealed is forgotten: its source still has it."""
+        shutil.rmtree(self.root / "tmp" / submission_id, ignore_errors=True)
+
+    def orphan(self, submission_id: str) -> None:
+        """A sealed submission without a row moves to orphaned/: it was never acknowledged."""
+        self._move(self.folder_of(submission_id), self.root / "orphaned" / submission_id)
+
+    def quarantine(self, submission_id: str) -> None:
+        """The submission's bytes move to quarantine/."""
+        self._move(self.folder_of(submission_id), self.root / "quarantine" / submission_id)
+        self._failpoint("spool.quarantined")
+
+    def is_quarantined(self, submission_id: str) -> bool:
+        """True when the bytes lie in quarantine/."""
+        return (self.root / "quarantine" / submission_id).is_dir()
+
+    def outgoing(self, delivery_id: str) -> Path:
+        """Folder for what a delivery rendered."""
+        return self.root / "outgoing" / delivery_id
+
+    def _move(self, source: Path, target: Path) -> None:
+        if not source.is_dir():
+            return
+        os.rename(source, target)  # noqa: PTH104 - the same words as the other durable steps
+        sync_folder(target.parent)
+        sync_folder(source.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal; SpoolDamaged when it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise SpoolDamaged(f"{path.name}: {error.strerror}") from error
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""The only room that speaks SQL: SQLite by default, PostgreSQL by URL."""

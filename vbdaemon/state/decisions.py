@@ -1,0 +1,127 @@
+"""Decisions: one transaction writes documents, findings, verdicts, register numbers, deliveries and events."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, delete, insert, select, update
+
+from vbdaemon.model import Classification, DocumentVerdict, RegisterNumber, VerdictKind
+from vbdaemon.state.records import Decision
+from vbdaemon.state.tables import counters, decisions, documents
+
+codec: TypeAdapter[Decision] = TypeAdapter(Decision)
+
+
+def write(
+    connection: Connection, submission_id: str, version: int, at: datetime, snapshot: str, body: Decision
+) -> None:
+    """Keep a decision; every version is kept."""
+    connection.execute(
+        insert(decisions).values(
+            submission_id=submission_id,
+            version=version,
+            decided_at=at,
+            snapshot=snapshot,
+            body=codec.dump_json(body).decode(),
+        )
+    )
+
+
+def latest(connection: Connection, submission_id: str) -> Decision | None:
+    """The last decision, or None."""
+    body = connection.scalar(
+        select(decisions.c.body)
+        .where(decisions.c.submission_id == submission_id)
+        .order_by(decisions.c.version.desc())
+        .limit(1)
+    )
+    return codec.validate_json(body) if body is not None else None
+
+
+def at_version(connection: Connection, submission_id: str, version: int) -> Decision | None:
+    """The decision of that version, or None."""
+    body = connection.scalar(
+        select(decisions.c.body).where(decisions.c.submission_id == submission_id, decisions.c.version == version)
+    )
+    return codec.validate_json(body) if body is not None else None
+
+
+def forget(connection: Connection, submission_id: str) -> None:
+    """Quarantine: what was kept of names, subjects and text is removed."""
+    connection.execute(delete(decisions).where(decisions.c.submission_id == submission_id))
+    connection.execute(delete(documents).where(documents.c.submission_id == submission_id))
+
+
+def accepted_with(connection: Connection, main_sha256: str, besides: str) -> RegisterNumber | None:
+    """The register number under which these bytes were accepted in another submission, or None."""
+    row = connection.execute(
+        select(documents).where(
+            documents.c.main_sha256 == main_sha256, documents.c.accepted, documents.c.submission_id != besides
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return RegisterNumber(row.book or "", row.year or 0, row.register_number or 0, row.registered_on or date.min)
+
+
+def accepted_like(connection: Connection, kind: Classification, besides: str) -> str | None:
+    """The id of another submission that was accepted with this number, symbol, issuer and date; None without one."""
+    if kind.number is None or kind.symbol is None or kind.issued_on is None or kind.issuer is None:
+        return None
+    return connection.scalar(
+        select(documents.c.submission_id)
+        .where(
+            documents.c.accepted,
+            documents.c.number == kind.number.value,
+            documents.c.symbol == kind.symbol.value,
+            documents.c.issued_on == kind.issued_on.value,
+            documents.c.issuer == kind.issuer.value,
+            documents.c.submission_id != besides,
+        )
+        .limit(1)
+    )
+
+
+def numbered(connection: Connection, submission_id: str) -> dict[str, RegisterNumber]:
+    """Register numbers that this submission's documents have already, by the main file's SHA-256."""
+    rows = connection.execute(
+        select(documents).where(documents.c.submission_id == submission_id, documents.c.register_number.is_not(None))
+    )
+    return {row.main_sha256: RegisterNumber(row.book, row.year, row.register_number, row.registered_on) for row in rows}
+
+
+def next_number(connection: Connection, book: str, year: int) -> int:
+    """The next number of a book: consecutive, gapless, raised within the deciding transaction."""
+    here = (counters.c.book == book) & (counters.c.year == year)
+    if connection.execute(update(counters).where(here).values(last=counters.c.last + 1)).rowcount == 0:
+        connection.execute(insert(counters).values(book=book, year=year, last=1))
+    return int(connection.scalars(select(counters.c.last).where(here)).one())
+
+
+def write_documents(connection: Connection, submission_id: str, verdicts: Sequence[DocumentVerdict]) -> None:
+    """The searchable side of a decision; replaces what an earlier decision wrote."""
+    connection.execute(delete(documents).where(documents.c.submission_id == submission_id))
+    for ordinal, verdict in enumerate(verdicts):
+        connection.execute(insert(documents).values(submission_id=submission_id, ordinal=ordinal, **_columns(verdict)))
+
+
+def _columns(verdict: DocumentVerdict) -> dict[str, object]:
+    kind = verdict.classification or Classification()
+    register = verdict.register
+    return {
+        "main_sha256": verdict.main_sha256,
+        "verdict": verdict.verdict.kind,
+        "accepted": verdict.verdict.kind is VerdictKind.ACCEPT and verdict.duplicate_of is None,
+        "form": kind.form.value if kind.form else None,
+        "number": kind.number.value if kind.number else None,
+        "symbol": kind.symbol.value if kind.symbol else None,
+        "issued_on": kind.issued_on.value if kind.issued_on else None,
+        "issuer": kind.issuer.value if kind.issuer else None,
+        "subject": kind.subject.value if kind.subject and not kind.restricted else None,
+        "restricted": kind.restricted,
+        "book": register.book if register else None,
+        "year": register.year if register else None,
+        "register_number": register.number if register else None,
+        "registered_on": register.registered_on if register else None,
+    }

@@ -1,0 +1,54 @@
+"""Engines: one for the writer, one for readers; SQLite is set up for power cuts and for several processes."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from vbdaemon.errors import StateError
+
+BUSY_MILLISECONDS = 10_000
+
+
+def make_engine(url: str, *, writes: bool) -> Engine:
+    """An engine for `url`; StateError when the URL is not one.
+
+    On SQLite a writing engine begins with BEGIN IMMEDIATE: the lock is taken before anything is read, so two
+    writers wait for each other instead of failing half-way.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StateError(f"state url is not usable: {error}") from error
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_immediate if writes else _begin)
+    return engine
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, record: Any) -> None:
+    del record
+    # The driver's own transaction handling would send SAVEPOINT without BEGIN; see the "begin" listeners.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,149 @@
+"""Rows as values: what the other rooms get from the state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from vbdaemon.model import ActKind, DeliveryKind, DocumentVerdict, VerdictKind
+
+
+class SubmissionState(StrEnum):
+    """Where a submission stands."""
+
+    WAITING = "WAITING"
+    """Admitted, to be decided."""
+    DECIDING = "DECIDING"
+    """An attempt at the decision was started."""
+    HELD = "HELD"
+    """A person or evidence is awaited."""
+    ACCEPTED = "ACCEPTED"
+    """Decided: at least one document goes on, none is held."""
+    REJECTED = "REJECTED"
+    """Decided: refused or returned."""
+    QUARANTINED = "QUARANTINED"
+    """Locked away."""
+
+
+class HoldKind(StrEnum):
+    """Why a submission is held, which tells what can re-open it."""
+
+    EVIDENCE = "evidence"
+    """Re-opens by itself when rules, units or trust change."""
+    REVIEW = "review"
+    """A person must decide."""
+    PERSON = "person"
+    """Held by a person; nothing else re-opens it."""
+    FAILURE = "failure"
+    """Processing failed again and again."""
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    DUE = "DUE"
+    """To be sent when its time has come."""
+    DELIVERED = "DELIVERED"
+    """The destination has it."""
+    FAILED = "FAILED"
+    """Given up; a person must act."""
+    CANCELLED = "CANCELLED"
+    """Withdrawn before it was sent."""
+
+
+class ActState(StrEnum):
+    """What became of an act."""
+
+    QUEUED = "QUEUED"
+    """Not yet looked at."""
+    APPLIED = "APPLIED"
+    """Done."""
+    REFUSED = "REFUSED"
+    """Did not fit; the answer says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The answer to an admission: under which id the submission is known, and whether it is new."""
+
+    id: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """One submission as the state knows it."""
+
+    id: str
+    source: str
+    received_at: datetime
+    acknowledged: bool
+    state: SubmissionState
+    hold_kind: HoldKind | None
+    verdict: VerdictKind | None
+    version: int
+    failures: int
+    snapshot: str | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a submission, all of it."""
+
+    documents: tuple[DocumentVerdict, ...]
+    seconds: float = 0.0
+    plugins: tuple[str, ...] = ()
+    """Which plugin answered which hook, in which version: "hook:plugin:version"."""
+    files: tuple[str, ...] = ()
+    """SHA-256 of every file handed in; the only thing that quarantine keeps."""
+    secrecy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One delivery as the state knows it."""
+
+    id: str
+    submission: str
+    kind: DeliveryKind
+    document: int | None
+    version: int
+    scheme: str
+    address: str
+    unit: str | None
+    name: str
+    state: DeliveryState
+    urgency: int
+    created_at: datetime
+    due_at: datetime
+    attempts: int
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A delivery to be written; `key` makes it the same one when it is decided again."""
+
+    kind: DeliveryKind
+    key: str
+    scheme: str
+    address: str
+    unit: str | None
+    name: str
+    document: int | None = None
+    urgency: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """One act as the state knows it."""
+
+    id: int
+    submission: str
+    kind: ActKind
+    who: str
+    why: str
+    at: datetime
+    expected_version: int
+    state: ActState
+    answer: str | None

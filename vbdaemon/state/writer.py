@@ -1,0 +1,120 @@
+"""Group commit: one writer, many waiting; every change in a savepoint of its own, one fsync for all of them."""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from vbdaemon.errors import StateError, VbdaemonError
+from vbdaemon.failpoint import Failpoint, pass_by
+
+T = TypeVar("T")
+MOST_IN_ONE_COMMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Change(Generic[T]):
+    work: Callable[[Connection], T]
+    future: "Future[T]"
+
+
+class Writer:
+    """Runs changes in order. A future answers only after the COMMIT that holds its change.
+
+    When the COMMIT fails, all that waited for it fail with StateError. A change that raises is rolled back to its
+    savepoint and fails alone.
+    """
+
+    def __init__(self, engine: Engine, failpoint: Failpoint = pass_by) -> None:
+        self._engine = engine
+        self._failpoint = failpoint
+        self._queue: queue.SimpleQueue[_Change[object] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """Queue a change; its future answers what `work` returned."""
+        future: Future[T] = Future()
+        self._queue.put(_Change(work, future))  # type: ignore[arg-type]  # futures of different answers share the queue
+        return future
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Queue a change and wait for its commit."""
+        return self.submit(work).result()
+
+    def close(self) -> None:
+        """What was queued is committed; then the thread ends."""
+        self._queue.put(None)
+        self._thread.join()
+        self._engine.dispose()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch, last = self._more(first)
+            self._commit(batch)
+            if last:
+                return
+
+    def _more(self, first: _Change[object]) -> tuple[list[_Change[object]], bool]:
+        batch = [first]
+        while len(batch) < MOST_IN_ONE_COMMIT:
+            try:
+                change = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if change is None:
+                return batch, True
+            batch.append(change)
+        return batch, False
+
+    def _commit(self, batch: list[_Change[object]]) -> None:
+        done: list[tuple[_Change[object], object]] = []
+        failed: list[tuple[_Change[object], BaseException]] = []
+        try:
+            with self._engine.begin() as connection:
+                for change in batch:
+                    self._apply(connection, change, done, failed)
+                self._failpoint("writer.applied")
+        except SQLAlchemyError as error:
+            for change, _ in done:
+                change.future.set_exception(StateError(f"state store: {_words(error)}"))
+            answered = {id(change) for change, _ in done} | {id(change) for change, _ in failed}
+            for change in batch:
+                if id(change) not in answered:
+                    change.future.set_exception(StateError(f"state store: {_words(error)}"))
+            done = []
+        self._failpoint("writer.committed")
+        for change, answer in done:
+            change.future.set_result(answer)
+        for change, mistake in failed:
+            change.future.set_exception(mistake)
+
+    @staticmethod
+    def _apply(
+        connection: Connection,
+        change: _Change[object],
+        done: list[tuple[_Change[object], object]],
+        failed: list[tuple[_Change[object], BaseException]],
+    ) -> None:
+        try:
+            with connection.begin_nested():
+                answer = change.work(connection)
+        except VbdaemonError as error:
+            failed.append((change, error))
+        except SQLAlchemyError as error:
+            failed.append((change, StateError(f"state store: {_words(error)}")))
+        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
+            # Our own mistake in one change: it fails alone, the others are committed.
+            failed.append((change, error))
+        else:
+            done.append((change, answer))
+
+
+def _words(error: SQLAlchemyError) -> str:
+    """The driver's words, without SQL and parameters: these may hold names."""
+    return str(getattr(error, "orig", None) or type(error).__name__)
