@@ -45,19 +45,15 @@ class Ink:
 
 def typeset(document: DemoDocument) -> Typeset:
     """The document as PDF, the same bytes for the same document."""
-    template, words = _template(), _words(document, None)
-    pdf = typst.compile(
-        template, ignore_system_fonts=True, sys_inputs=words, format="pdf", timestamp=_midday(document)
-    )
+    source, words = _template(), _words(document, None)
+    pdf = typst.compile(source, ignore_system_fonts=True, sys_inputs=words, format="pdf", timestamp=_midday(document))
     assert isinstance(pdf, bytes)
-    places = typst.query(template, "<place>", field="value", ignore_system_fonts=True, sys_inputs=words)
+    places = typst.query(source, "<place>", field="value", ignore_system_fonts=True, sys_inputs=words)
     place = json.loads(places)[0]
     middle, top = place["x"] + _COLUMN / 2, place["y"] + 10
-    person = Box(
-        middle - _SIGNATURE_WIDTH / 2, top, middle + _SIGNATURE_WIDTH / 2, top + _SIGNATURE_HEIGHT
-    )
+    person = Box(middle - _SIGNATURE_WIDTH / 2, top, middle + _SIGNATURE_WIDTH / 2, top + _SIGNATURE_HEIGHT)
     right = person.x0 + _SIGNATURE_WIDTH / 3
-    seal = Box(right - _SEAL_SIDE, top - 15, right, top - 15 + _SEAL_SIDE)
+    seal = Box(right - _SEAL_SIDE, top - 6, right, top - 6 + _SEAL_SIDE)
     return Typeset(pdf, place["page"], person, seal)
 
 
@@ -71,8 +67,14 @@ def pictures(document: DemoDocument, resolution: int, ink: Ink | None = None) ->
     return tuple(pages or ())
 
 
+def template(*names: str) -> bytes:
+    """The named typst files of this package, one after the other."""
+    folder = files("vbdaemon.demo")
+    return b"\n".join(folder.joinpath(name).read_bytes() for name in names)
+
+
 def _template() -> bytes:
-    return files("vbdaemon.demo").joinpath("document.typ").read_bytes()
+    return template("ink.typ", "document.typ")
 
 
 def _words(document: DemoDocument, ink: Ink | None) -> dict[str, str]:
@@ -81,6 +83,7 @@ def _words(document: DemoDocument, ink: Ink | None) -> dict[str, str]:
         "title": document.subject,
         "issuer": document.issuer.replace("\n", " "),
         "issuer_lines": document.issuer.split("\n"),
+        "place": document.place,
         "parent": document.parent.split("\n") if document.parent else [],
         "number_line": document.number_line,
         "date_line": document.date_line,
@@ -95,7 +98,7 @@ def _words(document: DemoDocument, ink: Ink | None) -> dict[str, str]:
         "electronic_recipients": listed(document.electronic_recipients),
         "titles": document.titles,
         "signer": document.signer,
-        "ink": None if ink is None else {"seal": ink.seal, "strokes": _strokes(Random(ink.seed))},  # noqa: S311 - a drawing
+        "ink": None if ink is None else {"seal": ink.seal, "strokes": strokes(ink.seed)},
     }
     return {"document": json.dumps(values, ensure_ascii=False)}
 
@@ -111,18 +114,19 @@ def _paragraph(words: str) -> dict[str, str]:
     return {"kind": "body", "lead": words[:cut], "words": words[cut:]}
 
 
-def _strokes(random: Random) -> list[list[float]]:
+def strokes(seed: int) -> list[list[float]]:
     """A quick signature: loops that run to the right, then one long stroke back under them."""
+    random = Random(seed)  # noqa: S311 - a drawing
     x, y = 0.0, 30.0
-    strokes = [[x, y]]
+    path = [[x, y]]
     for _ in range(random.randint(5, 7)):
         rise = random.uniform(18, 40)
         step = random.uniform(10, 20)
-        strokes.append([x + step * 0.2, y - rise, x + step * 1.5, y - rise * random.uniform(0.6, 1.2), x + step, y])
+        path.append([x + step * 0.2, y - rise, x + step * 1.5, y - rise * random.uniform(0.6, 1.2), x + step, y])
         x, y = x + step, y + random.uniform(-6, 6)
-    strokes.append([x + 30, y - 34, x + 44, y + 4, x - 8, y + 12])
-    strokes.append([x - 60, y + 22, x - 40, y + 2, x + 40, y - 8])
-    return strokes
+    path.append([x + 30, y - 34, x + 44, y + 4, x - 8, y + 12])
+    path.append([x - 60, y + 22, x - 40, y + 2, x + 40, y - 8])
+    return path
 
 
 def _midday(document: DemoDocument) -> datetime:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from vbdaemon.model.classification import Classification
+from vbdaemon.model.classification import Classification, Secrecy
 from vbdaemon.model.finding import Finding, Verdict
 from vbdaemon.model.signature import SignatureReport
+from vbdaemon.model.submission import FileRole
 
 
 class DeliveryKind(StrEnum):
@@ -65,6 +66,18 @@ class RegisterNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file of a submission as a decision keeps it; in quarantine the name is the SHA-256."""
+
+    name: str
+    role: FileRole
+    sha256: str
+    media_type: str
+    size: int
+    container: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentVerdict:
     """One document of a submission with everything that was found and decided."""
 
@@ -81,6 +94,10 @@ class DocumentVerdict:
     register: RegisterNumber | None = None
     duplicate_of: RegisterNumber | None = None
     """Set when the same bytes were accepted before: not registered or forwarded again."""
+    first_page: int = 1
+    """Page of the main file on which this document begins."""
+    secrecy: Secrecy | None = None
+    """In quarantine: the mark that was found; the classification itself is not kept."""
     returned: bool = False
     """A draft that is returned (trả lại), not a document refused (từ chối)."""
 

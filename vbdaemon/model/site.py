@@ -67,5 +67,9 @@ class Snapshot:
     """Folder with CA certificates and CRLs; None = nothing is trusted."""
     exchange: Path | None = None
     """Root of the units' folders."""
+    inbox: str = "nhan"
+    """Name of the folder, under a unit's own, into which documents for it are delivered."""
+    results: str = "ket-qua"
+    """Name of the folder, under a unit's own, into which notices to it are written."""
     limits: Limits = field(default_factory=Limits)
     signatures: SignaturePolicy = field(default_factory=SignaturePolicy)

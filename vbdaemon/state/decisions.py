@@ -53,11 +53,16 @@ def forget(connection: Connection, submission_id: str) -> None:
     connection.execute(delete(documents).where(documents.c.submission_id == submission_id))
 
 
-def accepted_with(connection: Connection, main_sha256: str, besides: str) -> RegisterNumber | None:
+def accepted_with(
+    connection: Connection, main_sha256: str, first_page: int, besides: str
+) -> RegisterNumber | None:
     """The register number under which these bytes were accepted in another submission, or None."""
     row = connection.execute(
         select(documents).where(
-            documents.c.main_sha256 == main_sha256, documents.c.accepted, documents.c.submission_id != besides
+            documents.c.main_sha256 == main_sha256,
+            documents.c.first_page == first_page,
+            documents.c.accepted,
+            documents.c.submission_id != besides,
         )
     ).one_or_none()
     if row is None:
@@ -83,12 +88,15 @@ def accepted_like(connection: Connection, kind: Classification, besides: str) ->
     )
 
 
-def numbered(connection: Connection, submission_id: str) -> dict[str, RegisterNumber]:
-    """Register numbers that this submission's documents have already, by the main file's SHA-256."""
+def numbered(connection: Connection, submission_id: str) -> dict[tuple[str, int], RegisterNumber]:
+    """Register numbers that a submission's documents have already, by main file and first page."""
     rows = connection.execute(
         select(documents).where(documents.c.submission_id == submission_id, documents.c.register_number.is_not(None))
     )
-    return {row.main_sha256: RegisterNumber(row.book, row.year, row.register_number, row.registered_on) for row in rows}
+    return {
+        (row.main_sha256, row.first_page): RegisterNumber(row.book, row.year, row.register_number, row.registered_on)
+        for row in rows
+    }
 
 
 def next_number(connection: Connection, book: str, year: int) -> int:
@@ -111,6 +119,7 @@ def _columns(verdict: DocumentVerdict) -> dict[str, object]:
     register = verdict.register
     return {
         "main_sha256": verdict.main_sha256,
+        "first_page": verdict.first_page,
         "verdict": verdict.verdict.kind,
         "accepted": verdict.verdict.kind is VerdictKind.ACCEPT and verdict.duplicate_of is None,
         "form": kind.form.value if kind.form else None,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from vbdaemon.model import ActKind, DeliveryKind, DocumentVerdict, VerdictKind
+from vbdaemon.model import ActKind, DeliveryKind, Destination, DocumentVerdict, FileRecord, VerdictKind
 
 
 class SubmissionState(StrEnum):
@@ -94,9 +94,10 @@ class Decision:
     seconds: float = 0.0
     plugins: tuple[str, ...] = ()
     """Which plugin answered which hook, in which version: "hook:plugin:version"."""
-    files: tuple[str, ...] = ()
-    """SHA-256 of every file handed in; the only thing that quarantine keeps."""
-    secrecy: str | None = None
+    files: tuple[FileRecord, ...] = ()
+    """Every file handed in or unpacked; quarantine keeps hashes only."""
+    reply: Destination | None = None
+    """Where notices to the sender go; None = nobody may be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ documents = Table(
     Column("submission_id", ForeignKey("submissions.id"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     Column("main_sha256", String(64), nullable=False),
+    Column("first_page", Integer, nullable=False),
     Column("verdict", String(12), nullable=False),
     Column("accepted", Boolean, nullable=False),
     Column("form", String(40)),
@@ -111,6 +112,7 @@ documents = Table(
 Index(
     "documents_accepted_once",
     documents.c.main_sha256,
+    documents.c.first_page,
     unique=True,
     sqlite_where=text("accepted"),
     postgresql_where=text("accepted"),

@@ -1,0 +1,107 @@
+"""Dates as documents write them: the date line of the head, and days within sentences."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from vbdaemon.builtin.classification.heading import Heading
+from vbdaemon.builtin.classification.sheet import Sheet
+from vbdaemon.model import Found
+
+DATE_LINE = re.compile(
+    r"[nN][gq][àaảáâ]y(?P<day>.{0,14}?)t[hn][áaâàả]n?g(?P<month>.{0,8}?)n[ăaâãå]m\s*(?P<year>.{0,12})", re.DOTALL
+)
+SHORT_DATE_LINE = re.compile(r"^[^\d]{2,40},\s*ngày\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*((?:19|20)\d\d)\W*$")
+WRITTEN = re.compile(
+    r"(?<![\d/])(?:(?P<d>\d{1,2})\s*[/.-]\s*(?P<m>\d{1,2})(?:\s*[/.-]\s*(?P<y>(?:19|20)\d\d))?(?![\d/])"
+    r"|(?P<d2>\d{1,2})\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+(?P<y2>(?:19|20)\d\d))?)"
+)
+_BLANK = re.compile(r"[\s._…-]*$")
+_SURE_OCR = 0.88
+"""Below this line confidence a handwritten day may have been misread: it is not reported."""
+_PRINTED = 0.97
+_FIGURE = re.compile(r"\W*(\d{1,2})\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class DateLine:
+    """The three figures of a date line; None for what is blank or unreadable."""
+
+    day: int | None
+    month: int | None
+    year: int | None
+    day_blank: bool = False
+
+    @property
+    def value(self) -> date | None:
+        """The date, when all of it was read and it exists."""
+        return day_of(self.day, self.month, self.year)
+
+
+def day_of(day: int | None, month: int | None, year: int | None) -> date | None:
+    """The date, or None when a part is missing or there is no such day."""
+    if day is None or month is None or year is None:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def date_line(text: str) -> DateLine | None:
+    """The date line in `text` ("…, ngày 05 tháng 01 năm 2025"); None when there is none."""
+    short = SHORT_DATE_LINE.match(text)
+    if short:
+        return DateLine(int(short[1]), int(short[2]), int(short[3]))
+    match = DATE_LINE.search(text)
+    if not match:
+        return None
+    year = re.match(r"\W*((?:19|20)\d\d)\b", match["year"])
+    return DateLine(
+        day=_figure(match["day"]),
+        month=_figure(match["month"]),
+        year=int(year[1]) if year else None,
+        day_blank=bool(_BLANK.match(match["day"])),
+    )
+
+
+def issued_on(sheet: Sheet, head: Heading) -> Found[date] | None:
+    """The document's date. On a scan only a day that was read clearly: handwriting is not guessed."""
+    if head.date is None:
+        return None
+    line = date_line(head.date.text)
+    if line is None or line.value is None:
+        return None
+    if head.date.ocr and not _clear(head.date.text, line, head.date.confidence):
+        return None
+    return sheet.found(line.value, [head.date], "date-line", _PRINTED if head.date.ocr else 0.99)
+
+
+def year_of(head: Heading) -> int | None:
+    """The printed year of the date line, also when the day could not be read."""
+    line = date_line(head.date.text) if head.date else None
+    return line.year if line else None
+
+
+def days_in(text: str, year: int | None = None) -> tuple[tuple[date, int, int], ...]:
+    """Every date written in `text` with its start and end; one without a year is of `year`."""
+    found = []
+    for match in WRITTEN.finditer(text):
+        day, month = match["d"] or match["d2"], match["m"] or match["m2"]
+        written = match["y"] or match["y2"]
+        value = day_of(int(day), int(month), int(written) if written else year)
+        if value:
+            found.append((value, match.start(), match.end()))
+    return tuple(found)
+
+
+def _figure(text: str) -> int | None:
+    match = _FIGURE.match(text)
+    return int(match[1]) if match else None
+
+
+def _clear(text: str, line: DateLine, confidence: float) -> bool:
+    """True when OCR read the day well: below 10 it needs its leading zero, else a figure was lost."""
+    if confidence < _SURE_OCR or line.day is None:
+        return False
+    return line.day >= 10 or bool(re.search(rf"ng.y\W*0{line.day}\b", text))  # noqa: PLR2004 - one figure

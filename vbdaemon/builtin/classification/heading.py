@@ -1,0 +1,133 @@
+"""The head of a document: issuer, number line, date line, V/v block, and what stands below."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vbdaemon.builtin.classification.columns import Columns, columns_of
+from vbdaemon.builtin.classification.dates import DATE_LINE, SHORT_DATE_LINE
+from vbdaemon.builtin.classification.emblem import motto, party
+from vbdaemon.builtin.classification.marks import is_mark
+from vbdaemon.builtin.classification.number import looks_like_number
+from vbdaemon.builtin.classification.sheet import Leaf, Piece
+from vbdaemon.builtin.classification.spelling import bare
+
+LETTER_SUBJECT = re.compile(r"^\W*(?:V\s?[/\\|Il1í]\s?[vyw]|Về việc|Vê việc)\b", re.IGNORECASE)
+_ADDRESSEES = re.compile(r"^\W*K[íìi]nh\s+g[ửứưừu]i", re.IGNORECASE)
+_STAMP = re.compile(r"\bĐẾN\b|^\W*Chuyển\s*:|hồ sơ số", re.IGNORECASE)
+_PITCH = 1.9
+"""Baselines further apart than this many line heights belong to different blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The parts of a document's head; `below` is the rest of the page in the order of reading."""
+
+    emblem: Piece | None
+    issuer: tuple[Piece, ...]
+    number: Piece | None
+    date: Piece | None
+    letter_subject: tuple[Piece, ...]
+    marks: tuple[Piece, ...]
+    below: tuple[Piece, ...]
+
+    @property
+    def party(self) -> bool:
+        """True for a Party paper."""
+        return self.emblem is not None and party(self.emblem.text)
+
+
+def heading(leaf: Leaf) -> Heading:
+    """The head of the document that begins on this page."""
+    columns = columns_of(leaf)
+    number = _number(columns)
+    date = _first(columns.right + columns.left, _is_date) or _first(columns.below[:14], _is_date)
+    if number is None:
+        number = _first(columns.below[:8], _is_number)
+    letter = _letter_subject(columns, number)
+    issuer = _issuer(columns, number, letter)
+    used = {id(p) for p in (*issuer, *letter, number, date, columns.emblem) if p}
+    marks = tuple(p for p in (*columns.left, *columns.right) if id(p) not in used and not motto(p.text))
+    below = tuple(p for p in (*_late(marks, number, date), *columns.below) if id(p) not in used)
+    return Heading(columns.emblem, issuer, number, date, letter, marks, below)
+
+
+def is_addressees(text: str) -> bool:
+    """True for the line that begins with "Kính gửi"."""
+    return bool(_ADDRESSEES.match(text))
+
+
+def _is_number(piece: Piece) -> bool:
+    return looks_like_number(piece.text, piece.ocr)
+
+
+def _is_date(piece: Piece) -> bool:
+    return bool(DATE_LINE.search(piece.text) or SHORT_DATE_LINE.search(piece.text)) and not _STAMP.search(piece.text)
+
+
+def _first(pieces: Sequence[Piece], wanted: "object") -> Piece | None:
+    assert callable(wanted)
+    return next((p for p in pieces if wanted(p)), None)
+
+
+def _number(columns: Columns) -> Piece | None:
+    """The number line; a receiver's stamp ("CV ĐẾN", its own number below) is passed over."""
+    found = [p for p in columns.left if _is_number(p)] or [p for p in columns.right if _is_number(p)]
+    stamps = [p for p in (*columns.left, *columns.right) if _STAMP.search(p.text)]
+    plain = [p for p in found if not _STAMP.search(p.text) and not any(_near(p, s) for s in stamps)]
+    plain = plain or [p for p in found if not _STAMP.search(p.text)]
+    return plain[0] if plain else None
+
+
+def _near(piece: Piece, stamp: Piece) -> bool:
+    """True below a stamp's word ĐẾN, where the receiver's own number stands."""
+    a, b = piece.box, stamp.box
+    if a is None or b is None or "ĐẾN" not in stamp.text:
+        return False
+    return 0 <= a.y0 - b.y0 < 50 and a.x0 < b.x1 and b.x0 < a.x1  # noqa: PLR2004 - points: the stamp is 35 mm high
+
+
+def _letter_subject(columns: Columns, number: Piece | None) -> tuple[Piece, ...]:
+    """The V/v block under the number of a công văn."""
+    start = next((i for i, p in enumerate(columns.left) if p is not number and LETTER_SUBJECT.match(p.text)), None)
+    if start is None:
+        return ()
+    block = [columns.left[start]]
+    for piece in columns.left[start + 1 :]:
+        if _ends_letter_subject(piece, block):
+            break
+        block.append(piece)
+    return tuple(block)
+
+
+def _ends_letter_subject(piece: Piece, block: list[Piece]) -> bool:
+    last, box = block[-1].box, piece.box
+    if last and box:
+        if box.y0 - last.y0 > _PITCH * max(10.0, last.y1 - last.y0):
+            return True
+    elif len(block) > 5 or block[-1].text.endswith((".", ";")):  # noqa: PLR2004 - lines
+        return True
+    return is_mark(piece.text) or is_addressees(piece.text) or _STAMP.search(piece.text) is not None
+
+
+def _issuer(columns: Columns, number: Piece | None, letter: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Capitals in the left column above the number."""
+    end = number if number in columns.left else (letter[0] if letter else None)
+    above = columns.left[: columns.left.index(end)] if end else columns.left
+    return tuple(p for p in above if _is_issuer(p.text))
+
+
+def _is_issuer(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) < 2 or is_mark(text) or _STAMP.search(text) or "@" in text:  # noqa: PLR2004
+        return False
+    small = sum(c.islower() for c in letters)
+    return small <= len(letters) * 0.25 and not bare(text).startswith(("doc lap", "phu luc", "du thao"))
+
+
+def _late(marks: tuple[Piece, ...], number: Piece | None, date: Piece | None) -> tuple[Piece, ...]:
+    """Pieces of the columns that stand under number and date: they belong to the text below."""
+    ends = [p.box.y1 for p in (number, date) if p and p.box]
+    if not ends:
+        return ()
+    return tuple(p for p in marks if p.box and p.box.y0 > max(ends) + 2)

@@ -1,0 +1,1 @@
+"""Brings out what was decided: due deliveries, one attempt after the other."""

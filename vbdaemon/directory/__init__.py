@@ -1,0 +1,1 @@
+"""Units, accounts, confirmed certificates and routes, from the site's files."""

@@ -1,0 +1,101 @@
+"""Reads units.toml; a mistake names the unit and the key."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vbdaemon.config import mistakes, read_toml
+from vbdaemon.errors import DirectoryError
+from vbdaemon.model import Account, AccountRole, Unit
+
+FOLDER_NAME = r"^[^/\x00.][^/\x00]*$"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _AccountTable(_Table):
+    name: str = Field(min_length=1, max_length=120)
+    role: AccountRole
+    drop: str | None = Field(None, pattern=FOLDER_NAME)
+    addresses: tuple[str, ...] = ()
+
+
+class _UnitTable(_Table):
+    code: str = Field(min_length=1, max_length=35)
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    groups: tuple[str, ...] = ()
+    served: bool = False
+    addresses: tuple[str, ...] = ()
+    folder: str | None = Field(None, pattern=FOLDER_NAME)
+    account: tuple[_AccountTable, ...] = ()
+    signature_issued: bool = True
+    language: Literal["vi", "en"] = "vi"
+
+
+class _File(_Table):
+    unit: tuple[_UnitTable, ...] = ()
+
+
+def load_units(path: Path) -> tuple[Unit, ...]:
+    """All units of a file; DirectoryError lists every mistake."""
+    try:
+        tables = _File.model_validate(read_toml(path, "directory of units")).unit
+    except ValidationError as error:
+        raise DirectoryError("\n".join(f"{path}: {line}" for line in mistakes(error))) from error
+    units = tuple(_unit(table) for table in tables)
+    wrong = _contradictions(units)
+    if wrong:
+        raise DirectoryError("\n".join(f"{path}: {line}" for line in wrong))
+    return units
+
+
+def _unit(table: _UnitTable) -> Unit:
+    accounts = tuple(Account(a.name, a.role, a.drop, a.addresses) for a in table.account)
+    if table.folder and not accounts:
+        accounts = (
+            Account(f"{table.code}/gui", AccountRole.CLERK, "gui"),
+            Account(f"{table.code}/gui-lanh-dao", AccountRole.LEADER, "gui-lanh-dao"),
+        )
+    return Unit(
+        code=table.code,
+        name=table.name,
+        aliases=table.aliases,
+        parent=table.parent,
+        groups=table.groups,
+        served=table.served,
+        addresses=table.addresses,
+        folder=table.folder,
+        accounts=accounts,
+        signature_issued=table.signature_issued,
+        language=table.language,
+    )
+
+
+def _contradictions(units: tuple[Unit, ...]) -> list[str]:
+    wrong = []
+    codes: set[str] = set()
+    folders: dict[str, str] = {}
+    for unit in units:
+        if unit.code in codes:
+            wrong.append(f"unit {unit.code}: this code stands twice")
+        codes.add(unit.code)
+        if unit.folder:
+            other = folders.setdefault(unit.folder, unit.code)
+            if other != unit.code:
+                wrong.append(f"unit {unit.code}: folder {unit.folder!r} belongs to unit {other} already")
+        drops = [a.drop for a in unit.accounts if a.drop]
+        if len(drops) != len(set(drops)):
+            wrong.append(f"unit {unit.code}: two accounts share one drop folder")
+        if drops and not unit.folder:
+            wrong.append(f"unit {unit.code}: accounts have drop folders, but the unit has no folder")
+    wrong += [
+        f"unit {unit.code}: parent {unit.parent!r} is no unit of this file"
+        for unit in units
+        if unit.parent and unit.parent not in codes
+    ]
+    return wrong

@@ -1,0 +1,1 @@
+"""From an admitted submission to a committed decision."""

@@ -1,0 +1,70 @@
+"""Shows the parent which plugin call a worker is in, through shared memory: no message, no lock."""
+
+import time
+from collections.abc import Sequence
+from ctypes import Array, c_double
+from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+
+from vbdaemon.registry import Watch
+
+IDLE = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that is under way; `since` by the monotonic clock, which all processes of a machine share."""
+
+    index: int
+    since: float
+
+
+class Beacon:
+    """Two numbers in shared memory: which call, since when."""
+
+    def __init__(self, context: BaseContext) -> None:
+        self._numbers: Array[c_double] = context.RawArray("d", [IDLE, 0.0])
+
+    def show(self, index: int) -> None:
+        """A call begins (worker)."""
+        self._numbers[1] = time.monotonic()
+        self._numbers[0] = float(index)
+
+    def clear(self) -> None:
+        """No call is under way (worker)."""
+        self._numbers[0] = IDLE
+
+    def call(self) -> Call | None:
+        """The call that is under way, or None (parent)."""
+        index = self._numbers[0]
+        return None if index == IDLE else Call(int(index), self._numbers[1])
+
+
+class BeaconWatch(Watch):
+    """The registry's watch in a worker: shows each call on the beacon."""
+
+    def __init__(self, beacon: Beacon) -> None:
+        self._beacon = beacon
+        self._known: dict[tuple[str, str], int] = {}
+        self.calls: list[tuple[str, str]] = []
+
+    def enter(self, plugin: str, hook: str) -> None:
+        """A call begins."""
+        self._beacon.show(self.index(plugin, hook))
+
+    def leave(self) -> None:
+        """The call ended."""
+        self._beacon.clear()
+
+    def index(self, plugin: str, hook: str) -> int:
+        """The number under which a call is shown."""
+        key = (plugin, hook)
+        if key not in self._known:
+            self._known[key] = len(self.calls)
+            self.calls.append(key)
+        return self._known[key]
+
+    def know(self, calls: Sequence[tuple[str, str]]) -> None:
+        """Number these calls now, so that the parent can be told all of them once."""
+        for plugin, hook in calls:
+            self.index(plugin, hook)

@@ -1,0 +1,110 @@
+"""The whole decision about one submission, in one worker: unpack, read, group, classify, verify, check, judge, route."""
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vbdaemon.model import (
+    Classification,
+    Destination,
+    Document,
+    DocumentVerdict,
+    File,
+    FileRecord,
+    Reason,
+    Snapshot,
+    Submission,
+    Verdict,
+    VerdictKind,
+    Waiver,
+)
+from vbdaemon.pipeline.stages.examining import classify, examine, redacted
+from vbdaemon.pipeline.stages.grouping import group
+from vbdaemon.pipeline.stages.reading import read
+from vbdaemon.pipeline.stages.tally import Tally
+from vbdaemon.pipeline.stages.unpacking import HEAD, unpack
+from vbdaemon.pipeline.worker import Workplace
+from vbdaemon.reading.media import media_type
+from vbdaemon.spool.store import Spool
+from vbdaemon.state.records import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class DecideTask:
+    """Decide about a submission that lies in the spool."""
+
+    submission: str
+    waivers: tuple[Waiver, ...] = ()
+
+    def run(self, place: Workplace) -> Decision:
+        """The decision; SpoolDamaged when the bytes are not what was stored."""
+        return decide(load(Spool(place.spool), self.submission, self.waivers), place)
+
+
+def load(spool: Spool, submission_id: str, waivers: tuple[Waiver, ...]) -> Submission:
+    """A submission from the spool, its bytes checked against their hashes."""
+    stored = spool.verify(submission_id)
+    folder = spool.folder_of(submission_id)
+    files = tuple(handed_in(folder / f.stored, f.name, f.sha256, f.size) for f in stored.files)
+    return Submission(submission_id, stored.envelope, files, waivers)
+
+
+def handed_in(path: Path, name: str, sha256: str, size: int) -> File:
+    """A file as it was handed in, its media type by content."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    return File(name, sha256, size, media_type(head, name, path), path)
+
+
+def decide(submission: Submission, place: Workplace) -> Decision:
+    """Pure: no outward effect, safe to run twice."""
+    started = time.perf_counter()
+    tally = Tally(place.registry)
+    snapshot = place.snapshot
+    handed = submission.files
+    submission = unpack(submission, tally, snapshot, place.scratch)
+    contents = read(submission, tally, snapshot)
+    documents = group(submission, contents, tally, snapshot)
+    verdicts = _examine_all(documents, submission, tally, snapshot)
+    secret = any(v.verdict.kind is VerdictKind.QUARANTINE for v in verdicts)
+    return Decision(
+        documents=verdicts,
+        seconds=round(time.perf_counter() - started, 4),
+        plugins=tally.answered,
+        files=_records(handed, documents, secret=secret),
+        reply=_reply(submission, snapshot),
+    )
+
+
+def _examine_all(
+    documents: tuple[Document, ...], submission: Submission, tally: Tally, snapshot: Snapshot
+) -> tuple[DocumentVerdict, ...]:
+    """Secrecy first, over all documents: a mark on any of them locks everything away."""
+    classified = [(document, classify(document, submission, tally, snapshot)) for document in documents]
+    if any(kind.secrecy is not None for _, kind in classified):
+        return _locked(classified, Verdict.quarantine(Reason.of(snapshot.policy.finding("secret-marking"))))
+    verdicts = tuple(examine(document, kind, submission, tally, snapshot) for document, kind in classified)
+    strict = next((v.verdict for v in verdicts if v.verdict.kind is VerdictKind.QUARANTINE), None)
+    return verdicts if strict is None else _locked(classified, strict)
+
+
+def _locked(classified: list[tuple[Document, Classification]], verdict: Verdict) -> tuple[DocumentVerdict, ...]:
+    return tuple(redacted(document, kind, verdict) for document, kind in classified)
+
+
+def _records(handed: tuple[File, ...], documents: tuple[Document, ...], *, secret: bool) -> tuple[FileRecord, ...]:
+    """Every file, containers first, with the role it plays; quarantine keeps hashes, not names."""
+    roles = {(file.sha256, file.name): file for document in documents for file in document.files}
+    every = {(file.sha256, file.name): file for file in handed} | roles
+    records = (FileRecord(f.name, f.role, f.sha256, f.media_type, f.size, f.container) for f in every.values())
+    if secret:
+        return tuple(replace(record, name=record.sha256, container=None) for record in records)
+    return tuple(records)
+
+
+def _reply(submission: Submission, snapshot: Snapshot) -> Destination | None:
+    """Where the sender is told: by the way the submission came; nowhere while the sender is unknown."""
+    unit = snapshot.directory.unit(submission.envelope.unit)
+    if unit is None or unit.folder is None:
+        return None
+    return Destination("folder", f"{unit.folder}/{snapshot.results}", unit.code)

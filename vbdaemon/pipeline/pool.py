@@ -1,0 +1,204 @@
+"""Killable workers: one thread of the parent minds one process, and enforces the deadline of each plugin call."""
+
+import contextlib
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
+
+from vbdaemon.errors import PluginError, VbdaemonError
+from vbdaemon.pipeline.beacon import Beacon
+from vbdaemon.pipeline.worker import Broken, Done, Ready, Task, WorkerSetup, serve
+
+T = TypeVar("T")
+
+LOOK = 0.25
+"""Seconds between looks at the beacon; an answer is noticed at once."""
+START_SECONDS = 60.0
+PRELOAD = ["vbdaemon.pipeline.preload"]
+
+
+class AttemptFailed(VbdaemonError):
+    """A worker could not finish a task; the message names the culprit where there is one."""
+
+    def __init__(self, words: str, plugin: str | None = None, hook: str | None = None) -> None:
+        super().__init__(words)
+        self.plugin = plugin
+        self.hook = hook
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds that one plugin call may take, by hook, and a whole task."""
+
+    call: float = 10.0
+    by_hook: Mapping[str, float] = field(default_factory=lambda: {"read": 60.0, "deliver": 120.0})
+    task: float = 900.0
+
+    def of(self, hook: str) -> float:
+        """Seconds for one call of this hook."""
+        return self.by_hook.get(hook, self.call)
+
+
+class _Worker:
+    """One child process and the line to it."""
+
+    def __init__(self, context: ForkServerContext, setup: WorkerSetup, name: str) -> None:
+        self.setup = setup
+        self.beacon = Beacon(context)
+        self.line, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(
+            target=serve, args=(theirs, self.beacon, setup), name=name, daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        self.tasks = 0
+        self.ready = self._await_ready()
+
+    def _await_ready(self) -> Ready:
+        answer = receive(self.line, START_SECONDS)
+        if isinstance(answer, Ready):
+            return answer
+        self.kill()
+        raise PluginError(answer.words if isinstance(answer, Broken) else "a worker did not start within a minute")
+
+    def kill(self) -> None:
+        """End the whole process group: whatever the worker started dies with it."""
+        pid = self.process.pid
+        if pid is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.join()
+        self.line.close()
+
+    def retire(self) -> None:
+        """Let an idle worker end by itself."""
+        self.line.close()
+        self.process.join(2.0)
+        if self.process.is_alive():
+            self.kill()
+
+
+class Pool:
+    """Runs tasks in `size` workers. A future fails with AttemptFailed; the pool goes on."""
+
+    def __init__(self, name: str, setup: WorkerSetup, size: int, deadlines: Deadlines, most_tasks: int = 2000) -> None:
+        self._name = name
+        self._setup = setup
+        self._deadlines = deadlines
+        self._most_tasks = most_tasks
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(PRELOAD)
+        self._tasks: queue.SimpleQueue[tuple[Task[Any], Future[Any]] | None] = queue.SimpleQueue()
+        first = _Worker(self._context, setup, f"{name}-0")  # refuses to start here, not in a thread
+        self.ready = first.ready
+        self.size = size
+        self._threads = [
+            threading.Thread(target=self._mind, args=(n, first if n == 0 else None), name=f"{name}-{n}", daemon=True)
+            for n in range(size)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, task: Task[T]) -> "Future[T]":
+        """Queue a task."""
+        future: Future[T] = Future()
+        self._tasks.put((task, future))
+        return future
+
+    def replace(self, setup: WorkerSetup) -> None:
+        """Tasks that start from now on run under another setup."""
+        self._setup = setup
+
+    def close(self) -> None:
+        """What was queued is done; then the workers end."""
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _mind(self, number: int, worker: _Worker | None) -> None:
+        while (queued := self._tasks.get()) is not None:
+            task, future = queued
+            try:
+                worker = self._fit(worker, number)
+                future.set_result(self._run(worker, task))
+            except VbdaemonError as error:
+                future.set_exception(error)
+                if worker is not None and not worker.process.is_alive():
+                    worker = None
+            except Exception as error:  # the runner's edge: one attempt failed, the thread lives on
+                future.set_exception(AttemptFailed(f"worker {self._name}: {type(error).__name__}: {error}"))
+                worker = self._drop(worker)
+        if worker is not None:
+            worker.retire()
+
+    def _fit(self, worker: _Worker | None, number: int) -> _Worker:
+        """A living worker of the present setup, not too old."""
+        if worker is not None:
+            fits = worker.setup is self._setup and worker.tasks < self._most_tasks and worker.process.is_alive()
+            if fits:
+                return worker
+            self._drop(worker)
+        return _Worker(self._context, self._setup, f"{self._name}-{number}")
+
+    @staticmethod
+    def _drop(worker: _Worker | None) -> None:
+        if worker is not None:
+            worker.retire() if worker.process.is_alive() else worker.kill()
+
+    def _run(self, worker: _Worker, task: Task[Any]) -> Any:
+        worker.tasks += 1
+        worker.line.send(task)
+        answer = self._await(worker)
+        if isinstance(answer, Done):
+            return answer.value
+        assert isinstance(answer, Broken)
+        raise AttemptFailed(answer.words, answer.plugin, answer.hook)
+
+    def _await(self, worker: _Worker) -> object:
+        started = time.monotonic()
+        while True:
+            answer = receive(worker.line, LOOK)
+            if isinstance(answer, Gone):
+                self._end(worker, "ended unexpectedly")
+            if answer is not None:
+                return answer
+            call = worker.beacon.call()
+            now = time.monotonic()
+            if call is not None and now - call.since > self._deadlines.of(worker.ready.calls[call.index][1]):
+                self._end(worker, f"took longer than {self._deadlines.of(worker.ready.calls[call.index][1]):g} s")
+            if now - started > self._deadlines.task:
+                self._end(worker, f"took longer than {self._deadlines.task:g} s for one submission")
+
+    def _end(self, worker: _Worker, words: str) -> None:
+        call = worker.beacon.call()
+        worker.kill()
+        if call is None:
+            raise AttemptFailed(f"a worker {words}, exit code {worker.process.exitcode}")
+        plugin, hook = worker.ready.calls[call.index]
+        raise AttemptFailed(f"plugin {plugin!r} in hook {hook!r} {words}", plugin, hook)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The other end of a line is closed."""
+
+
+def receive(line: Connection, seconds: float) -> object | None:
+    """The next message, None when none came in time, Gone when the worker is no more."""
+    try:
+        return line.recv() if line.poll(seconds) else None
+    except (EOFError, OSError):
+        return Gone()

@@ -1,0 +1,198 @@
+"""Dispatches submissions to workers and commits what they decide. The claims live in memory: one daemon owns the state."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from vbdaemon.clock import Clock
+from vbdaemon.errors import VbdaemonError
+from vbdaemon.failpoint import Failpoint, pass_by
+from vbdaemon.pipeline.decide import DecideTask
+from vbdaemon.pipeline.pool import Pool
+from vbdaemon.pipeline.settlement import Desk, StaleDecision, settle
+from vbdaemon.spool.store import Spool
+from vbdaemon.state import submissions
+from vbdaemon.state.records import Decision, SubmissionRow, SubmissionState
+from vbdaemon.state.store import State
+
+log = structlog.get_logger("pipeline")
+AHEAD = 3
+"""Submissions in flight for each worker, so that none waits for a commit."""
+LOOK_SECONDS = 1.0
+
+
+class Runner:
+    """One thread: looks for what waits, starts attempts, and never stops for a single submission's sake."""
+
+    def __init__(
+        self,
+        state: State,
+        spool: Spool,
+        pool: Pool,
+        desk: Callable[[], Desk],
+        clock: Clock,
+        most_attempts: int,
+        *,
+        suspects: Iterable[str] = (),
+        on_decided: Callable[[str], None] | None = None,
+        failpoint: Failpoint = pass_by,
+    ) -> None:
+        self._state = state
+        self._spool = spool
+        self._pool = pool
+        self._desk = desk
+        self._clock = clock
+        self._most_attempts = most_attempts
+        self._suspects = deque(suspects)
+        self._on_decided = on_decided or (lambda _: None)
+        self._failpoint = failpoint
+        self._lock = threading.Lock()
+        self._in_flight: set[str] = set()
+        self._not_before: dict[str, datetime] = {}
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="runner", daemon=True)
+
+    def start(self) -> None:
+        """Begin to dispatch."""
+        self._thread.start()
+
+    def wake(self, submission_id: str | None = None) -> None:
+        """Something waits: look now."""
+        del submission_id
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Start nothing more; what is in flight is settled by the pool's close."""
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join()
+
+    def in_flight(self) -> frozenset[str]:
+        """Submissions that are being decided."""
+        with self._lock:
+            return frozenset(self._in_flight)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                started = self._dispatch()
+            except VbdaemonError as error:
+                log.error("dispatch failed", error=str(error))
+                started = 0
+            if not started:
+                self._wake.wait(LOOK_SECONDS)
+
+    def _dispatch(self) -> int:
+        """Start what may be started; answers how many."""
+        busy = self.in_flight()
+        if self._suspects:
+            return self._start([self._suspects.popleft()]) if not busy else 0
+        room = self._pool.size * AHEAD - len(busy)
+        if room <= 0:
+            return 0
+        now = self._clock()
+        rows = self._state.read(
+            lambda c: submissions.listed(c, (SubmissionState.WAITING,), room + len(busy), oldest_first=True)
+        )
+        ready = [row.id for row in rows if row.id not in busy and self._not_before.get(row.id, now) <= now]
+        return self._start(ready[:room])
+
+    def _start(self, ids: list[str]) -> int:
+        with self._lock:
+            self._in_flight.update(ids)
+        at = self._clock()
+        claims = [(id_, self._state.write_later(lambda c, id_=id_: _claim(c, id_, at))) for id_ in ids]
+        for submission_id, claim in claims:
+            self._send(submission_id, claim)
+        return len(ids)
+
+    def _send(self, submission_id: str, claim: "Future[tuple[int, DecideTask] | None]") -> None:
+        try:
+            claimed = claim.result()
+        except VbdaemonError as error:
+            log.error("attempt not started", submission=submission_id, error=str(error))
+            claimed = None
+        self._failpoint("pipeline.started")
+        if claimed is None:
+            self._forget(submission_id)
+            return
+        version, task = claimed
+        decided = self._pool.submit(task)
+        decided.add_done_callback(lambda done: self._decided(submission_id, version, done))
+
+    def _decided(self, submission_id: str, version: int, done: "Future[Decision]") -> None:
+        self._failpoint("pipeline.decided")
+        error = done.exception()
+        at = self._clock()
+        written: Future[SubmissionState] | Future[SubmissionRow]
+        if error is not None:
+            log.warning("attempt failed", submission=submission_id, error=str(error))
+            written = self._state.write_later(
+                lambda c: submissions.fail_attempt(c, submission_id, at, str(error), self._most_attempts)
+            )
+            written.add_done_callback(lambda row: self._failed(submission_id, row))
+            return
+        desk = self._desk()
+        decision = done.result()
+        written = self._state.write_later(lambda c: settle(c, submission_id, version, decision, desk, at))
+        written.add_done_callback(lambda state: self._settled(submission_id, state))
+
+    def _settled(self, submission_id: str, done: "Future[SubmissionState]") -> None:
+        self._failpoint("pipeline.settled")
+        error = done.exception()
+        if isinstance(error, StaleDecision):
+            log.info("decision dropped: the submission changed meanwhile", submission=submission_id)
+        elif error is not None:
+            self._fail_again(submission_id, error)
+            return
+        else:
+            state = done.result()
+            log.info("decided", submission=submission_id, state=state.value)
+            if state is SubmissionState.QUARANTINED:
+                self._lock_away(submission_id)
+        self._not_before.pop(submission_id, None)
+        self._forget(submission_id)
+        self._on_decided(submission_id)
+
+    def _fail_again(self, submission_id: str, error: BaseException) -> None:
+        """The commit itself failed: counts as a failed attempt once the database answers again."""
+        log.error("decision not committed", submission=submission_id, error=str(error))
+        at = self._clock()
+        later = self._state.write_later(
+            lambda c: submissions.fail_attempt(c, submission_id, at, str(error), self._most_attempts)
+        )
+        later.add_done_callback(lambda row: self._failed(submission_id, row))
+
+    def _failed(self, submission_id: str, done: "Future[SubmissionRow]") -> None:
+        if done.exception() is None:
+            row = done.result()
+            self._not_before[submission_id] = self._clock() + timedelta(seconds=2**row.failures)
+            if row.state is SubmissionState.HELD:
+                log.error("held: processing failed again and again", submission=submission_id)
+                self._not_before.pop(submission_id)
+        self._forget(submission_id)
+
+    def _lock_away(self, submission_id: str) -> None:
+        try:
+            self._spool.quarantine(submission_id)
+        except OSError as error:  # the row is committed; recovery repeats the move
+            log.error("quarantine move failed", submission=submission_id, error=error.strerror)
+
+    def _forget(self, submission_id: str) -> None:
+        with self._lock:
+            self._in_flight.discard(submission_id)
+        self._wake.set()
+
+
+def _claim(connection: Connection, submission_id: str, at: datetime) -> tuple[int, DecideTask] | None:
+    version = submissions.start_attempt(connection, submission_id, at)
+    if version is None:
+        return None
+    return version, DecideTask(submission_id, submissions.waivers_of(connection, submission_id))

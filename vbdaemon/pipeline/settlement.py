@@ -1,0 +1,197 @@
+"""One transaction commits a decision: duplicates, register numbers, verdicts, the outbox, events."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from vbdaemon.clock import VIETNAM
+from vbdaemon.errors import VbdaemonError
+from vbdaemon.model import (
+    Classification,
+    DeliveryKind,
+    DocumentVerdict,
+    Finding,
+    Reason,
+    RegisterNumber,
+    Snapshot,
+    Urgency,
+    Verdict,
+    VerdictKind,
+    Waiver,
+    strictest,
+)
+from vbdaemon.rendering.names import delivery_name
+from vbdaemon.state import decisions, deliveries, submissions
+from vbdaemon.state.events import record
+from vbdaemon.state.records import Decision, HoldKind, NewDelivery, SubmissionState
+
+LABELS = {
+    VerdictKind.ACCEPT: "tiep-nhan",
+    VerdictKind.HOLD: "da-den",
+    VerdictKind.REJECT: "tu-choi",
+    VerdictKind.QUARANTINE: "cach-ly",
+}
+
+
+class StaleDecision(VbdaemonError):
+    """The submission changed while it was being decided; the decision is dropped and made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a settlement needs besides the decision."""
+
+    snapshot: Snapshot
+    book: str
+    numbering: bool
+
+
+def settle(
+    connection: Connection, submission_id: str, version: int, decision: Decision, desk: Desk, at: datetime
+) -> SubmissionState:
+    """Commit a worker's decision; StaleDecision when the row is not as the attempt found it."""
+    row = submissions.get(connection, submission_id)
+    if row.version != version or row.state is not SubmissionState.DECIDING:
+        raise StaleDecision
+    submissions.end_attempt(connection, submission_id, at, "")
+    return conclude(connection, submission_id, decision, desk, at)
+
+
+def conclude(
+    connection: Connection, submission_id: str, decision: Decision, desk: Desk, at: datetime
+) -> SubmissionState:
+    """Write a decision, whoever made it: a worker, or a person's act."""
+    version = submissions.get(connection, submission_id).version + 1
+    waivers = submissions.waivers_of(connection, submission_id)
+    numbers = decisions.numbered(connection, submission_id)
+    compared = tuple(
+        _compare(connection, submission_id, verdict, desk.snapshot, waivers) for verdict in decision.documents
+    )
+    decided = tuple(_register(connection, verdict, numbers, desk, at) for verdict in compared)
+    decision = replace(decision, documents=decided)
+    verdict = strictest(tuple(document.verdict for document in decided))
+    state = _state(decided)
+    decisions.write(connection, submission_id, version, at, desk.snapshot.version, decision)
+    decisions.write_documents(connection, submission_id, decided)
+    deliveries.cancel(connection, submission_id)
+    deliveries.write(connection, submission_id, version, at, tuple(_outbox(submission_id, version, decision, verdict)))
+    submissions.move(
+        connection,
+        submission_id,
+        state,
+        _hold_kind(decided, desk.snapshot) if state is SubmissionState.HELD else None,
+        verdict=verdict.kind,
+        snapshot=desk.snapshot.version,
+        decided_at=at,
+        failures=0,
+    )
+    codes = sorted({reason.code for document in decided for reason in document.verdict.reasons})
+    record(connection, at, "decided", submission_id, f"{verdict.kind} {' '.join(codes)}".strip())
+    return state
+
+
+def _compare(
+    connection: Connection,
+    submission_id: str,
+    verdict: DocumentVerdict,
+    snapshot: Snapshot,
+    waivers: tuple[Waiver, ...],
+) -> DocumentVerdict:
+    """The duplicate rules of NĐ 30/2020 App. VI, on what was accepted before."""
+    if verdict.verdict.kind is not VerdictKind.ACCEPT:
+        return verdict
+    earlier = decisions.accepted_with(connection, verdict.main_sha256, verdict.first_page, submission_id)
+    if earlier is not None:
+        note = snapshot.policy.finding("duplicate", detail=f"{earlier.number}/{earlier.year}")
+        return replace(verdict, duplicate_of=earlier, destinations=(), findings=(*verdict.findings, note))
+    alike = decisions.accepted_like(connection, verdict.classification or Classification(), submission_id)
+    waived = any(w.code == "duplicate-differs" and w.file == verdict.main_sha256 for w in waivers)
+    if alike is None or waived:
+        return verdict
+    differs: Finding = snapshot.policy.finding("duplicate-differs", detail=alike)
+    return replace(
+        verdict, verdict=Verdict.hold(Reason.of(differs)), destinations=(), findings=(*verdict.findings, differs)
+    )
+
+
+def _register(
+    connection: Connection,
+    verdict: DocumentVerdict,
+    numbers: dict[tuple[str, int], RegisterNumber],
+    desk: Desk,
+    at: datetime,
+) -> DocumentVerdict:
+    """A number in the book for what is accepted; the year turns at midnight in Vietnam."""
+    given = numbers.get((verdict.main_sha256, verdict.first_page))
+    if given is not None:
+        return replace(verdict, register=given)
+    if not desk.numbering or verdict.verdict.kind is not VerdictKind.ACCEPT or verdict.duplicate_of is not None:
+        return verdict
+    today = at.astimezone(VIETNAM).date()
+    number = decisions.next_number(connection, desk.book, today.year)
+    return replace(verdict, register=RegisterNumber(desk.book, today.year, number, today))
+
+
+def _state(documents: tuple[DocumentVerdict, ...]) -> SubmissionState:
+    """One held document keeps the whole submission before a person's eyes."""
+    kinds = {document.verdict.kind for document in documents}
+    if VerdictKind.QUARANTINE in kinds:
+        return SubmissionState.QUARANTINED
+    if VerdictKind.HOLD in kinds:
+        return SubmissionState.HELD
+    return SubmissionState.REJECTED if VerdictKind.REJECT in kinds else SubmissionState.ACCEPTED
+
+
+def _hold_kind(documents: tuple[DocumentVerdict, ...], snapshot: Snapshot) -> HoldKind:
+    codes = {r.code for d in documents if d.verdict.kind is VerdictKind.HOLD for r in d.verdict.reasons}
+    rules = [snapshot.policy.by_code.get(code) for code in codes]
+    return HoldKind.EVIDENCE if any(rule and rule.evidence_may_come for rule in rules) else HoldKind.REVIEW
+
+
+def _outbox(submission_id: str, version: int, decision: Decision, verdict: Verdict) -> Iterable[NewDelivery]:
+    for index, document in enumerate(decision.documents):
+        yield from _forwards(submission_id, index, document)
+    if decision.reply is not None:
+        suffix = f"_{version}" if version > 1 else ""
+        yield NewDelivery(
+            kind=DeliveryKind.NOTICE,
+            key=_notice_key(decision.documents),
+            scheme=decision.reply.scheme,
+            address=decision.reply.address,
+            unit=decision.reply.unit,
+            name=f"{submission_id}_{LABELS[verdict.kind]}{suffix}",
+        )
+
+
+def _forwards(submission_id: str, index: int, document: DocumentVerdict) -> Iterable[NewDelivery]:
+    if document.verdict.kind is not VerdictKind.ACCEPT:
+        return
+    for destination in document.destinations:
+        target = hashlib.sha256(f"{destination.scheme}:{destination.address}".encode()).hexdigest()[:16]
+        yield NewDelivery(
+            kind=DeliveryKind.FORWARD,
+            key=f"forward:{document.main_sha256}:{document.first_page}:{target}",
+            scheme=destination.scheme,
+            address=destination.address,
+            unit=destination.unit,
+            name=delivery_name(document.register, document.classification, submission_id),
+            document=index,
+            urgency=_urgency(document),
+        )
+
+
+def _notice_key(documents: tuple[DocumentVerdict, ...]) -> str:
+    """The same verdicts for the same reasons are told once."""
+    told = [
+        (d.main_sha256, d.first_page, d.verdict.kind, *sorted(r.code for r in d.verdict.reasons)) for d in documents
+    ]
+    return f"notice:{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"
+
+
+def _urgency(document: DocumentVerdict) -> int:
+    """0 for normal, up to 3 for HỎA TỐC."""
+    urgency = document.classification.urgency if document.classification else None
+    return 0 if urgency is None else list(Urgency).index(urgency.value) + 1

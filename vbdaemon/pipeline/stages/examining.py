@@ -1,0 +1,118 @@
+"""Classify, verify, check, judge, route: one document from its files to its verdict."""
+
+from dataclasses import replace
+from typing import TypeVar
+
+from vbdaemon.errors import VbdaemonError
+from vbdaemon.model import (
+    Classification,
+    Destination,
+    Document,
+    DocumentVerdict,
+    Finding,
+    Reason,
+    SignatureReport,
+    Snapshot,
+    Submission,
+    Verdict,
+    VerdictKind,
+    strictest,
+)
+from vbdaemon.pipeline.stages.tally import Tally
+
+T = TypeVar("T")
+
+RETURNED = frozenset({"draft-from-non-leader", "draft-without-to-trinh"})
+"""Reasons for which a draft is returned, not refused (607/UBND-VP §1)."""
+
+
+def classify(document: Document, submission: Submission, tally: Tally, snapshot: Snapshot) -> Classification:
+    """What the document says of itself."""
+    answer: Classification | None = tally.first("classify", document=document, submission=submission, snapshot=snapshot)
+    if answer is None:
+        raise VbdaemonError("no plugin classified the document")
+    return answer
+
+
+def examine(
+    document: Document, classification: Classification, submission: Submission, tally: Tally, snapshot: Snapshot
+) -> DocumentVerdict:
+    """Every check runs even when an earlier one already refuses: the sender learns everything at once."""
+    signatures: tuple[SignatureReport, ...] = _joined(
+        tally.all("verify", document=document, classification=classification, snapshot=snapshot)
+    )
+    seen = {
+        "submission": submission,
+        "document": document,
+        "classification": classification,
+        "signatures": signatures,
+        "snapshot": snapshot,
+    }
+    findings: tuple[Finding, ...] = _joined(tally.all("check", **seen))
+    verdict = strictest(tuple(tally.all("judge", findings=findings, **seen)))
+    destinations: tuple[Destination, ...] = ()
+    if verdict.kind is VerdictKind.ACCEPT and submission.envelope.recipient_checks:
+        destinations, lost = _route(document, classification, verdict, submission, tally, snapshot)
+        if lost is not None:
+            findings, verdict = (*findings, lost), Verdict.hold(Reason.of(lost))
+    return DocumentVerdict(
+        main=document.main.name,
+        main_sha256=document.main.sha256,
+        files=tuple(dict.fromkeys(file.sha256 for file in document.files)),
+        classification=classification,
+        signatures=signatures,
+        findings=findings,
+        verdict=verdict,
+        destinations=destinations,
+        first_page=document.first_page,
+        returned=verdict.kind is VerdictKind.REJECT and any(reason.code in RETURNED for reason in verdict.reasons),
+    )
+
+
+def redacted(document: Document, classification: Classification, verdict: Verdict) -> DocumentVerdict:
+    """What quarantine keeps: hashes, the mark, the reason."""
+    bare = tuple(replace(reason, message=_bare(reason.message)) for reason in verdict.reasons)
+    return DocumentVerdict(
+        main=document.main.sha256,
+        main_sha256=document.main.sha256,
+        files=tuple(dict.fromkeys(file.sha256 for file in document.files)),
+        classification=None,
+        signatures=(),
+        findings=(),
+        verdict=replace(verdict, reasons=bare),
+        secrecy=classification.secrecy.value if classification.secrecy else None,
+    )
+
+
+def _bare(message: str) -> str:
+    """The words before any colon: what follows may quote the document."""
+    return message.partition(":")[0].rstrip(" .") + "."
+
+
+def _route(
+    document: Document,
+    classification: Classification,
+    verdict: Verdict,
+    submission: Submission,
+    tally: Tally,
+    snapshot: Snapshot,
+) -> tuple[tuple[Destination, ...], Finding | None]:
+    answers: tuple[Destination, ...] = _joined(
+        tally.all(
+            "route",
+            submission=submission,
+            document=document,
+            classification=classification,
+            verdict=verdict,
+            snapshot=snapshot,
+        )
+    )
+    destinations = tuple(dict.fromkeys(answers))
+    waived = any(w.code == "no-route" and w.file == document.main.sha256 for w in submission.waivers)
+    if destinations or waived:
+        return destinations, None
+    return (), snapshot.policy.finding("no-route")
+
+
+def _joined(answers: list[tuple[T, ...]]) -> tuple[T, ...]:
+    return tuple(value for answer in answers for value in answer)

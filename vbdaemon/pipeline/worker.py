@@ -1,0 +1,116 @@
+"""The child: loads the plugins once, then runs tasks one by one until its parent hangs up."""
+
+import os
+import shutil
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from vbdaemon.errors import PluginFailed, VbdaemonError
+from vbdaemon.model import Snapshot
+from vbdaemon.pipeline.beacon import Beacon, BeaconWatch
+from vbdaemon.pipeline.confinement import confine
+from vbdaemon.registry import Plugin, Registry, load_registry
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSetup:
+    """What a worker is started with. Parsing workers hold no secrets."""
+
+    snapshot: Snapshot
+    spool: Path
+    plugin_folder: Path | None
+    enabled: tuple[str, ...]
+    tables: Mapping[str, Mapping[str, Any]]
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What a task finds in the worker."""
+
+    registry: Registry
+    snapshot: Snapshot
+    spool: Path
+    scratch: Path
+    """A folder of this worker's own, emptied after every task."""
+
+
+class Task(Protocol[T_co]):
+    """Work for a worker; sent by value, its answer comes back by value."""
+
+    def run(self, place: Workplace) -> T_co:
+        """Do the work; VbdaemonError says what went wrong."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A worker has loaded its plugins."""
+
+    plugins: tuple[Plugin, ...]
+    calls: tuple[tuple[str, str], ...]
+    """(plugin, hook) by the number that the beacon shows."""
+    order: Mapping[str, tuple[str, ...]]
+    """Plugins by hook, first called first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A task's answer."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A task failed; `plugin` and `hook` name the culprit where there is one."""
+
+    words: str
+    plugin: str | None = None
+    hook: str | None = None
+
+
+def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
+    """The worker's whole life."""
+    confine(setup.memory_bytes)
+    watch = BeaconWatch(beacon)
+    try:
+        registry = load_registry(setup.plugin_folder, setup.enabled, setup.tables, watch)
+    except VbdaemonError as error:
+        connection.send(Broken(str(error)))
+        return
+    order = {hook: registry.order(hook) for plugin in registry.plugins for hook in plugin.hooks}
+    watch.know([(plugin, hook) for hook, plugins in order.items() for plugin in plugins])
+    scratch = setup.spool / "scratch" / str(os.getpid())
+    place = Workplace(registry, setup.snapshot, setup.spool, scratch)
+    connection.send(Ready(registry.plugins, tuple(watch.calls), order))
+    while (task := _next(connection)) is not None:
+        connection.send(_run(task, place))
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _next(connection: Connection) -> Task[object] | None:
+    try:
+        task: Task[object] | None = connection.recv()
+    except EOFError:
+        return None
+    return task
+
+
+def _run(task: Task[object], place: Workplace) -> Done | Broken:
+    place.scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        return Done(task.run(place))
+    except PluginFailed as failure:
+        return Broken(str(failure), failure.plugin, failure.hook)
+    except VbdaemonError as error:
+        return Broken(str(error))
+    except Exception as error:  # the pipeline's own edge: a task that breaks is one failed attempt
+        place_of = traceback.extract_tb(error.__traceback__)[-1]
+        return Broken(f"{type(error).__name__} at {Path(place_of.filename).name}:{place_of.lineno}")

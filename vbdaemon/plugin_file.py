@@ -1,0 +1,108 @@
+"""Finds a plugin: one file in the site's folder, or an installed package; nothing is imported by accident."""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from vbdaemon.errors import PluginError
+
+ENTRY_POINTS = "vbdaemon"
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlugin:
+    """A plugin of the site: the object whose functions are hooks, and its version."""
+
+    implementation: object
+    version: str
+
+
+def import_builtin(dotted: str) -> ModuleType:
+    """A built-in module; it ships with us, so a failure is ours."""
+    return importlib.import_module(dotted)
+
+
+def load_site_plugin(folder: Path | None, name: str, table: Mapping[str, Any]) -> SitePlugin:
+    """The plugin of that name with its settings table applied; PluginError names file and remedy."""
+    module = _import(folder, name)
+    version = str(getattr(module, "__version__", "0"))
+    factory = getattr(module, "plugin", None)
+    if factory is None:
+        if table and not hasattr(module, "startup"):
+            raise PluginError(f"plugin {name!r} takes no settings, but [plugins.{name}] is there; take it out")
+        return SitePlugin(module, version)
+    settings = _settings(module, name, table)
+    try:
+        return SitePlugin(factory(settings), version)
+    except Exception as error:  # the plugin's own code
+        raise PluginError(f"plugin {name!r}: plugin(settings) raised {type(error).__name__}: {error}") from error
+
+
+def found_in(folder: Path | None) -> tuple[str, ...]:
+    """Names of the plugin files in the folder, whether enabled or not."""
+    if folder is None or not folder.is_dir():
+        return ()
+    return tuple(sorted(p.stem for p in folder.glob("*.py") if not p.name.startswith(("_", "test_"))))
+
+
+def _import(folder: Path | None, name: str) -> ModuleType:
+    file = folder / f"{name}.py" if folder is not None and name.isidentifier() else None
+    try:
+        if file is not None and file.is_file():
+            return _import_file(file, name)
+        return _import_entry_point(folder, name)
+    except PluginError:
+        raise
+    except (Exception, SystemExit) as error:  # the plugin's own code runs when it is imported
+        where = file if file is not None and file.is_file() else "its package"
+        raise PluginError(
+            f"plugin {name!r}: {where} cannot be imported: {type(error).__name__}: {error}; "
+            "mend it or take it out of [plugins] enabled"
+        ) from error
+
+
+def _import_file(file: Path, name: str) -> ModuleType:
+    qualified = f"vbdaemon_site_plugins.{name}"
+    spec = importlib.util.spec_from_file_location(qualified, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[qualified] = module  # so that its classes can be pickled and its dataclasses resolved
+    spec.loader.exec_module(module)
+    return module
+
+
+def _import_entry_point(folder: Path | None, name: str) -> ModuleType:
+    matching: list[EntryPoint] = [e for e in entry_points(group=ENTRY_POINTS) if e.name == name]
+    if not matching:
+        raise PluginError(
+            f"plugin {name!r} is enabled, but {folder or 'the plugin folder'} has no {name}.py and no installed "
+            "package offers it; put the file there or take the name out of [plugins] enabled"
+        )
+    module = matching[0].load()
+    assert isinstance(module, ModuleType)
+    return module
+
+
+def _settings(module: ModuleType, name: str, table: Mapping[str, Any]) -> object:
+    model = getattr(module, "Settings", None)
+    if model is None:
+        return dict(table)
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        raise PluginError(f"plugin {name!r}: Settings must be a pydantic model")
+    try:
+        return model.model_validate(dict(table))
+    except ValidationError as error:
+        lines = "; ".join(
+            f"plugins.{name}.{'.'.join(str(part) for part in mistake['loc'])}: {mistake['msg']}"
+            for mistake in error.errors(include_url=False, include_context=False)
+        )
+        raise PluginError(f"plugin {name!r}: {lines}") from error

@@ -1,0 +1,146 @@
+"""Joining pieces into lines: one baseline, broken at wide gaps, blanks kept together."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from vbdaemon.model import Box, Line, TextSource
+from vbdaemon.reading.piece import Piece, Style
+
+BASELINE_EM = 0.35
+"""Baselines closer than this, in font sizes, are one."""
+COLUMN_EM = 1.0
+"""A gap without characters wider than this separates columns."""
+SPACED_EM = 5.0
+"""A gap filled with spaces wider than this separates columns too."""
+BLANK_EM = 9.0
+"""A blank to be filled in, after "Số:" or "ngày", may be this wide and is still one line."""
+SPACE_EM = 0.2
+"""A gap wider than this between pieces is a space."""
+
+_SPACES = re.compile(r"\s{4,}")
+_OPENS_BLANK = re.compile(r"(?<!\w)(?:số|ngày|tháng|năm)\s*:?[\s.…_]*$", re.IGNORECASE)
+_CLOSES_BLANK = re.compile(r"^[\s.…_]*(?:/|(?:tháng|năm)(?!\w))", re.IGNORECASE)
+
+Row = list[Piece]
+
+
+def rows(pieces: Iterable[Piece]) -> list[Row]:
+    """Pieces of one baseline together, top to bottom, each row from left to right."""
+    found: list[Row] = []
+    for piece in sorted(pieces, key=lambda p: p.y1):
+        near = next((row for row in reversed(found[-3:]) if _same_baseline(row[0], piece)), None)
+        if near is None:
+            found.append([piece])
+        else:
+            near.append(piece)
+    return [sorted(row, key=lambda p: p.x0) for row in found]
+
+
+def lines(found: Iterable[Row]) -> tuple[Line, ...]:
+    """Rows as lines, split at wide gaps; NFC; pieces without visible characters give none."""
+    joined = (_line(segment) for row in found for segment in _segments(row))
+    return tuple(line for line in joined if line is not None)
+
+
+def joins_blank(before: str, after: str) -> bool:
+    """True when a gap between these words is one to be filled in: a number, a day, a month."""
+    return bool(_OPENS_BLANK.search(before) or _CLOSES_BLANK.match(after))
+
+
+def _same_baseline(one: Piece, other: Piece) -> bool:
+    return abs(one.y1 - other.y1) < BASELINE_EM * min(one.em, other.em)
+
+
+def _segments(row: Row) -> list[Row]:
+    """A row broken where columns part."""
+    done: list[Row] = []
+    words, right, ink_right = "", 0.0, 0.0
+    for piece in (part for whole in row for part in _unspaced(whole)):
+        if not piece.text.strip():
+            # spaces fill a gap, they neither begin nor end a line
+            if done and piece.x0 - right <= COLUMN_EM * piece.em:
+                right = max(right, piece.x1)
+                done[-1].append(piece)
+            continue
+        left = piece.ink[0]
+        wide = piece.x0 - right > COLUMN_EM * piece.em or left - ink_right > SPACED_EM * piece.em
+        if wide and joins_blank(words, piece.text):
+            wide = left - ink_right > BLANK_EM * piece.em
+        if not done or wide:
+            done.append([])
+            words = ""
+        done[-1].append(piece)
+        words += piece.text
+        right, ink_right = max(right, piece.x1) if not wide else piece.x1, piece.ink[1]
+    return done
+
+
+def _unspaced(piece: Piece) -> list[Piece]:
+    """A piece broken where someone typed spaces to part columns."""
+    parts: list[Piece] = []
+    rest = piece
+    while (gap := _column_gap(rest)) is not None:
+        first, rest = rest.split(gap)
+        parts.append(first)
+    return [*parts, rest]
+
+
+def _column_gap(piece: Piece) -> float | None:
+    for gap in _SPACES.finditer(piece.text):
+        before, after = piece.text[: gap.start()], piece.text[gap.end() :]
+        if not before.strip() or not after:
+            continue
+        start, end = piece.starts[gap.start()], piece.starts[gap.end()]
+        limit = BLANK_EM if joins_blank(before, after) else SPACED_EM
+        if end - start > limit * piece.em:
+            return end
+    return None
+
+
+def _line(segment: Sequence[Piece]) -> Line | None:
+    text = unicodedata.normalize("NFC", " ".join(_words(segment).split()))
+    if not text:
+        return None
+    inked = [p for p in segment if p.text.strip()]
+    weights = [len(p.text.strip()) for p in inked]
+    styles = Counter[Style]()
+    for piece, weight in zip(inked, weights, strict=True):
+        styles[piece.style] += weight
+    style = styles.most_common(1)[0][0]
+    confidence = sum(p.confidence * weight for p, weight in zip(inked, weights, strict=True)) / sum(weights)
+    return Line(
+        text=text,
+        box=_box(inked),
+        size=style.size,
+        font=style.font,
+        bold=style.bold,
+        italic=style.italic,
+        source=_source(inked),
+        confidence=round(confidence, 3),
+    )
+
+
+def _words(segment: Sequence[Piece]) -> str:
+    words = segment[0].text
+    for before, piece in zip(segment, segment[1:], strict=False):
+        apart = piece.x0 - before.x1 > SPACE_EM * piece.em or before.source is not piece.source
+        tight = piece.text.startswith(("/", ",", ";")) and piece.source is not before.source
+        words += (" " if apart and not tight else "") + piece.text
+    return words
+
+
+def _box(pieces: Sequence[Piece]) -> Box:
+    return Box(
+        round(min(p.ink[0] for p in pieces), 1),
+        round(min(p.y0 for p in pieces), 1),
+        round(max(p.ink[1] for p in pieces), 1),
+        round(max(p.y1 for p in pieces), 1),
+    )
+
+
+def _source(pieces: Sequence[Piece]) -> TextSource:
+    """What a line rests on: the weakest source wins, and a widget is told from the text it was put into."""
+    sources = {p.source for p in pieces}
+    return next(s for s in (TextSource.OCR, TextSource.WIDGET, TextSource.TEXT) if s in sources)

@@ -1,0 +1,139 @@
+"""Reading pictures with tesseract: one child process a picture, one thread, no shell."""
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Protocol
+
+from PIL import Image
+
+from vbdaemon.errors import VbdaemonError
+
+LANGUAGE = "vie"
+PROGRAM = "tesseract"
+_PASSED_ON = ("PATH", "TESSDATA_PREFIX", "HOME", "TMPDIR")
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+_WORD_LEVEL = "5"
+_NOISE = 30.0
+
+
+class OcrUnavailable(VbdaemonError):
+    """No OCR engine for Vietnamese; install tesseract-ocr and tesseract-ocr-vie."""
+
+
+class OcrTimeout(VbdaemonError):
+    """OCR of one picture took longer than the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in a picture; pixels from its top-left corner."""
+
+    text: str
+    left: int
+    top: int
+    width: int
+    height: int
+    confidence: float
+    """0.0 to 1.0."""
+    line: tuple[int, int, int]
+    """Block, paragraph and line in which the engine saw it."""
+
+
+class Recogniser(Protocol):
+    """What the reader asks of an OCR engine."""
+
+    def words(self, picture: Image.Image, dpi: float) -> tuple[Word, ...]:
+        """Words of a grey picture in reading order; OcrUnavailable, OcrTimeout."""
+
+    def rotation(self, picture: Image.Image, dpi: float) -> int:
+        """Quarter turns in degrees, clockwise, that set the picture upright; 0 when not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tesseract:
+    """The tesseract program of this machine."""
+
+    program: str
+    seconds: float
+    """For one call."""
+    environment: Mapping[str, str]
+
+    def words(self, picture: Image.Image, dpi: float) -> tuple[Word, ...]:
+        """Words of a grey picture in reading order."""
+        # 3: find columns; the two halves of a heading stay two lines more often than with 6
+        return parsed(self._run(picture, "-l", LANGUAGE, "--psm", "3", "--dpi", str(round(dpi)), "tsv"))
+
+    def rotation(self, picture: Image.Image, dpi: float) -> int:
+        """Quarter turns that set the picture upright; 0 without orientation data or too little text."""
+        try:
+            answer = self._run(picture, "-l", "osd", "--psm", "0", "--dpi", str(round(dpi)))
+        except OcrUnavailable:
+            return 0
+        turns = [line.partition(":")[2].strip() for line in answer.splitlines() if line.startswith("Rotate:")]
+        return int(turns[0]) if turns and turns[0] in {"90", "180", "270"} else 0
+
+    def _run(self, picture: Image.Image, *options: str) -> str:
+        stream = BytesIO()
+        picture.save(stream, "PPM")
+        try:
+            done = subprocess.run(  # noqa: S603 - fixed program and options, no shell
+                [self.program, "stdin", "stdout", *options],
+                input=stream.getvalue(),
+                capture_output=True,
+                check=False,
+                timeout=self.seconds,
+                env=dict(self.environment),
+                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - workers are single-threaded; see below
+            )
+        except subprocess.TimeoutExpired as error:
+            raise OcrTimeout(f"OCR of one picture took longer than {self.seconds:g} s") from error
+        except OSError as error:
+            raise OcrUnavailable from error
+        if done.returncode != 0:
+            raise OcrUnavailable(f"tesseract ended with status {done.returncode}; is {LANGUAGE} installed?")
+        return done.stdout.decode("utf-8", errors="replace")
+
+
+def find_engine(environment: Mapping[str, str], seconds: float) -> Tesseract | None:
+    """The tesseract on the PATH of `environment`; None when there is none."""
+    program = shutil.which(PROGRAM, path=environment.get("PATH"))
+    if program is None:
+        return None
+    passed = {name: environment[name] for name in _PASSED_ON if name in environment}
+    # more threads than one made it 4 to 8 times slower on a busy machine
+    return Tesseract(program, seconds, {**passed, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"})
+
+
+def parsed(table: str) -> tuple[Word, ...]:
+    """Words of tesseract's TSV output; rows that are no words are left out."""
+    words = []
+    for row in table.splitlines()[1:]:
+        cells = row.split("\t")
+        if len(cells) != 12 or cells[0] != _WORD_LEVEL or not cells[11].strip():  # noqa: PLR2004 - columns of the table
+            continue
+        confidence = float(cells[10])
+        text = cells[11].strip()
+        if confidence < _NOISE and not any(c.isalnum() for c in text):
+            continue  # specks and frames
+        block, paragraph, line, _, left, top, width, height = (int(cell) for cell in cells[2:10])
+        words.append(Word(text, left, top, width, height, confidence / 100, (block, paragraph, line)))
+    return tuple(words)
+
+
+def _die_with_parent() -> Callable[[], None]:
+    """Runs in the child: die when the worker is killed. The child stays in the worker's process group."""
+    libc = ctypes.CDLL(None)  # loaded before the fork: nothing but the call happens between fork and exec
+    parent = os.getpid()
+
+    def ask() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before we could ask
+            os._exit(1)
+
+    return ask

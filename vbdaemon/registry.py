@@ -1,0 +1,222 @@
+"""Loads, orders, checks and calls plugins, and names the culprit when one breaks.
+
+Plain pluggy drops the remaining plugins at the first exception and does not say whose it was, so the
+implementations are walked here, one by one. Order is configuration: enabled site plugins first, top first,
+then the built-ins in the order of `BUILTINS`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pluggy
+
+from vbdaemon import hookspecs
+from vbdaemon.errors import PluginError, PluginFailed
+from vbdaemon.model import (
+    Classification,
+    Content,
+    Destination,
+    Document,
+    Finding,
+    Notice,
+    Outcome,
+    Part,
+    SignatureReport,
+    Verdict,
+)
+from vbdaemon.plugin_file import import_builtin, load_site_plugin
+
+BUILTINS = (
+    "vbdaemon.builtin.unpack",
+    "vbdaemon.builtin.read",
+    "vbdaemon.builtin.group",
+    "vbdaemon.builtin.classify",
+    "vbdaemon.builtin.verify",
+    "vbdaemon.builtin.contents",
+    "vbdaemon.builtin.validity",
+    "vbdaemon.builtin.sender",
+    "vbdaemon.builtin.judge",
+    "vbdaemon.builtin.route",
+    "vbdaemon.builtin.notice",
+    "vbdaemon.builtin.deliver_folder",
+)
+
+ANSWERS: Mapping[str, tuple[type, bool]] = {
+    "unpack": (Part, True),
+    "read": (Content, False),
+    "group": (Document, True),
+    "classify": (Classification, False),
+    "verify": (SignatureReport, True),
+    "check": (Finding, True),
+    "judge": (Verdict, False),
+    "route": (Destination, True),
+    "compose_notice": (Notice, False),
+    "deliver": (Outcome, False),
+}
+"""What a hook may answer besides None: the type, and whether it is a tuple of them."""
+
+
+class Watch:
+    """Is told which plugin is at work; the worker's own shows it to the parent, which enforces the deadline."""
+
+    def enter(self, plugin: str, hook: str) -> None:
+        """A call begins."""
+
+    def leave(self) -> None:
+        """The call ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A loaded plugin."""
+
+    name: str
+    version: str
+    builtin: bool
+    hooks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a plugin answered."""
+
+    plugin: str
+    value: Any
+
+
+class Registry:
+    """Plugins in order. Calls raise PluginFailed, which names plugin and hook."""
+
+    def __init__(self, manager: pluggy.PluginManager, plugins: Sequence[Plugin], watch: Watch) -> None:
+        self._manager = manager
+        self.plugins = tuple(plugins)
+        self._watch = watch
+        self._versions = {plugin.name: plugin.version for plugin in plugins}
+
+    def order(self, hook: str) -> tuple[str, ...]:
+        """Names of the plugins that implement a hook, first called first."""
+        return tuple(implementation.plugin_name for implementation in self._implementations(hook))
+
+    def version(self, plugin: str) -> str:
+        """The plugin's version as stored with its answers."""
+        return self._versions[plugin]
+
+    def first(self, hook: str, **arguments: Any) -> Answer | None:
+        """The first answer that is not None."""
+        return next(self._answers(hook, arguments), None)
+
+    def all(self, hook: str, **arguments: Any) -> list[Answer]:
+        """Every answer that is not None, in order."""
+        return list(self._answers(hook, arguments))
+
+    def each(self, hook: str, **arguments: Any) -> Iterator[PluginFailed | None]:
+        """Calls each implementation, isolated: a failure is yielded, the others are still called."""
+        for implementation in self._implementations(hook):
+            try:
+                self._call(implementation, hook, arguments)
+            except PluginFailed as failure:
+                yield failure
+            else:
+                yield None
+
+    def _implementations(self, hook: str) -> list[pluggy.HookImpl]:
+        caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
+        return list(reversed(caller.get_hookimpls()))
+
+    def _answers(self, hook: str, arguments: Mapping[str, Any]) -> Iterator[Answer]:
+        for implementation in self._implementations(hook):
+            value = self._call(implementation, hook, arguments)
+            if value is not None:
+                yield Answer(implementation.plugin_name, value)
+
+    def _call(self, implementation: pluggy.HookImpl, hook: str, arguments: Mapping[str, Any]) -> Any:
+        name = implementation.plugin_name
+        self._watch.enter(name, hook)
+        try:
+            value = implementation.function(*(arguments[argument] for argument in implementation.argnames))
+        except (Exception, SystemExit) as error:  # a plugin may raise anything: one attempt, a named culprit
+            raise PluginFailed(name, hook, f"{type(error).__name__}{_place(error)}") from error
+        finally:
+            self._watch.leave()
+        if value is not None and not _fits(hook, value):
+            raise PluginFailed(name, hook, f"answered {type(value).__name__}, which this hook does not take")
+        return value
+
+
+def load_registry(
+    folder: Path | None,
+    enabled: Sequence[str],
+    tables: Mapping[str, Mapping[str, Any]],
+    watch: Watch | None = None,
+    builtins: Sequence[str] = BUILTINS,
+) -> Registry:
+    """Every enabled plugin and the built-ins, checked; PluginError names file, hook and remedy."""
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    loaded: list[tuple[str, str, bool, object]] = []
+    for name in enabled:
+        site = load_site_plugin(folder, name, tables.get(name, {}))
+        loaded.append((name, site.version, False, site.implementation))
+    loaded += [(dotted.rpartition(".")[2], "built-in", True, import_builtin(dotted)) for dotted in builtins]
+    # pluggy calls the last registered first
+    for name, _, _, implementation in reversed(loaded):
+        _register(manager, name, implementation)
+    plugins = [
+        Plugin(name, version, builtin, _hooks(manager, name, implementation))
+        for name, version, builtin, implementation in loaded
+    ]
+    registry = Registry(manager, plugins, watch or Watch())
+    _start(registry, manager, tables)
+    return registry
+
+
+def _register(manager: pluggy.PluginManager, name: str, implementation: object) -> None:
+    try:
+        manager.register(implementation, name=name)
+        manager.check_pending()
+    except (pluggy.PluginValidationError, ValueError) as error:
+        words = str(error).replace("\n", " ")
+        raise PluginError(f"plugin {name!r}: {words}; see plugins/README.md for the hooks there are") from error
+    for caller in manager.get_hookcallers(manager.get_plugin(name)) or []:
+        for found in caller.get_hookimpls():
+            odd = found.hookwrapper or found.wrapper or found.tryfirst or found.trylast
+            if found.plugin_name == name and odd:
+                raise PluginError(
+                    f"plugin {name!r}, hook {caller.name!r}: wrappers, tryfirst and trylast are not taken; "
+                    "order is the order of [plugins] enabled"
+                )
+
+
+def _hooks(manager: pluggy.PluginManager, name: str, implementation: object) -> tuple[str, ...]:
+    del name
+    return tuple(sorted(caller.name for caller in manager.get_hookcallers(implementation) or []))
+
+
+def _start(registry: Registry, manager: pluggy.PluginManager, tables: Mapping[str, Mapping[str, Any]]) -> None:
+    for implementation in reversed(manager.hook.startup.get_hookimpls()):
+        table = dict(tables.get(implementation.plugin_name, {}))
+        try:
+            registry._call(implementation, "startup", {"settings": table})  # noqa: SLF001 - its own table each
+        except PluginFailed as failure:
+            raise PluginError(f"{failure}; mend [plugins.{failure.plugin}] or take it out of enabled") from failure
+
+
+def _fits(hook: str, value: object) -> bool:
+    if hook not in ANSWERS:
+        return False
+    kind, many = ANSWERS[hook]
+    if many:
+        return isinstance(value, tuple) and all(isinstance(element, kind) for element in value)
+    return isinstance(value, kind)
+
+
+def _place(error: BaseException) -> str:
+    """File and line where it was raised, for the plugin's author; never its words, which may quote a document."""
+    trace = error.__traceback__
+    if trace is None:
+        return ""
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"

@@ -1,0 +1,1 @@
+"""Words and pages for people: notices, check sheets, the page of one submission, names of what is delivered."""

@@ -1,0 +1,196 @@
+"""What one document's sender is told, as frozen values in ready words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vbdaemon.model import (
+    Classification,
+    DocumentVerdict,
+    Finding,
+    Reason,
+    RegisterNumber,
+    Severity,
+    SignatureReport,
+    SignatureStatus,
+    SignerRole,
+    Submission,
+    VerdictKind,
+)
+from vbdaemon.rendering.names import shown_name
+from vbdaemon.rendering.words import day_words, sentence
+
+PAPER_ONLY = "paper-only-form"
+PAPER_DUE = "paper-also-due"
+NO_ACCOUNT = "signature-account-missing"
+UNSIGNED = {"organisation-signature-missing", "person-signature-or-scan-missing"}
+
+
+class AnswerKind(StrEnum):
+    """What the sender is told of one document."""
+
+    RECEIVED = "received"
+    """Accepted, with its arrival number (03)."""
+    REFUSED = "refused"
+    """Not accepted, with reasons (02)."""
+    RETURNED = "returned"
+    """A draft that goes back, with reasons (02)."""
+    WAITING = "waiting"
+    """Arrived; waits for a person or for evidence, no reasons are told (01)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonWords:
+    """One thing that is wrong, where, by which clause, and how it is mended."""
+
+    code: str
+    message: str
+    english: str
+    page: int | None
+    clause: str
+    remedy: str
+    remedy_english: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAnswer:
+    """The answer on one document."""
+
+    kind: AnswerKind
+    described: str
+    """ "văn bản số 299/UBND-TTHC ngày 15/01/2025 của …, trích yếu: “…”"; without subject where restricted."""
+    designation: str
+    file_count: int
+    files: tuple[str, ...]
+    """Names as shown to people; empty where restricted."""
+    sha256: str
+    reasons: tuple[ReasonWords, ...]
+    remarks: tuple[ReasonWords, ...]
+    """Warnings: told, without consequence."""
+    arrival: str
+    """ "123/2025; ngày đến: 15/01/2025"; empty without a register number."""
+    duplicate: str
+    """The earlier arrival number of the same bytes, or empty."""
+    signatures: str
+    paper_clause: str
+    """The clause by which a paper copy is due, or empty."""
+    resend: bool
+    """Mended, it can be sent again the same way (not so where only paper is allowed)."""
+    guidance: bool
+    """The sender is told how to get a signature account."""
+
+
+def answer_for(verdict: DocumentVerdict, submission: Submission) -> DocumentAnswer:
+    """The answer on one document; what may not be told is not in it."""
+    kind, found = answer_kind(verdict), verdict.classification
+    restricted = bool(found and found.restricted)
+    codes = {reason.code for reason in verdict.verdict.reasons}
+    told = kind in (AnswerKind.REFUSED, AnswerKind.RETURNED)
+    return DocumentAnswer(
+        kind=kind,
+        described=described(verdict),
+        designation=(found.designation or "") if found else "",
+        file_count=len(verdict.files),
+        files=() if restricted else file_names(verdict, submission),
+        sha256=verdict.main_sha256,
+        reasons=tuple(_reason(r, verdict.findings) for r in verdict.verdict.reasons) if told else (),
+        remarks=_remarks(verdict) if kind is not AnswerKind.WAITING else (),
+        arrival=_arrival(verdict.register),
+        duplicate=_arrival(verdict.duplicate_of),
+        signatures=_signature_words(verdict.signatures),
+        paper_clause=_paper_clause(verdict) if kind is AnswerKind.RECEIVED else "",
+        resend=PAPER_ONLY not in codes,
+        guidance=NO_ACCOUNT in codes or (told and bool(codes & UNSIGNED)),
+    )
+
+
+def answer_kind(verdict: DocumentVerdict) -> AnswerKind:
+    """What the sender is told; a quarantined document is not told of at all and counts as waiting."""
+    match verdict.verdict.kind:
+        case VerdictKind.ACCEPT:
+            return AnswerKind.RECEIVED
+        case VerdictKind.REJECT:
+            return AnswerKind.RETURNED if verdict.returned else AnswerKind.REFUSED
+        case _:
+            return AnswerKind.WAITING
+
+
+def described(verdict: DocumentVerdict) -> str:
+    """The document in one phrase, as far as it is known and may be told."""
+    found = verdict.classification
+    draft = bool(verdict.returned or (found and found.draft and found.draft.value))
+    noun = "dự thảo văn bản" if draft else "văn bản"
+    if found is None:
+        return f"{noun} trong tệp “{shown_name(verdict.main)}”"
+    parts = [noun, *_heading(found)]
+    phrase = sentence(" ".join(parts))
+    if found.restricted or found.subject is None:
+        return phrase
+    return f"{phrase}, trích yếu: “{sentence(found.subject.value)}”"
+
+
+def file_names(verdict: DocumentVerdict, submission: Submission) -> tuple[str, ...]:
+    """Names of the document's files as shown to people, the main one first."""
+    names = {file.sha256: file.name for file in submission.files} | {verdict.main_sha256: verdict.main}
+    return tuple(shown_name(names[sha256]) for sha256 in verdict.files if sha256 in names)
+
+
+def _heading(found: Classification) -> list[str]:
+    parts = []
+    if found.symbol and found.number:
+        parts.append(f"số {found.designation}")
+    elif found.symbol:
+        parts.append(f"ký hiệu {found.symbol.value}")
+    elif found.form_name:
+        parts.append(f"({found.form_name})")
+    if found.issued_on:
+        parts.append(f"ngày {day_words(found.issued_on.value)}")
+    if found.issuer and not found.restricted:
+        parts.append(f"của {found.issuer.value}")
+    return parts
+
+
+def _reason(reason: Reason, findings: tuple[Finding, ...]) -> ReasonWords:
+    places = (f.evidence for f in findings if f.code == reason.code and f.message == reason.message)
+    page = next((place.page for place in places if place and place.page), None)
+    return ReasonWords(
+        code=reason.code,
+        message=sentence(reason.message),
+        english=sentence(reason.english),
+        page=page,
+        clause=sentence(reason.clause),
+        remedy=sentence(reason.remedy),
+        remedy_english=sentence(reason.remedy_english),
+    )
+
+
+def _remarks(verdict: DocumentVerdict) -> tuple[ReasonWords, ...]:
+    warnings = dict.fromkeys(Reason.of(f) for f in verdict.findings if f.severity is Severity.WARNING)
+    given = {reason.code for reason in verdict.verdict.reasons}
+    return tuple(_reason(reason, verdict.findings) for reason in warnings if reason.code not in given)
+
+
+def _arrival(register: RegisterNumber | None) -> str:
+    if register is None:
+        return ""
+    return f"{register.number}/{register.year}; ngày đến: {day_words(register.registered_on)}"
+
+
+def _paper_clause(verdict: DocumentVerdict) -> str:
+    due = next((f for f in verdict.findings if f.code == PAPER_DUE), None)
+    if due is None or verdict.duplicate_of:
+        return ""
+    return sentence(due.clause) or "quy định về gửi, nhận văn bản"
+
+
+def _signature_words(reports: tuple[SignatureReport, ...]) -> str:
+    if not reports:
+        return "văn bản không có chữ ký số"
+    if any(_is_good(report) for report in reports if report.role is SignerRole.ORGANISATION):
+        return "hợp lệ"
+    return "đã được người phụ trách xem xét, chấp nhận"
+
+
+def _is_good(report: SignatureReport) -> bool:
+    """A pin by a person stands in for the missing chain, never for integrity."""
+    pinned = report.confirmed and report.intact is True and report.status is SignatureStatus.INDETERMINATE
+    return report.status is SignatureStatus.PASSED or pinned

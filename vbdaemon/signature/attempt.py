@@ -1,0 +1,29 @@
+"""The one place where whatever a foreign parser raises becomes a value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Undecidable:
+    """The library could not answer: nothing is known, least of all that somebody forged something."""
+
+    cause: str
+    """Type of the exception; its words may quote the document and are not kept."""
+
+
+def attempt(call: Callable[[], T]) -> T | Undecidable:
+    """The call's answer, or Undecidable.
+
+    On hostile input pyHanko raises, beside its own errors, KeyError, ValueError, AssertionError, AttributeError,
+    OSError and RecursionError. Running out of memory is no answer about a file and goes on to the worker's keeper.
+    """
+    try:
+        return call()
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - see above: the list is open-ended, and any of them is no answer
+        return Undecidable(type(error).__name__)

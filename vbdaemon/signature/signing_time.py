@@ -1,0 +1,66 @@
+"""When was it signed: a verified timestamp, else what the signer's software wrote."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from asn1crypto import cms
+from pyhanko.pdf_utils import generic
+from pyhanko.sign.validation import EmbeddedPdfSignature
+from pyhanko.sign.validation.generic_cms import (
+    extract_self_reported_ts,
+    extract_tst_data_iter,
+    message_imprint_checker,
+    validate_tst_signed_data,
+)
+
+from vbdaemon.model import TimeSource
+from vbdaemon.signature.attempt import Undecidable, attempt
+from vbdaemon.signature.trust import TrustStore
+
+VIETNAM = timezone(timedelta(hours=7))
+
+
+@dataclass(frozen=True, slots=True)
+class SigningTime:
+    """The time of signing (aware) and what vouches for it."""
+
+    at: datetime | None
+    source: TimeSource
+
+
+async def timestamp(signature: EmbeddedPdfSignature, trust: TrustStore) -> datetime | None:
+    """The time of the first RFC 3161 timestamp that verifies at its own time; None when none does."""
+    for token in extract_tst_data_iter(signature.signer_info, signed=False):
+        made_at = token["encap_content_info"]["content"].parsed["gen_time"].native
+        facts = await validate_tst_signed_data(
+            token, trust.context(made_at), message_imprint_checker(signature.signer_info)
+        )
+        if facts["intact"] and facts["valid"] and facts["trust_problem_indic"] is None and facts["validation_path"]:
+            return _aware(made_at)
+    return None
+
+
+def claimed(signature: EmbeddedPdfSignature) -> datetime | None:
+    """What the signer's software wrote: /M first, since the signing-time attribute is often local time called UTC."""
+    written = attempt(lambda: _modified(signature))
+    if isinstance(written, datetime):
+        return _aware(written)
+    attribute = attempt(lambda: _attribute(signature.signer_info))
+    return None if attribute is None or isinstance(attribute, Undecidable) else _aware(attribute)
+
+
+def _modified(signature: EmbeddedPdfSignature) -> datetime | None:
+    written = signature.sig_object.get("/M")
+    if written is None:
+        return None
+    parsed = generic.parse_pdf_date(written, strict=False)
+    return parsed if isinstance(parsed, datetime) else None
+
+
+def _attribute(signer: cms.SignerInfo) -> datetime | None:
+    return extract_self_reported_ts(signer)
+
+
+def _aware(moment: datetime) -> datetime:
+    """A time without zone was written by software in Vietnam."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)

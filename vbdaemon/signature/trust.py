@@ -1,0 +1,160 @@
+"""The trust store: a folder of CA certificates and CRLs, read once; unusable files become warnings."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko_certvalidator import ValidationContext
+
+from vbdaemon.errors import TrustError
+from vbdaemon.signature.naming import common_name, readable
+from vbdaemon.signature.published import PublishedCertificate, published
+from vbdaemon.signature.revocation import RevocationLists, is_authority, is_self_signed
+from vbdaemon.signature.trust_file import read_trust_file
+
+IGNORED_SUFFIXES = (".md", ".txt")
+"""What people write beside certificates."""
+
+
+class AuthorityRole(StrEnum):
+    """What a certificate of the folder is good for."""
+
+    ROOT = "root"
+    """Signed by itself: chains end here."""
+    INTERMEDIATE = "intermediate"
+    """Only a link: a chain through it must end in a root."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A CA certificate of the folder, as it is listed for people."""
+
+    file: str
+    role: AuthorityRole
+    name: str
+    """Common name."""
+    subject: str
+    sha256: str
+    not_before: datetime
+    not_after: datetime
+    crls: int
+    """Revocation lists at hand that carry its name."""
+    published: PublishedCertificate | None = None
+    """Set when the fingerprint is one that the authority has published."""
+
+
+@dataclass(slots=True)
+class TrustStore:
+    """CA certificates and CRLs, ready for path building. Hands out a fresh context for every signature."""
+
+    authorities: tuple[Authority, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """Files that could not be used, each by name and reason."""
+    certificates: dict[str, x509.Certificate] = field(default_factory=dict)
+    """By SHA-256 (hexadecimal)."""
+    roots: list[asn1_x509.Certificate] = field(default_factory=list)
+    intermediates: list[asn1_x509.Certificate] = field(default_factory=list)
+    revocation: RevocationLists = field(default_factory=lambda: RevocationLists({}))
+
+    @classmethod
+    def load(cls, folder: Path | None) -> "TrustStore":
+        """The store of a folder; empty without a folder, or when it does not exist. Never raises for a bad file."""
+        certificates: list[tuple[str, x509.Certificate]] = []
+        crls: list[x509.CertificateRevocationList] = []
+        warnings: list[str] = []
+        for path in trust_files(folder):
+            try:
+                found = read_trust_file(path)
+            except TrustError as error:
+                warnings.append(str(error))
+                continue
+            certificates += [(path.name, certificate) for certificate in found.certificates]
+            crls += found.crls
+        store = cls(revocation=RevocationLists.of(crls))
+        for name, certificate in certificates:
+            words = store._add(name, certificate)
+            warnings += [words] if words else []
+        store.warnings = tuple(warnings)
+        return store
+
+    def context(self, moment: datetime, extra: Iterable[asn1_x509.Certificate] = ()) -> ValidationContext:
+        """A validation context at `moment`: nothing is fetched, revocation is answered by `revocation` instead.
+
+        `extra` are certificates found in the file: links at most, never roots. SHA-1 and MD5 are let through:
+        most real signatures use SHA-1; the report names the digest and the policy decides.
+        """
+        return ValidationContext(
+            trust_roots=self.roots,
+            other_certs=[*self.intermediates, *extra],
+            moment=moment,
+            allow_fetching=False,
+            weak_hash_algos=(),
+        )
+
+    def issuer_of(
+        self, certificate: x509.Certificate, extra: Iterable[x509.Certificate] = ()
+    ) -> x509.Certificate | None:
+        """The certificate, here or in `extra`, whose name is that of the issuer; None = it is missing."""
+        candidates = (*self.certificates.values(), *extra)
+        return next((known for known in candidates if known.subject == certificate.issuer), None)
+
+    def _add(self, file: str, certificate: x509.Certificate) -> str | None:
+        """Take a certificate in; the words of a warning when it cannot be used."""
+        sha256 = certificate.fingerprint(SHA256()).hex()
+        if sha256 in self.certificates:
+            return None
+        role = AuthorityRole.ROOT if is_self_signed(certificate) else AuthorityRole.INTERMEDIATE
+        if not is_authority(certificate):
+            return f"{file}: {common_name(certificate.subject)} is not the certificate of an authority"
+        self.certificates[sha256] = certificate
+        listed = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+        (self.roots if role is AuthorityRole.ROOT else self.intermediates).append(listed)
+        self.authorities = (*self.authorities, self._listed(file, certificate, role, sha256))
+        return None
+
+    def _listed(self, file: str, certificate: x509.Certificate, role: AuthorityRole, sha256: str) -> Authority:
+        return Authority(
+            file=file,
+            role=role,
+            name=common_name(certificate.subject),
+            subject=readable(certificate.subject),
+            sha256=sha256,
+            not_before=certificate.not_valid_before_utc,
+            not_after=certificate.not_valid_after_utc,
+            crls=len(self.revocation.by_issuer.get(certificate.subject.public_bytes(), ())),
+            published=published(sha256),
+        )
+
+
+def trust_files(folder: Path | None) -> list[Path]:
+    """The files of a trust folder and its sub-folders that are read, in a fixed order."""
+    if folder is None or not folder.is_dir():
+        return []
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in files if not path.name.startswith(".") and path.suffix not in IGNORED_SUFFIXES)
+
+
+def fingerprint(folder: Path | None) -> str:
+    """Sixteen hexadecimal digits that change when a name or a byte of the folder changes."""
+    digest = hashlib.sha256()
+    for path in trust_files(folder):
+        assert folder is not None
+        digest.update(str(path.relative_to(folder)).encode("utf-8", "surrogateescape") + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def traces(folder: Path | None) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of every file: a cheap sign that the folder may have changed."""
+    marks = []
+    for path in trust_files(folder):
+        status = path.stat()
+        marks.append((str(path), status.st_size, status.st_mtime_ns))
+    return tuple(marks)

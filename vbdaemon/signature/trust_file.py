@@ -1,0 +1,69 @@
+"""One file of the trust folder: PEM, DER or P7B certificates, or a CRL, told by content and not by name."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import pkcs7
+
+from vbdaemon.errors import TrustError
+
+LARGEST_FILE = 60_000_000
+"""Bytes; the largest government CRL is some ten megabytes."""
+
+PEM_CRL = b"-----BEGIN X509 CRL-----"
+PEM_CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
+PEM_P7B = b"-----BEGIN PKCS7-----"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustFile:
+    """What one file holds."""
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    crls: tuple[x509.CertificateRevocationList, ...] = ()
+
+
+def read_trust_file(path: Path) -> TrustFile:
+    """The certificates and CRLs of a file; TrustError names the file when it holds neither."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise TrustError(f"{path.name}: larger than {LARGEST_FILE} bytes")
+        return parse_trust_bytes(path.read_bytes(), path.name)
+    except OSError as error:
+        raise TrustError(f"{path.name}: {error.strerror}") from error
+
+
+def parse_trust_bytes(body: bytes, name: str) -> TrustFile:
+    """Like `read_trust_file`, for bytes already at hand; `name` stands in the error."""
+    try:
+        found = _pem(body) if b"-----BEGIN " in body else _der(body)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise TrustError(f"{name}: not a certificate, P7B or CRL that can be read") from error
+    if not found.certificates and not found.crls:
+        raise TrustError(f"{name}: holds no certificate and no CRL")
+    return found
+
+
+def _pem(body: bytes) -> TrustFile:
+    certificates: list[x509.Certificate] = []
+    crls: list[x509.CertificateRevocationList] = []
+    if PEM_CERTIFICATE in body:
+        certificates += x509.load_pem_x509_certificates(body)
+    if PEM_P7B in body:
+        certificates += pkcs7.load_pem_pkcs7_certificates(body)
+    if PEM_CRL in body:
+        crls.append(x509.load_pem_x509_crl(body))
+    return TrustFile(tuple(certificates), tuple(crls))
+
+
+def _der(body: bytes) -> TrustFile:
+    try:
+        return TrustFile((x509.load_der_x509_certificate(body),))
+    except ValueError:
+        pass
+    try:
+        return TrustFile((), (x509.load_der_x509_crl(body),))
+    except ValueError:
+        return TrustFile(tuple(pkcs7.load_der_pkcs7_certificates(body)))

@@ -1,0 +1,89 @@
+"""Builds the snapshot that decisions use, from the site's files; its version changes when any of them does."""
+
+import hashlib
+from pathlib import Path
+
+from vbdaemon.config import Settings
+from vbdaemon.directory.certificates import load_certificates
+from vbdaemon.directory.routes import load_routes
+from vbdaemon.directory.units import load_units
+from vbdaemon.errors import ConfigurationError
+from vbdaemon.model import Directory, Limits, Office, Snapshot
+from vbdaemon.rules.loader import load_forms, load_policy, load_transmission
+
+MEGABYTE = 1_000_000
+
+
+def build_snapshot(settings: Settings) -> Snapshot:
+    """The frozen whole; ConfigurationError (or a child of it) names the file that is wrong."""
+    directory = Directory(
+        load_units(settings.path(settings.directory.units)),
+        load_certificates(settings.path(settings.directory.certificates)),
+    )
+    rules = settings.rules
+    return Snapshot(
+        version=fingerprint(settings),
+        office=Office(**settings.office.model_dump()),
+        directory=directory,
+        forms=load_forms(),
+        transmission=load_transmission(settings.path(rules.transmission) if rules.transmission else None),
+        policy=load_policy(settings.path(rules.policy) if rules.policy else None, rules.refusals),
+        routes=load_routes(settings.path(settings.directory.routes), directory),
+        trust=settings.path(settings.trust.folder),
+        exchange=settings.path(settings.exchange.root),
+        inbox=settings.exchange.inbox,
+        results=settings.exchange.results,
+        limits=Limits(
+            file_bytes=settings.limits.file_megabytes * MEGABYTE,
+            pages=settings.limits.pages,
+            ocr_pages=settings.limits.ocr_pages,
+        ),
+    )
+
+
+def default_snapshot(trust: Path | None = None) -> Snapshot:
+    """What `inspect` uses without a configuration: shipped rules, no units."""
+    return Snapshot(
+        version="shipped",
+        forms=load_forms(),
+        transmission=load_transmission(),
+        policy=load_policy(),
+        trust=trust,
+    )
+
+
+def fingerprint(settings: Settings) -> str:
+    """Sixteen hexadecimal digits over everything that a decision can depend on."""
+    digest = hashlib.sha256(settings.model_dump_json(exclude={"log", "workers"}).encode())
+    for path in evidence_files(settings):
+        digest.update(path.name.encode("utf-8", "surrogateescape"))
+        try:
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise ConfigurationError(f"{path}: {error.strerror}") from error
+    return digest.hexdigest()[:16]
+
+
+def evidence_files(settings: Settings) -> list[Path]:
+    """The files whose change can change a verdict."""
+    directory, rules = settings.directory, settings.rules
+    named = [directory.units, directory.certificates, directory.routes]
+    named += [path for path in (rules.transmission, rules.policy) if path is not None]
+    trust = settings.path(settings.trust.folder)
+    found = sorted(p for p in trust.rglob("*") if p.is_file()) if trust.is_dir() else []
+    return [settings.path(path) for path in named] + found
+
+
+def traces(settings: Settings) -> tuple[tuple[str, int, int], ...]:
+    """Names, sizes and times of the evidence files: a cheap sign that one may have changed."""
+    marks = []
+    for path in evidence_files(settings):
+        try:
+            status = path.stat()
+        except OSError:
+            marks.append((str(path), -1, 0))
+        else:
+            marks.append((str(path), status.st_size, status.st_mtime_ns))
+    return tuple(marks)
