@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import Future
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -73,12 +74,12 @@ class Agent:
         rows = self._state.read(lambda c: deliveries.due(c, now, room, busy))
         with self._lock:
             self._in_flight.update(row.id for row in rows)
-        started = [(row, self._state.write_later(lambda c, row=row: self._claim(c, row))) for row in rows]
+        started = [(row, self._state.write_later(partial(self._claim, row=row))) for row in rows]
         for row, claim in started:
             self._send(row, claim)
         return len(rows)
 
-    def _claim(self, connection: Connection, row: DeliveryRow) -> Decision | None:
+    def _claim(self, connection: Connection, *, row: DeliveryRow) -> Decision | None:
         if not deliveries.start_attempt(connection, row.id, self._clock()):
             return None
         return decisions.at_version(connection, row.submission, row.version)

@@ -7,8 +7,8 @@ office sees: departments of the committee, and committees of communes.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from vbdaemon.clock import VIETNAM
 from vbdaemon.demo.pki import DemoPki
-from vbdaemon.demo.stamping import VIETNAM
 from vbdaemon.signature.credential import Credential
 
 PROVINCE = "Thanh Giang"

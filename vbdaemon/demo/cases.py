@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from vbdaemon.demo import texts
 from vbdaemon.demo.papers import Builder, born_digital, draft_with_submission, scanned, unsigned
 from vbdaemon.demo.site import GUEST_DROP
 from vbdaemon.demo.tampering import changed_after_signing, changed_in_place, damaged_in_the_middle
@@ -48,7 +47,7 @@ CASES = (
         "an official letter with both signatures and its Word file",
         "công văn có đủ hai chữ ký số và tệp soạn thảo",
         "phong-noi-vu/gui",
-        born_digital("phong-noi-vu", texts.REVIEW_LETTER),
+        born_digital("phong-noi-vu", "review-letter"),
         _expect(_ACCEPT),
     ),
     DemoCase(
@@ -56,7 +55,7 @@ CASES = (
         "a scanned report, signed by the organisation at the top right",
         "báo cáo bản quét, cơ quan ký số ở góc trên bên phải",
         "xa-ha-lam/gui",
-        scanned("xa-ha-lam", texts.HARVEST_REPORT),
+        scanned("xa-ha-lam", "harvest-report"),
         _expect(_ACCEPT),
         _UNREAD,
     ),
@@ -65,7 +64,7 @@ CASES = (
         "a notice that nobody signed",
         "thông báo không có chữ ký số",
         "phong-giao-duc/gui",
-        unsigned("phong-giao-duc", texts.CONTEST_NOTICE),
+        unsigned("phong-giao-duc", "contest-notice"),
         _expect(_REJECT, "organisation-signature-missing"),
     ),
     DemoCase(
@@ -73,7 +72,7 @@ CASES = (
         "a plan that was altered after signing",
         "kế hoạch bị sửa đổi sau khi ký",
         "phong-van-hoa/gui",
-        born_digital("phong-van-hoa", texts.LIBRARY_PLAN, tampering=changed_after_signing),
+        born_digital("phong-van-hoa", "library-plan", tampering=changed_after_signing),
         _expect(_REJECT, "altered-after-signing"),
     ),
     DemoCase(
@@ -81,7 +80,7 @@ CASES = (
         "a guideline of which one signed byte was changed",
         "hướng dẫn có nội dung đã ký bị thay đổi",
         "phong-van-hoa/gui",
-        born_digital("phong-van-hoa", texts.SIGNBOARD_GUIDE, tampering=changed_in_place),
+        born_digital("phong-van-hoa", "signboard-guide", tampering=changed_in_place),
         _expect(_REJECT, "signature-broken"),
     ),
     DemoCase(
@@ -89,7 +88,7 @@ CASES = (
         "a letter signed with a certificate that had been revoked",
         "công văn ký bằng chứng thư số đã bị thu hồi",
         "thi-tran-ben-lam/gui",
-        born_digital("thi-tran-ben-lam", texts.MARKET_LETTER, by="revoked"),
+        born_digital("thi-tran-ben-lam", "market-letter", by="revoked"),
         _expect(_REJECT, "certificate-revoked"),
     ),
     DemoCase(
@@ -97,7 +96,7 @@ CASES = (
         "a report signed with certificates of an unknown CA",
         "báo cáo ký bằng chứng thư số của tổ chức chứng thực chưa biết",
         "phong-tai-chinh-ke-hoach/gui",
-        born_digital("phong-tai-chinh-ke-hoach", texts.BUDGET_REPORT, by="foreign"),
+        born_digital("phong-tai-chinh-ke-hoach", "budget-report", by="foreign"),
         _expect(_HOLD, "certificate-untrusted"),
     ),
     DemoCase(
@@ -105,7 +104,7 @@ CASES = (
         "a letter of a sender who is not in the directory",
         "công văn của bên gửi chưa có trong danh bạ",
         GUEST_DROP,
-        born_digital("khach", texts.GUEST_LETTER),
+        born_digital("khach", "guest-letter"),
         _expect(_HOLD, "sender-unknown"),
     ),
     DemoCase(
@@ -113,7 +112,7 @@ CASES = (
         "a contract, which travels on paper only",
         "hợp đồng, chỉ gửi bản giấy",
         "phong-tai-chinh-ke-hoach/gui",
-        born_digital("phong-tai-chinh-ke-hoach", texts.SERVICE_CONTRACT),
+        born_digital("phong-tai-chinh-ke-hoach", "service-contract"),
         _expect(_REJECT, "paper-only-form"),
     ),
     DemoCase(
@@ -121,7 +120,7 @@ CASES = (
         "a Tờ trình, which travels electronically and on paper",
         "tờ trình, gửi bản điện tử kèm bản giấy",
         "phong-noi-vu/gui",
-        born_digital("phong-noi-vu", texts.STAFF_SUBMISSION),
+        born_digital("phong-noi-vu", "staff-submission"),
         _expect(_ACCEPT, "paper-also-due"),
     ),
     DemoCase(
@@ -129,7 +128,7 @@ CASES = (
         "a document marked MẬT",
         "văn bản có dấu chỉ độ MẬT",
         "xa-ha-lam/gui",
-        born_digital("xa-ha-lam", texts.SECRET_REPORT),
+        born_digital("xa-ha-lam", "secret-report"),
         _expect(VerdictKind.QUARANTINE, "secret-marking"),
     ),
     DemoCase(
@@ -137,9 +136,7 @@ CASES = (
         "a draft with its Tờ trình from a specialist's folder",
         "dự thảo kèm tờ trình gửi từ tài khoản chuyên viên",
         "phong-tai-chinh-ke-hoach/gui-chuyen-vien",
-        draft_with_submission(
-            "phong-tai-chinh-ke-hoach", texts.SAVING_SUBMISSION, texts.SAVING_DRAFT, scan_submission=False
-        ),
+        draft_with_submission("phong-tai-chinh-ke-hoach", "saving-submission", "saving-draft", scan_submission=False),
         _expect(_REJECT, "draft-from-non-leader"),
         bundle="du-thao-tiet-kiem",
     ),
@@ -149,7 +146,7 @@ CASES = (
         "dự thảo kèm tờ trình (bản quét có dấu) gửi từ tài khoản lãnh đạo",
         "phong-tai-chinh-ke-hoach/gui-lanh-dao",
         draft_with_submission(
-            "phong-tai-chinh-ke-hoach", texts.INVESTMENT_SUBMISSION, texts.INVESTMENT_DRAFT, scan_submission=True
+            "phong-tai-chinh-ke-hoach", "investment-submission", "investment-draft", scan_submission=True
         ),
         _expect(_ACCEPT),
         _UNREAD,
@@ -160,7 +157,7 @@ CASES = (
         "a notice without its Word file",
         "thông báo không kèm tệp soạn thảo",
         "phong-giao-duc/gui",
-        born_digital("phong-giao-duc", texts.HOLIDAY_NOTICE, word=False),
+        born_digital("phong-giao-duc", "holiday-notice", word=False),
         _expect(_ACCEPT, "editable-file-missing"),
     ),
     DemoCase(
@@ -168,7 +165,7 @@ CASES = (
         "a PDF damaged in its middle",
         "tệp PDF bị hỏng ở giữa",
         "thi-tran-ben-lam/gui",
-        born_digital("thi-tran-ben-lam", texts.DRAINAGE_LETTER, word=False, tampering=damaged_in_the_middle),
+        born_digital("thi-tran-ben-lam", "drainage-letter", word=False, tampering=damaged_in_the_middle),
         _expect(_HOLD, "unreadable-file-held"),
     ),
 )

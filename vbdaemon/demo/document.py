@@ -44,7 +44,7 @@ class DemoDocument:
 
     @property
     def number_line(self) -> str:
-        """ "Số: 12/UBND-VP", with a wide gap where the number is left blank."""
+        """The line "Số: 12/UBND-VP", with a wide gap where the number is left blank."""
         return f"Số: {self.number or '       '}/{self.symbol}"
 
     @property

@@ -1,9 +1,11 @@
 """From a demo document to the files that a unit hands in: signed, scanned, with its Word file."""
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.resources import files
 
-from vbdaemon.demo.agency import COMMITTEE, DISTRICT, DemoAgency, DemoUnit, Signatories
+from vbdaemon.demo.agency import DISTRICT, DemoAgency, DemoUnit, Signatories
 from vbdaemon.demo.document import DemoDocument
 from vbdaemon.demo.scanning import scan
 from vbdaemon.demo.stamping import sign_as_organisation, sign_as_person, sign_scan
@@ -30,57 +32,64 @@ class Paper:
 
     stem: str
     """File name without extension."""
-    number: str
     symbol: str
     """With "{unit}" where the unit's abbreviation stands."""
     subject: str
     paragraphs: tuple[str, ...]
+    number: str | None = None
     form_name: str | None = None
     addressees: tuple[str, ...] = ()
-    recipients: tuple[str, ...] = ("Lưu: VT",)
+    recipients: tuple[str, ...] = ()
     electronic_recipients: tuple[str, ...] = ()
     secrecy: str | None = None
 
 
-def written(agency: DemoAgency, folder: str, paper: Paper) -> DemoDocument:
-    """The document that the unit with this folder makes of a paper, dated today."""
-    unit = agency.unit(folder)
+def paper(name: str) -> Paper:
+    """The paper of this name in papers.toml; KeyError when there is none."""
+    table = tomllib.loads(files("vbdaemon.demo").joinpath("papers.toml").read_text(encoding="utf-8"))[name]
+    return Paper(**{key: tuple(value) if isinstance(value, list) else value for key, value in table.items()})
+
+
+def written(agency: DemoAgency, folder: str, name: str) -> DemoDocument:
+    """The document that the unit with this folder makes of the paper of this name, dated today."""
+    unit, words = agency.unit(folder), paper(name)
     return DemoDocument(
         issuer=unit.heading,
         parent=unit.parent_heading or None,
-        number=paper.number,
-        symbol=paper.symbol.format(unit=unit.abbreviation),
+        number=words.number,
+        symbol=words.symbol.format(unit=unit.abbreviation),
         place=unit.place,
         issued_on=agency.today,
-        form_name=paper.form_name,
-        subject=paper.subject,
-        addressees=paper.addressees,
-        paragraphs=paper.paragraphs,
+        form_name=words.form_name,
+        subject=words.subject,
+        addressees=words.addressees,
+        paragraphs=words.paragraphs,
         authority=unit.authority,
         title=unit.title,
         signer=unit.signer,
-        recipients=paper.recipients,
-        electronic_recipients=paper.electronic_recipients,
-        secrecy=paper.secrecy,
+        recipients=words.recipients,
+        electronic_recipients=words.electronic_recipients,
+        secrecy=words.secrecy,
     )
 
 
-def drafted(agency: DemoAgency, paper: Paper) -> DemoDocument:
+def drafted(agency: DemoAgency, name: str) -> DemoDocument:
     """A draft that a unit prepares for the committee: number and day are still blank."""
+    words = paper(name)
     return DemoDocument(
         parent=None,
         issuer=f"ỦY BAN NHÂN DÂN\nHUYỆN {DISTRICT.upper()}",
-        symbol=paper.symbol,
+        symbol=words.symbol,
         place=DISTRICT,
         issued_on=agency.today,
         day_blank=True,
-        form_name=paper.form_name,
-        subject=paper.subject,
-        paragraphs=paper.paragraphs,
+        form_name=words.form_name,
+        subject=words.subject,
+        paragraphs=words.paragraphs,
         authority="TM. ỦY BAN NHÂN DÂN",
         title="CHỦ TỊCH",
         signer="Bùi Văn Toàn",
-        recipients=paper.recipients,
+        recipients=words.recipients,
         draft=True,
     )
 
@@ -95,62 +104,57 @@ def signed(agency: DemoAgency, unit: DemoUnit, document: DemoDocument, by: Signa
 
 
 def born_digital(
-    folder: str, paper: Paper, *, by: str = "signatories", word: bool = True, tampering: Tampering | None = None
+    folder: str, name: str, *, by: str = "signatories", word: bool = True, tampering: Tampering | None = None
 ) -> Builder:
-    """Files of a document with both signatures; `by` names the agency's field that holds the certificates."""
+    """Files of the named paper with both signatures; `by` names the agency's field that holds the certificates."""
 
     def build(agency: DemoAgency) -> Files:
-        document = written(agency, folder, paper)
+        document = written(agency, folder, name)
         signatories: dict[str, Signatories] = getattr(agency, by)
         pdf = signed(agency, agency.unit(folder), document, signatories[folder])
-        return _with_word(paper.stem, tampering(pdf) if tampering else pdf, document if word else None)
+        return _with_word(paper(name).stem, tampering(pdf) if tampering else pdf, document if word else None)
 
     return build
 
 
-def unsigned(folder: str, paper: Paper) -> Builder:
-    """Files of a document that nobody signed."""
+def unsigned(folder: str, name: str) -> Builder:
+    """Files of the named paper, which nobody signed."""
 
     def build(agency: DemoAgency) -> Files:
-        document = written(agency, folder, paper)
-        return _with_word(paper.stem, typeset(document).pdf, document)
+        document = written(agency, folder, name)
+        return _with_word(paper(name).stem, typeset(document).pdf, document)
 
     return build
 
 
-def scanned(folder: str, paper: Paper) -> Builder:
-    """Files of a document signed and sealed on paper, scanned, and signed by the organisation at the top right."""
+def scanned(folder: str, name: str) -> Builder:
+    """Files of the named paper, signed and sealed by hand, scanned, and signed by the organisation at the top right."""
 
     def build(agency: DemoAgency) -> Files:
-        document, unit = written(agency, folder, paper), agency.unit(folder)
+        document, unit = written(agency, folder, name), agency.unit(folder)
         by, box = agency.signatories[folder].organisation, typeset(document).top_right
         pdf = sign_scan(scan(document, seed=len(unit.signer)), by, box, agency.signed_at, unit.name)
-        return _with_word(paper.stem, pdf, document)
+        return _with_word(paper(name).stem, pdf, document)
 
     return build
 
 
-def draft_with_submission(folder: str, submission: Paper, draft: Paper, *, scan_submission: bool) -> Builder:
+def draft_with_submission(folder: str, submission: str, draft: str, *, scan_submission: bool) -> Builder:
     """A Tờ trình, and the draft it carries, as PDF and as Word file; 607/UBND-VP §1."""
 
     def build(agency: DemoAgency) -> Files:
         letter, document = written(agency, folder, submission), drafted(agency, draft)
         if scan_submission:
-            pdf = scan(letter, seed=len(draft.subject))
+            pdf = scan(letter, seed=len(draft))
         else:
             pdf = signed(agency, agency.unit(folder), letter, agency.signatories[folder])
         return (
-            DemoFile(f"{submission.stem}.pdf", pdf),
-            DemoFile(f"{draft.stem}.pdf", typeset(document).pdf),
-            DemoFile(f"{draft.stem}.docx", editable(document)),
+            DemoFile(f"{paper(submission).stem}.pdf", pdf),
+            DemoFile(f"{paper(draft).stem}.pdf", typeset(document).pdf),
+            DemoFile(f"{paper(draft).stem}.docx", editable(document)),
         )
 
     return build
-
-
-def to_committee(*more: str) -> tuple[str, ...]:
-    """Addressees: the district committee, and others."""
-    return (COMMITTEE, *more)
 
 
 def _with_word(stem: str, pdf: bytes, document: DemoDocument | None) -> Files:

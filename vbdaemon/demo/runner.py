@@ -5,10 +5,10 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from vbdaemon.clock import Clock
 from vbdaemon.demo.agency import found_agency
 from vbdaemon.demo.cases import CASES, DemoCase
 from vbdaemon.demo.listing import Listed
@@ -22,8 +22,7 @@ MARKER = ".vbdaemon-demo"
 """Marks a folder that the demo made, and may therefore clear away."""
 _PAUSE_SECONDS = 0.8
 
-Clock = Callable[[], datetime]
-Builder = Callable[[Path, Path], Program]
+ProgramMaker = Callable[[Path, Path], Program]
 
 
 def run_demo(
@@ -34,7 +33,7 @@ def run_demo(
     cases: Sequence[DemoCase] = CASES,
     ocr: bool | None = None,
     patience_seconds: float = 240.0,
-    program: Builder = InstalledProgram,
+    program: ProgramMaker = InstalledProgram,
 ) -> int:
     """Play all cases in `folder` and print what became of them; 0 when all came out as they should, else 1.
 
@@ -50,7 +49,7 @@ def run_demo(
 
 
 def play(
-    folder: Path, clock: Clock, cases: Sequence[DemoCase], ocr: bool, patience_seconds: float, program: Builder
+    folder: Path, clock: Clock, cases: Sequence[DemoCase], ocr: bool, patience_seconds: float, program: ProgramMaker
 ) -> tuple[tuple[CaseResult, ...], int]:
     """Hand the cases in and wait; the answer is what became of each, and the daemon's exit code."""
     clear(folder)

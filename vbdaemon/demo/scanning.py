@@ -3,7 +3,6 @@
 import io
 from datetime import UTC, datetime, time
 from random import Random
-from typing import cast
 
 from PIL import Image
 
@@ -59,4 +58,4 @@ def _grain(size: tuple[int, int], random: Random) -> Image.Image:
     for x in range(0, size[0], side):
         for y in range(0, size[1], side):
             grain.paste(tile, (x, y))
-    return cast("Image.Image", grain.convert("RGB"))
+    return grain.convert("RGB")

@@ -130,7 +130,7 @@ def _table(
     groups: tuple[str, ...],
     folder: str | None = None,
 ) -> str:
-    rows = {"code": code, "name": name, "aliases": list(aliases)}
+    rows: dict[str, object] = {"code": code, "name": name, "aliases": list(aliases)}
     if parent:
         rows["parent"] = parent
     rows |= {"groups": list(groups), "served": folder is not None}
@@ -140,8 +140,11 @@ def _table(
 
 
 def _accounts(unit: DemoUnit) -> str:
-    accounts = (("vanthu", "clerk", "gui"), ("lanhdao", "leader", "gui-lanh-dao"))
-    accounts = (*accounts, ("chuyenvien", "specialist", "gui-chuyen-vien"))
+    accounts = (
+        ("vanthu", "clerk", "gui"),
+        ("lanhdao", "leader", "gui-lanh-dao"),
+        ("chuyenvien", "specialist", "gui-chuyen-vien"),
+    )
     stem = unit.abbreviation.lower()
     return "".join(
         "\n[[unit.account]]\n" + _rows({"name": f"{name}.{stem}", "role": role, "drop": drop})

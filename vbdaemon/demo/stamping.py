@@ -1,11 +1,12 @@
 """Visible digital signatures of the demo: handwriting, seal, or the lines of a scan; NĐ 30/2020 App. I."""
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Literal
 
 import typst
 
+from vbdaemon.clock import VIETNAM
 from vbdaemon.demo.typesetting import strokes, template
 from vbdaemon.model import Box
 from vbdaemon.signature.credential import Credential
@@ -13,7 +14,6 @@ from vbdaemon.signature.signing import PdfBox, sign
 
 PAGE_HEIGHT = 841.89
 _RESOLUTION = 200.0
-VIETNAM = timezone(timedelta(hours=7))
 
 
 def sign_as_person(pdf: bytes, credential: Credential, box: Box, page: int, at: datetime, seed: int) -> bytes:

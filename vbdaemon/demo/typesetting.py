@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from importlib.resources import files
 from random import Random
-from typing import Any
 
 import typst
 

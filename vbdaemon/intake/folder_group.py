@@ -44,6 +44,8 @@ class Member:
     """Incomplete for so long that it is taken as it is."""
     noted: bool = False
     """Its sender was told that it looks unfinished."""
+    unfinished: bool = False
+    """The last look found that something is missing."""
     unreadable: bool = False
     """It could not be opened at the last look."""
 
@@ -83,7 +85,7 @@ class Group:
     @property
     def label(self) -> str:
         """A name by which a person finds it in the folder."""
-        return f"{self.folder}/" if self.folder is not None else min(self.names, default="")
+        return f"{self.folder}/" if self.folder is not None else min(tuple(self.names), default="")
 
     @property
     def given_up(self) -> frozenset[Parts]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.intake.completeness import shortfall
 from vbdaemon.intake.folder_group import Group, Member, Waiting
+from vbdaemon.intake.folder_names import readable
 from vbdaemon.intake.folder_settings import DONE_MARKS, FolderSettings
 from vbdaemon.intake.shared_folder import Kind, Parts, SharedFolder, Stamp
 
@@ -48,16 +49,21 @@ class Look:
             return False
         looks = [self._look_again(parts, member, root, now) for parts, member in group.members.items()]
         if waits := [look for look in looks if look is not None]:
-            self._explain(group, now)
+            self._explain(group)
             group.due = min(waits)
             return False
         settled = group.added if group.done_mark is not None else group.added + self._settings.settle
-        if now.scanned < settled:
-            group.why = Waiting.SETTLING
-            # Names that came since the last reading of the folder may belong to it: read them first.
-            group.due = settled
-            return False
-        return True
+        # Names that came since the folder was last read may belong to the group: it must be read first.
+        if self._read_at(group, now) >= settled:
+            return True
+        group.why = Waiting.SETTLING
+        group.due = settled
+        return False
+
+    @staticmethod
+    def _read_at(group: Group, now: Moment) -> float:
+        """When the names that can belong to the group were last read: a sub-folder's are read at every look."""
+        return now.scanned if group.folder is None else now.monotonic
 
     def _observe(self, group: Group, root: SharedFolder, now: Moment) -> None:
         """Bring the members up to what is there; a change starts a member's quiet time anew."""
@@ -74,7 +80,7 @@ class Look:
                 continue
             if member is None:
                 group.members[parts] = Member(stamp, now.monotonic)
-                group.added = now.monotonic
+                group.added = self._read_at(group, now)
             elif member.stamp != stamp:
                 group.members[parts] = Member(stamp, now.monotonic, noted=member.noted)
 
@@ -116,7 +122,8 @@ class Look:
             return now.monotonic + self._patience(member, now)
         member.unreadable = False
         member.complete = lacks is None
-        member.given_up = not member.complete and now.monotonic >= member.changed + self._settings.give_up_after
+        member.unfinished = not member.complete
+        member.given_up = member.unfinished and now.monotonic >= member.changed + self._settings.give_up_after
         return None if member.ready else self._wait_for_the_rest(parts, member, now)
 
     def _quiet_at(self, member: Member, now: Moment) -> float:
@@ -129,26 +136,26 @@ class Look:
 
     def _wait_for_the_rest(self, parts: Parts, member: Member, now: Moment) -> float:
         still = now.monotonic - member.changed
-        if not member.noted and still >= self._settings.note_after:
+        if still >= self._settings.note_after and not member.noted:
             # A note that cannot be written now is written at a later look.
             with suppress(OSError, VbdaemonError):
-                name = "/".join(parts)
+                name = readable("/".join(parts))
                 self._on_unfinished(self._settings.name, name, now.wall - timedelta(seconds=still))
                 member.noted = True
-        ends = member.changed + self._settings.give_up_after
-        note = member.changed + self._settings.note_after
-        return min(now.monotonic + self._patience(member, now), ends, ends if member.noted else max(note, 0))
+        steps = (self._settings.note_after, self._settings.give_up_after)
+        next_step = next(step for step in steps if step > still)
+        return min(now.monotonic + self._patience(member, now), member.changed + next_step)
 
     def _patience(self, member: Member, now: Moment) -> float:
         shortest, longest = PATIENCE
         return min(longest, max(shortest, self._settings.quiet, (now.monotonic - member.changed) / 4))
 
     @staticmethod
-    def _explain(group: Group, now: Moment) -> None:
+    def _explain(group: Group) -> None:
         waiting = [m for m in group.members.values() if not m.ready]
         if any(m.unreadable for m in waiting):
             group.why = Waiting.UNREADABLE
-        elif any(m.changed < now.monotonic for m in waiting):
+        elif any(m.unfinished for m in waiting):
             group.why = Waiting.UNFINISHED
         else:
             group.why = Waiting.SETTLING

@@ -1,4 +1,4 @@
-"""The whole decision about one submission, in one worker: unpack, read, group, classify, verify, check, judge, route."""
+"""The whole decision about one submission, in one worker: from its bytes to verdicts and routes."""
 
 import time
 from dataclasses import dataclass, replace
@@ -6,7 +6,6 @@ from pathlib import Path
 
 from vbdaemon.model import (
     Classification,
-    Destination,
     Document,
     DocumentVerdict,
     File,
@@ -18,6 +17,7 @@ from vbdaemon.model import (
     VerdictKind,
     Waiver,
 )
+from vbdaemon.pipeline.reply import reply_to
 from vbdaemon.pipeline.stages.examining import classify, examine, redacted
 from vbdaemon.pipeline.stages.grouping import group
 from vbdaemon.pipeline.stages.reading import read
@@ -72,7 +72,7 @@ def decide(submission: Submission, place: Workplace) -> Decision:
         seconds=round(time.perf_counter() - started, 4),
         plugins=tally.answered,
         files=_records(handed, documents, secret=secret),
-        reply=_reply(submission, snapshot),
+        reply=reply_to(submission.envelope, snapshot),
     )
 
 
@@ -101,10 +101,3 @@ def _records(handed: tuple[File, ...], documents: tuple[Document, ...], *, secre
         return tuple(replace(record, name=record.sha256, container=None) for record in records)
     return tuple(records)
 
-
-def _reply(submission: Submission, snapshot: Snapshot) -> Destination | None:
-    """Where the sender is told: by the way the submission came; nowhere while the sender is unknown."""
-    unit = snapshot.directory.unit(submission.envelope.unit)
-    if unit is None or unit.folder is None:
-        return None
-    return Destination("folder", f"{unit.folder}/{snapshot.results}", unit.code)

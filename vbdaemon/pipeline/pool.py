@@ -138,7 +138,7 @@ class Pool:
                 future.set_exception(error)
                 if worker is not None and not worker.process.is_alive():
                     worker = None
-            except Exception as error:  # the runner's edge: one attempt failed, the thread lives on
+            except Exception as error:  # noqa: BLE001 - the runner's edge: one attempt failed, the thread lives on
                 future.set_exception(AttemptFailed(f"worker {self._name}: {type(error).__name__}: {error}"))
                 worker = self._drop(worker)
         if worker is not None:

@@ -1,10 +1,14 @@
-"""Dispatches submissions to workers and commits what they decide. The claims live in memory: one daemon owns the state."""
+"""Dispatches submissions to workers and commits what they decide.
+
+Claims live in memory: one daemon owns the state.
+"""
 
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -108,7 +112,7 @@ class Runner:
         with self._lock:
             self._in_flight.update(ids)
         at = self._clock()
-        claims = [(id_, self._state.write_later(lambda c, id_=id_: _claim(c, id_, at))) for id_ in ids]
+        claims = [(id_, self._state.write_later(partial(_claim, submission_id=id_, at=at))) for id_ in ids]
         for submission_id, claim in claims:
             self._send(submission_id, claim)
         return len(ids)
@@ -191,7 +195,7 @@ class Runner:
         self._wake.set()
 
 
-def _claim(connection: Connection, submission_id: str, at: datetime) -> tuple[int, DecideTask] | None:
+def _claim(connection: Connection, *, submission_id: str, at: datetime) -> tuple[int, DecideTask] | None:
     version = submissions.start_attempt(connection, submission_id, at)
     if version is None:
         return None

@@ -111,6 +111,6 @@ def _run(task: Task[object], place: Workplace) -> Done | Broken:
         return Broken(str(failure), failure.plugin, failure.hook)
     except VbdaemonError as error:
         return Broken(str(error))
-    except Exception as error:  # the pipeline's own edge: a task that breaks is one failed attempt
+    except Exception as error:  # noqa: BLE001 - the pipeline's own edge: a task that breaks is one failed attempt
         place_of = traceback.extract_tb(error.__traceback__)[-1]
         return Broken(f"{type(error).__name__} at {Path(place_of.filename).name}:{place_of.lineno}")

@@ -110,14 +110,15 @@ def _line(segment: Sequence[Piece]) -> Line | None:
         styles[piece.style] += weight
     style = styles.most_common(1)[0][0]
     confidence = sum(p.confidence * weight for p, weight in zip(inked, weights, strict=True)) / sum(weights)
+    source = _source(inked)
     return Line(
         text=text,
         box=_box(inked),
-        size=style.size,
+        size=None if source is TextSource.OCR else style.size,
         font=style.font,
         bold=style.bold,
         italic=style.italic,
-        source=_source(inked),
+        source=source,
         confidence=round(confidence, 3),
     )
 
@@ -125,7 +126,11 @@ def _line(segment: Sequence[Piece]) -> Line | None:
 def _words(segment: Sequence[Piece]) -> str:
     words = segment[0].text
     for before, piece in zip(segment, segment[1:], strict=False):
-        apart = piece.x0 - before.x1 > SPACE_EM * piece.em or before.source is not piece.source
+        apart = (
+            piece.x0 - before.x1 > SPACE_EM * piece.em
+            or before.source is not piece.source
+            or piece.source is TextSource.OCR
+        )
         tight = piece.text.startswith(("/", ",", ";")) and piece.source is not before.source
         words += (" " if apart and not tight else "") + piece.text
     return words

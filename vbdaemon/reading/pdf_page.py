@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pypdfium2
-from PIL import Image
 from pypdfium2 import raw
 
 from vbdaemon.model import Box
 from vbdaemon.reading.pdf_text import PageText, page_text
+from vbdaemon.reading.sheet import Sheet
 from vbdaemon.reading.space import Space
 
 PICTURE_DPI = 200
@@ -84,18 +84,18 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> ReadPage:
         return _read(page, own)
 
 
-def draw(document: pypdfium2.PdfDocument, index: int) -> Image.Image:
-    """The page as an RGB picture without its widgets, so that no stamp covers print."""
-    width, height = page_size(document, index)
+def draw(document: pypdfium2.PdfDocument, number: int) -> Sheet:
+    """Page `number` (from 1) as a picture without its widgets, so that no stamp covers print."""
+    width, height = page_size(document, number - 1)
     area = max(width * height, 1.0) / 72**2
-    dpi = min(PICTURE_DPI, int((MAX_PIXELS / area) ** 0.5))
-    with opened(document, index) as page:
+    dpi = min(float(PICTURE_DPI), (MAX_PIXELS / area) ** 0.5)
+    with opened(document, number - 1) as page:
         bitmap = page.render(scale=dpi / 72, may_draw_forms=False, draw_annots=False, rev_byteorder=True)
         try:
-            picture: Image.Image = bitmap.to_pil().convert("RGB").copy()
+            picture = bitmap.to_pil().convert("RGB").copy()
         finally:
             bitmap.close()
-    return picture
+    return Sheet(picture, width, height)
 
 
 def _read(page: pypdfium2.PdfPage, own: int) -> ReadPage:

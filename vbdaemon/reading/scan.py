@@ -77,11 +77,11 @@ def ocr_rows(words: Sequence[Word], top: float, dpi: float) -> list[Row]:
     "Số:" from the symbol. Wide gaps break rows again later.
     """
     scale = 72 / dpi
-    by_line: dict[tuple[int, int, int], Row] = {}
+    by_line: dict[tuple[int, int, int], list[Word]] = {}
     for word in words:
-        by_line.setdefault(word.line, []).append(_piece(word, top, scale))
+        by_line.setdefault(word.line, []).append(word)
     merged: list[Row] = []
-    for row in sorted(by_line.values(), key=lambda r: min(p.y0 for p in r)):
+    for row in sorted((_pieces(line, top, scale) for line in by_line.values()), key=lambda r: min(p.y0 for p in r)):
         mate = next((other for other in merged[-3:] if _side_by_side(other, row)), None)
         if mate is None:
             merged.append(row)
@@ -90,10 +90,17 @@ def ocr_rows(words: Sequence[Word], top: float, dpi: float) -> list[Row]:
     return [sorted(row, key=lambda p: p.x0) for row in merged]
 
 
-def _piece(word: Word, top: float, scale: float) -> Piece:
+def _pieces(words: Sequence[Word], top: float, scale: float) -> Row:
+    """Words of one line; their common height stands for the font size, since "ra" is lower than "Lưu"."""
+    heights = sorted(word.height for word in words)
+    style = Style(size=round(heights[len(heights) * 3 // 4] * scale, 1))
+    return [_piece(word, top, scale, style) for word in words]
+
+
+def _piece(word: Word, top: float, scale: float, style: Style) -> Piece:
     x0, x1 = word.left * scale, (word.left + word.width) * scale
     y0, y1 = top + word.top * scale, top + (word.top + word.height) * scale
-    return Piece(word.text, spread(word.text, x0, x1), x0, y0, x1, y1, Style(), TextSource.OCR, word.confidence)
+    return Piece(word.text, spread(word.text, x0, x1), x0, y0, x1, y1, style, TextSource.OCR, word.confidence)
 
 
 def _side_by_side(one: Row, other: Row) -> bool:

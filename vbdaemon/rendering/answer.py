@@ -22,6 +22,7 @@ from vbdaemon.rendering.words import day_words, sentence
 PAPER_ONLY = "paper-only-form"
 PAPER_DUE = "paper-also-due"
 NO_ACCOUNT = "signature-account-missing"
+SIGNATURE_REMARKS = {"weak-digest", "changed-between-signatures", "signature-position", "annex-unsigned"}
 UNSIGNED = {"organisation-signature-missing", "person-signature-or-scan-missing"}
 
 
@@ -44,8 +45,8 @@ class ReasonWords:
 
     code: str
     message: str
+    """With the page on which it was seen."""
     english: str
-    page: int | None
     clause: str
     remedy: str
     remedy_english: str
@@ -96,7 +97,7 @@ def answer_for(verdict: DocumentVerdict, submission: Submission) -> DocumentAnsw
         remarks=_remarks(verdict) if kind is not AnswerKind.WAITING else (),
         arrival=_arrival(verdict.register),
         duplicate=_arrival(verdict.duplicate_of),
-        signatures=_signature_words(verdict.signatures),
+        signatures=_signature_words(verdict),
         paper_clause=_paper_clause(verdict) if kind is AnswerKind.RECEIVED else "",
         resend=PAPER_ONLY not in codes,
         guidance=NO_ACCOUNT in codes or (told and bool(codes & UNSIGNED)),
@@ -152,11 +153,11 @@ def _heading(found: Classification) -> list[str]:
 def _reason(reason: Reason, findings: tuple[Finding, ...]) -> ReasonWords:
     places = (f.evidence for f in findings if f.code == reason.code and f.message == reason.message)
     page = next((place.page for place in places if place and place.page), None)
+    message = sentence(reason.message)
     return ReasonWords(
         code=reason.code,
-        message=sentence(reason.message),
+        message=f"{message.removesuffix('.')} (trang {page})." if page else message,
         english=sentence(reason.english),
-        page=page,
         clause=sentence(reason.clause),
         remedy=sentence(reason.remedy),
         remedy_english=sentence(reason.remedy_english),
@@ -182,12 +183,14 @@ def _paper_clause(verdict: DocumentVerdict) -> str:
     return sentence(due.clause) or "quy định về gửi, nhận văn bản"
 
 
-def _signature_words(reports: tuple[SignatureReport, ...]) -> str:
+def _signature_words(verdict: DocumentVerdict) -> str:
+    reports = verdict.signatures
     if not reports:
         return "văn bản không có chữ ký số"
-    if any(_is_good(report) for report in reports if report.role is SignerRole.ORGANISATION):
-        return "hợp lệ"
-    return "đã được người phụ trách xem xét, chấp nhận"
+    if not any(_is_good(report) for report in reports if report.role is SignerRole.ORGANISATION):
+        return "đã được người phụ trách xem xét, chấp nhận"
+    remarked = any(f.code in SIGNATURE_REMARKS and f.severity is Severity.WARNING for f in verdict.findings)
+    return "hợp lệ, có lưu ý dưới đây" if remarked else "hợp lệ"
 
 
 def _is_good(report: SignatureReport) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pyhanko.pdf_utils import generic
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -34,7 +35,7 @@ class Coverage:
 
 def coverage(pdf: SignedPdf, signature: EmbeddedPdfSignature) -> Coverage:
     """Coverage and modification of one signature (ISO 32000-2, 12.8.1: the byte range leaves out /Contents alone)."""
-    signature.compute_integrity_info()
+    signature.compute_integrity_info()  # type: ignore[no-untyped-call]  # pyHanko is typed in part only
     facts = signature.summarise_integrity_info()
     level: SignatureCoverageLevel = facts["coverage"]
     if not _one_gap(pdf.body, signature):
@@ -69,7 +70,10 @@ def _shows_something_new(pdf: SignedPdf, signature: EmbeddedPdfSignature) -> boo
     """A placeholder or timestamp field with a visible box came after: it can cover signed words."""
     for field in pdf.others:
         reference = field.container_ref
-        if reference is None or pdf.reader.xrefs.get_last_change(reference) <= signature.signed_revision:
+        if (
+            not isinstance(reference, generic.Reference)
+            or pdf.reader.xrefs.get_last_change(reference) <= signature.signed_revision
+        ):
             continue
         box = [float(edge) for edge in field.get("/Rect", (0, 0, 0, 0))]
         if len(box) != 4 or (box[2] - box[0]) * (box[3] - box[1]) != 0:  # noqa: PLR2004 - a rectangle has four edges

@@ -74,7 +74,7 @@ def _open(body: bytes) -> tuple[PdfFileReader, list[tuple[str, generic.IndirectO
 
 
 def _dictionary(reference: generic.IndirectObject) -> generic.DictionaryObject:
-    field = reference.get_object()
+    field = reference.get_object()  # type: ignore[no-untyped-call]  # pyHanko is typed in part only
     if not isinstance(field, generic.DictionaryObject):
         raise TypeError
     return field

@@ -16,8 +16,8 @@ HEADING = 0.22
 """Part of page 1 that the heading takes: number and date stand in it, no signature block does."""
 BLOCK_FROM_LEFT = 0.38
 """The signature block stands in the right half; a seal lies one third over it on its left."""
-LARGEST_DEPTH = 64
-"""Levels of the page tree that are followed."""
+LARGEST_TREE = 10_000
+"""Nodes of the page tree that are followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _frame(reader: PdfFileReader, widget: generic.DictionaryObject) -> PageFrame
     """The page that the widget names (/P), or whose annotations hold it; page 1 when neither tells."""
     target = widget.raw_get("/P") if "/P" in widget else None
     own = widget.container_ref
-    for number, (page, inherited) in enumerate(_pages(reader.root["/Pages"], {}, 0), start=1):
+    for number, (page, inherited) in enumerate(_pages(reader.root["/Pages"], {}, set()), start=1):
         if target is not None and page.container_ref == target.reference:
             return _framed(number, inherited)
         if target is None and own in _annotations(page):
@@ -108,15 +108,19 @@ def _annotations(page: generic.DictionaryObject) -> list[object]:
 
 
 def _pages(
-    node: generic.DictionaryObject, inherited: dict[str, Any], depth: int
+    node: generic.DictionaryObject, inherited: dict[str, Any], seen: set[object]
 ) -> Iterator[tuple[generic.DictionaryObject, dict[str, Any]]]:
-    """All pages in order, each with the attributes that it has or inherits."""
+    """All pages in order, each with the attributes that it has or inherits; a node met twice is left out."""
+    if node.container_ref in seen or len(seen) > LARGEST_TREE:
+        return
+    seen.add(node.container_ref)
     own = inherited | {key: node[key] for key in ("/MediaBox", "/CropBox", "/Rotate") if key in node}
     if "/Kids" not in node:
         yield node, own
-    elif depth < LARGEST_DEPTH:
-        for kid in node["/Kids"]:
-            yield from _pages(kid, own, depth + 1)
+        return
+    kids = node["/Kids"]
+    for index in range(len(kids)):
+        yield from _pages(kids[index], own, seen)
 
 
 def _framed(number: int, attributes: dict[str, Any]) -> PageFrame:

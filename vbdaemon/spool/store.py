@@ -75,6 +75,12 @@ class Spool:
         for month in sorted((self.root / "submissions").iterdir()):
             yield from sorted(entry.name for entry in month.iterdir() if entry.is_dir())
 
+    def recently_sealed(self) -> Iterator[str]:
+        """Ids sealed in the two latest months: what a crash left behind cannot be older than what came last."""
+        months = sorted(entry for entry in (self.root / "submissions").iterdir() if entry.is_dir())
+        for month in months[-2:]:
+            yield from sorted(entry.name for entry in month.iterdir() if entry.is_dir())
+
     def drafts(self) -> Iterator[str]:
         """Ids of drafts that were never sealed."""
         yield from sorted(entry.name for entry in (self.root / "tmp").iterdir())

@@ -98,6 +98,15 @@ def end_attempt(connection: Connection, row: DeliveryRow, at: datetime, outcome:
         record(connection, at, f"delivery-{outcome.kind.lower()}", row.submission, words)
 
 
+def close_attempts(connection: Connection, at: datetime) -> None:
+    """Attempts that the daemon's end interrupted; their deliveries are still due."""
+    connection.execute(
+        update(delivery_attempts)
+        .where(delivery_attempts.c.ended_at.is_(None))
+        .values(ended_at=at, outcome=OutcomeKind.DEFERRED, words="interrupted: the daemon ended during this attempt")
+    )
+
+
 def of_submission(connection: Connection, submission_id: str) -> tuple[DeliveryRow, ...]:
     """All deliveries of a submission, in the order in which they were written."""
     rows = connection.execute(

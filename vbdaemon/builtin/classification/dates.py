@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from vbdaemon.builtin.classification.heading import Heading
-from vbdaemon.builtin.classification.sheet import Sheet
+from vbdaemon.builtin.classification.sheet import Piece, Sheet
 from vbdaemon.model import Found
 
 DATE_LINE = re.compile(
@@ -65,21 +64,19 @@ def date_line(text: str) -> DateLine | None:
     )
 
 
-def issued_on(sheet: Sheet, head: Heading) -> Found[date] | None:
-    """The document's date. On a scan only a day that was read clearly: handwriting is not guessed."""
-    if head.date is None:
+def issued_on(sheet: Sheet, piece: Piece | None) -> Found[date] | None:
+    """The date of a date line. On a scan only a day that was read clearly: handwriting is not guessed."""
+    line = date_line(piece.text) if piece else None
+    if piece is None or line is None or line.value is None:
         return None
-    line = date_line(head.date.text)
-    if line is None or line.value is None:
+    if piece.ocr and not _clear(piece.text, line, piece.confidence):
         return None
-    if head.date.ocr and not _clear(head.date.text, line, head.date.confidence):
-        return None
-    return sheet.found(line.value, [head.date], "date-line", _PRINTED if head.date.ocr else 0.99)
+    return sheet.found(line.value, [piece], "date-line", _PRINTED if piece.ocr else 0.99)
 
 
-def year_of(head: Heading) -> int | None:
-    """The printed year of the date line, also when the day could not be read."""
-    line = date_line(head.date.text) if head.date else None
+def year_of(piece: Piece | None) -> int | None:
+    """The printed year of a date line, also when its day could not be read."""
+    line = date_line(piece.text) if piece else None
     return line.year if line else None
 
 

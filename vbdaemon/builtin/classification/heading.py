@@ -1,7 +1,7 @@
 """The head of a document: issuer, number line, date line, V/v block, and what stands below."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vbdaemon.builtin.classification.columns import Columns, columns_of
@@ -28,7 +28,6 @@ class Heading:
     number: Piece | None
     date: Piece | None
     letter_subject: tuple[Piece, ...]
-    marks: tuple[Piece, ...]
     below: tuple[Piece, ...]
 
     @property
@@ -47,9 +46,8 @@ def heading(leaf: Leaf) -> Heading:
     letter = _letter_subject(columns, number)
     issuer = _issuer(columns, number, letter)
     used = {id(p) for p in (*issuer, *letter, number, date, columns.emblem) if p}
-    marks = tuple(p for p in (*columns.left, *columns.right) if id(p) not in used and not motto(p.text))
-    below = tuple(p for p in (*_late(marks, number, date), *columns.below) if id(p) not in used)
-    return Heading(columns.emblem, issuer, number, date, letter, marks, below)
+    below = _below(leaf, columns, used, number, date)
+    return Heading(columns.emblem, issuer, number, date, letter, below)
 
 
 def is_addressees(text: str) -> bool:
@@ -65,8 +63,7 @@ def _is_date(piece: Piece) -> bool:
     return bool(DATE_LINE.search(piece.text) or SHORT_DATE_LINE.search(piece.text)) and not _STAMP.search(piece.text)
 
 
-def _first(pieces: Sequence[Piece], wanted: "object") -> Piece | None:
-    assert callable(wanted)
+def _first(pieces: Sequence[Piece], wanted: Callable[[Piece], bool]) -> Piece | None:
     return next((p for p in pieces if wanted(p)), None)
 
 
@@ -125,9 +122,15 @@ def _is_issuer(text: str) -> bool:
     return small <= len(letters) * 0.25 and not bare(text).startswith(("doc lap", "phu luc", "du thao"))
 
 
-def _late(marks: tuple[Piece, ...], number: Piece | None, date: Piece | None) -> tuple[Piece, ...]:
-    """Pieces of the columns that stand under number and date: they belong to the text below."""
-    ends = [p.box.y1 for p in (number, date) if p and p.box]
-    if not ends:
-        return ()
-    return tuple(p for p in marks if p.box and p.box.y0 > max(ends) + 2)
+def _below(
+    leaf: Leaf, columns: Columns, used: set[int], number: Piece | None, date: Piece | None
+) -> tuple[Piece, ...]:
+    """Pieces that are no part of the head: lower than number and date, or unused where there are no places."""
+    rest = [p for p in (*columns.left, *columns.right, *columns.below) if id(p) not in used and not motto(p.text)]
+    if not leaf.placed:
+        lines = {id(line): i for i, p in enumerate(leaf.pieces) for line in p.lines}
+        return tuple(sorted(rest, key=lambda p: lines.get(id(p.lines[0]), 0)))
+    ends = [p.box.y1 for p in (number, date, columns.emblem) if p and p.box]
+    end = max(ends, default=0.0) - 3
+    low = [p for p in rest if p.box and p.box.y0 >= end]
+    return tuple(sorted(low, key=lambda p: (p.box.y0, p.box.x0) if p.box else (0.0, 0.0)))

@@ -14,7 +14,7 @@ class Tally:
 
     @property
     def answered(self) -> tuple[str, ...]:
-        """ "hook:plugin:version" for every plugin that answered."""
+        """One "hook:plugin:version" for every plugin that answered."""
         return tuple(self._answered)
 
     def first(self, hook: str, **arguments: Any) -> Any:

@@ -1,0 +1,72 @@
+"""Judges by the policy: each finding has its consequence there; what a person waived has none."""
+
+from vbdaemon.hookspecs import hookimpl
+from vbdaemon.model import (
+    Classification,
+    Document,
+    Finding,
+    Reason,
+    Severity,
+    Snapshot,
+    Submission,
+    Verdict,
+    VerdictKind,
+    strictest,
+)
+
+
+@hookimpl
+def judge(
+    submission: Submission,
+    document: Document,
+    classification: Classification,
+    findings: tuple[Finding, ...],
+    snapshot: Snapshot,
+) -> Verdict:
+    """The strictest consequence of all findings; ACCEPT when none has one.
+
+    While the sender is unknown nothing is refused. A refusal outside the lists' scope, or where the policy says
+    "confirm", waits for a person.
+    """
+    waived = {waiver.code for waiver in submission.waivers if waiver.file == document.main.sha256}
+    answers = [
+        Verdict(kind, (Reason.of(finding),))
+        for finding in findings
+        if finding.code not in waived and (kind := consequence(finding, snapshot)) is not VerdictKind.ACCEPT
+    ]
+    verdict = strictest((Verdict.accept(), *answers))
+    if verdict.kind is not VerdictKind.REJECT:
+        return verdict
+    if any(finding.code in ("sender-unknown", "draft-sender-unknown") for finding in findings):
+        return Verdict.hold(*_reasons(answers))
+    if "refusal-needs-person" not in waived and _needs_person(submission, classification, snapshot):
+        person = Reason.of(snapshot.policy.finding("refusal-needs-person"))
+        return Verdict.hold(*verdict.reasons, person)
+    return verdict
+
+
+def consequence(finding: Finding, snapshot: Snapshot) -> VerdictKind:
+    """What follows from a finding; an error that the policy does not know holds."""
+    rule = snapshot.policy.by_code.get(finding.code)
+    if rule is None:
+        return VerdictKind.HOLD if finding.severity is Severity.ERROR else VerdictKind.ACCEPT
+    return rule.verdict or VerdictKind.ACCEPT
+
+
+def _reasons(answers: list[Verdict]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(reason for answer in answers for reason in answer.reasons))
+
+
+def _needs_person(submission: Submission, classification: Classification, snapshot: Snapshot) -> bool:
+    if snapshot.policy.refusals == "confirm":
+        return True
+    codes = [code for code in (classification.issuer_unit, submission.envelope.unit) if code]
+    return any(not in_scope(code, snapshot) for code in codes[:1])
+
+
+def in_scope(code: str, snapshot: Snapshot) -> bool:
+    """True when some list binds the unit (648/QĐ-UBND Điều 3), or when lists bind everybody."""
+    unit = snapshot.directory.unit(code)
+    groups = set(unit.groups) if unit else set()
+    lists = snapshot.transmission
+    return not lists or any(not each.applies_to or groups & set(each.applies_to) for each in lists)

@@ -1,0 +1,147 @@
+"""What people do to submissions: each act is checked, applied in one transaction, and answered in words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from vbdaemon.errors import ActRefused, SpoolDamaged
+from vbdaemon.model import ActKind, DocumentVerdict, Reason, Verdict, VerdictKind, Waiver
+from vbdaemon.pipeline.reply import reply_to
+from vbdaemon.pipeline.settlement import Desk, conclude
+from vbdaemon.spool.store import Spool
+from vbdaemon.state import acts, decisions, deliveries, submissions
+from vbdaemon.state.events import record
+from vbdaemon.state.records import ActRow, ActState, Decision, HoldKind, SubmissionRow, SubmissionState
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What applying an act needs besides the database."""
+
+    spool: Spool
+    desk: Desk
+
+
+def apply(connection: Connection, act: ActRow, bench: Bench, at: datetime) -> ActState:
+    """Apply a queued act; it ends APPLIED or REFUSED with the reason, never half done."""
+    try:
+        row = submissions.get(connection, act.submission)
+        if row.version != act.expected_version:
+            raise ActRefused(
+                f'submission {row.id} changed meanwhile, it is {row.state} now; see "vbdaemon show {row.id}"'
+            )
+        words = APPLY[act.kind](connection, act, row, bench, at)
+    except ActRefused as refusal:
+        acts.answer(connection, act.id, ActState.REFUSED, str(refusal))
+        return ActState.REFUSED
+    record(connection, at, f"act-{act.kind}", act.submission, f"{act.who}: {act.why}")
+    acts.answer(connection, act.id, ActState.APPLIED, words)
+    return ActState.APPLIED
+
+
+def _hold(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
+    del bench, at
+    _refuse_after_delivery(connection, row, "held")
+    _refuse_quarantined(row)
+    deliveries.cancel(connection, row.id)
+    submissions.move(connection, row.id, SubmissionState.HELD, HoldKind.PERSON, verdict=VerdictKind.HOLD)
+    return f"held until a person releases, rejects or retries it ({act.who})"
+
+
+def _release(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
+    del bench, at
+    if row.state is not SubmissionState.HELD:
+        raise ActRefused(f"submission {row.id} is {row.state}, only a HELD one can be released")
+    if row.hold_kind is HoldKind.FAILURE:
+        raise ActRefused(f'submission {row.id} was never decided; use "vbdaemon retry {row.id}"')
+    decision = decisions.latest(connection, row.id)
+    waived = 0
+    for document in decision.documents if decision else ():
+        if document.verdict.kind is VerdictKind.HOLD:
+            for reason in document.verdict.reasons:
+                waiver = Waiver(reason.code, document.main_sha256, act.who, act.why)
+                submissions.waive(connection, row.id, waiver)
+                waived += 1
+    submissions.move(connection, row.id, SubmissionState.WAITING, failures=0)
+    return f"released, {waived} findings waived; it is judged again now, and new findings hold it again"
+
+
+def _reject(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
+    _refuse_after_delivery(connection, row, "rejected")
+    _refuse_quarantined(row)
+    finding = bench.desk.snapshot.policy.finding("rejected-by-person", detail=act.why)
+    verdict = Verdict.reject(Reason.of(finding))
+    decision = decisions.latest(connection, row.id) or _undecided(row, bench)
+    documents = tuple(
+        replace(document, verdict=verdict, destinations=(), register=None, duplicate_of=None)
+        for document in decision.documents
+    )
+    conclude(connection, row.id, replace(decision, documents=documents), bench.desk, at)
+    return "rejected; the sender is told"
+
+
+def _retry(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
+    del act, bench, at
+    _refuse_after_delivery(connection, row, "judged again")
+    _refuse_quarantined(row)
+    submissions.move(connection, row.id, SubmissionState.WAITING, failures=0)
+    return "it is judged again from the start"
+
+
+def _quarantine(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
+    del act, at
+    _refuse_quarantined(row)
+    decision = decisions.latest(connection, row.id)
+    decisions.forget(connection, row.id)
+    deliveries.hide(connection, row.id)
+    submissions.move(
+        connection,
+        row.id,
+        SubmissionState.QUARANTINED,
+        verdict=VerdictKind.QUARANTINE,
+        snapshot=bench.desk.snapshot.version,
+    )
+    gone = deliveries.forward_started(connection, row.id) if decision else False
+    copies = " Copies were forwarded already: see its events and have them recalled." if gone else ""
+    return f"quarantined; the sender's own copy (share, mailbox) is not ours to remove.{copies}"
+
+
+def _refuse_after_delivery(connection: Connection, row: SubmissionRow, what: str) -> None:
+    if deliveries.forward_started(connection, row.id):
+        raise ActRefused(f"submission {row.id} was forwarded already and cannot be {what}; ask for a recall")
+
+
+def _refuse_quarantined(row: SubmissionRow) -> None:
+    if row.state is SubmissionState.QUARANTINED:
+        raise ActRefused(f"submission {row.id} lies in quarantine; only the security officer may handle it")
+
+
+def _undecided(row: SubmissionRow, bench: Bench) -> Decision:
+    """A decision to reject what was never decided: its files as handed in."""
+    try:
+        stored = bench.spool.load(row.id)
+    except SpoolDamaged as damage:
+        raise ActRefused(f"submission {row.id}: {damage}") from damage
+    first = stored.files[0]
+    document = DocumentVerdict(
+        main=first.name,
+        main_sha256=first.sha256,
+        files=tuple(file.sha256 for file in stored.files),
+        classification=None,
+        signatures=(),
+        findings=(),
+        verdict=Verdict.hold(),
+    )
+    return Decision((document,), reply=reply_to(stored.envelope, bench.desk.snapshot))
+
+
+Apply = Callable[[Connection, ActRow, SubmissionRow, Bench, datetime], str]
+APPLY: Mapping[ActKind, Apply] = {
+    ActKind.HOLD: _hold,
+    ActKind.RELEASE: _release,
+    ActKind.REJECT: _reject,
+    ActKind.RETRY: _retry,
+    ActKind.QUARANTINE: _quarantine,
+}

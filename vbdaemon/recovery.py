@@ -1,0 +1,97 @@
+"""At start: spool and state are made to agree; nothing is lost, nothing is taken twice."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import structlog
+from sqlalchemy import Connection
+
+from vbdaemon.errors import SpoolDamaged
+from vbdaemon.spool.store import Spool
+from vbdaemon.state import deliveries, submissions
+from vbdaemon.state.events import record
+from vbdaemon.state.records import HoldKind, SubmissionState
+from vbdaemon.state.store import State
+
+log = structlog.get_logger("recovery")
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What recovery found."""
+
+    drafts: int
+    orphans: int
+    damaged: int
+    suspects: tuple[str, ...]
+    """Interrupted while being decided: they run one at a time, since one of them may have brought us down."""
+
+
+def recover(spool: Spool, state: State, at: datetime, most_attempts: int) -> Recovered:
+    """Reconcile after whatever happened. Running it twice changes nothing more."""
+    drafts = list(spool.drafts())
+    for draft in drafts:
+        spool.discard_draft(draft)
+    found = Recovered(
+        drafts=len(drafts),
+        orphans=_orphans(spool, state, at),
+        damaged=_damaged(spool, state, at),
+        suspects=_interrupted(state, at, most_attempts),
+    )
+    _finish_quarantine(spool, state)
+    state.write(lambda c: deliveries.close_attempts(c, at))
+    log.info(
+        "recovered",
+        drafts=found.drafts,
+        orphans=found.orphans,
+        damaged=found.damaged,
+        suspects=len(found.suspects),
+    )
+    return found
+
+
+def _orphans(spool: Spool, state: State, at: datetime) -> int:
+    """A sealed folder without a row was never acknowledged: the source offers it again."""
+    orphans = [submission_id for submission_id in spool.recently_sealed() if not state.is_known(submission_id)]
+    for orphan in orphans:
+        spool.orphan(orphan)
+        words = "sealed in the spool but never acknowledged; moved to orphaned/, its source offers it again"
+        state.write(partial(record, at=at, kind="orphaned", submission_id=orphan, words=words))
+    return len(orphans)
+
+
+def _damaged(spool: Spool, state: State, at: datetime) -> int:
+    """A row without its folder is damage: held, with an alarm."""
+    rows = state.read(lambda c: submissions.listed(c, (SubmissionState.WAITING, SubmissionState.DECIDING)))
+    damaged = 0
+    for row in rows:
+        try:
+            spool.load(row.id)
+        except SpoolDamaged as damage:
+            damaged += 1
+            log.error("spool damaged", submission=row.id, error=str(damage))
+            state.write(partial(_hold_damaged, submission_id=row.id, words=str(damage), at=at))
+    return damaged
+
+
+def _hold_damaged(connection: Connection, submission_id: str, words: str, at: datetime) -> None:
+    submissions.end_attempt(connection, submission_id, at, words)
+    submissions.move(connection, submission_id, SubmissionState.HELD, HoldKind.FAILURE)
+    record(connection, at, "spool-damaged", submission_id, words)
+
+
+def _interrupted(state: State, at: datetime, most_attempts: int) -> tuple[str, ...]:
+    """A start without an end counts as a failed attempt."""
+    ids = state.read(submissions.interrupted)
+    words = "interrupted: the daemon ended during this attempt"
+    for submission_id in ids:
+        state.write(
+            partial(submissions.fail_attempt, submission_id=submission_id, at=at, words=words, most=most_attempts)
+        )
+    return tuple(ids)
+
+
+def _finish_quarantine(spool: Spool, state: State) -> None:
+    for row in state.read(lambda c: submissions.listed(c, (SubmissionState.QUARANTINED,))):
+        spool.quarantine(row.id)

@@ -1,0 +1,157 @@
+"""The verdict of one signature: integrity, then the certificate at signing time; nothing is guessed.
+
+Order of the questions, the first that decides wins: hash and signature value; validity of the signer's
+certificate at signing time; chain to a root; revocation. Sub-indications are those of ETSI EN 319 102-1, 5.1.3.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from cryptography import x509
+from pyhanko.sign.validation import EmbeddedPdfSignature
+from pyhanko.sign.validation.generic_cms import cms_basic_validation
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko_certvalidator.path import ValidationPath
+
+from vbdaemon.model import Revocation, SignatureReport, SignatureStatus, TimeSource
+from vbdaemon.signature.chain import partial_chain
+from vbdaemon.signature.naming import common_name
+from vbdaemon.signature.revocation import UNANSWERED, RevocationAnswer
+from vbdaemon.signature.signing_time import SigningTime, claimed, timestamp
+from vbdaemon.signature.trust import TrustStore
+
+USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
+"""Either suffices: agencies' certificates carry one or both."""
+
+NO_CHAIN = "NO_CERTIFICATE_CHAIN_FOUND"
+
+FAILED = SignatureStatus.FAILED
+INDETERMINATE = SignatureStatus.INDETERMINATE
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A certificate of a chain with the one that issued it."""
+
+    certificate: x509.Certificate
+    issuer: x509.Certificate
+
+
+async def validate(
+    report: SignatureReport,
+    signature: EmbeddedPdfSignature,
+    certificate: x509.Certificate,
+    trust: TrustStore,
+    skew_hours: float,
+) -> SignatureReport:
+    """`report` completed with time, integrity, trust, revocation and status; raises what the library raises."""
+    time = await _signing_time(signature, trust)
+    report = replace(report, signed_at=time.at, time_source=time.source)
+    moment = _moment(time, certificate, skew_hours)
+    facts = await cms_basic_validation(
+        signature.signed_data,
+        raw_digest=signature.compute_digest(),
+        validation_context=trust.context(moment),
+        status_kwargs={},
+        key_usage_settings=USAGE,
+    )
+    report = replace(report, intact=bool(facts["intact"]))
+    if not facts["intact"]:
+        return replace(report, status=FAILED, subindication="HASH_FAILURE")
+    if not facts["valid"]:
+        return replace(report, status=FAILED, subindication="SIG_CRYPTO_FAILURE")
+    return _judged(report, facts, signature, certificate, trust, time, moment)
+
+
+async def _signing_time(signature: EmbeddedPdfSignature, trust: TrustStore) -> SigningTime:
+    proven = await timestamp(signature, trust)
+    if proven is not None:
+        return SigningTime(proven, TimeSource.TIMESTAMP)
+    written = claimed(signature)
+    return SigningTime(written, TimeSource.NONE if written is None else TimeSource.CLAIMED)
+
+
+def _moment(time: SigningTime, certificate: x509.Certificate, skew_hours: float) -> datetime:
+    """The time at which the chain is validated: signing time, moved into the validity when only the clock is off.
+
+    Local time written as UTC is 7 hours ahead; nothing is ever refused as signed in the future.
+    Without any time: the start of validity, and the report stays INDETERMINATE.
+    """
+    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if time.at is None:
+        return start
+    if time.source is TimeSource.TIMESTAMP:
+        return time.at
+    skew = timedelta(hours=skew_hours)
+    if start - skew <= time.at < start:
+        return start
+    return end if end < time.at <= end + skew else time.at
+
+
+def _judged(
+    report: SignatureReport,
+    facts: dict[str, Any],
+    signature: EmbeddedPdfSignature,
+    certificate: x509.Certificate,
+    trust: TrustStore,
+    time: SigningTime,
+    moment: datetime,
+) -> SignatureReport:
+    path: ValidationPath | None = facts["validation_path"]
+    problem = facts["trust_problem_indic"]
+    links = _links(path) if path is not None else []
+    if links:
+        names = [common_name(links[-1].issuer.subject)] + [
+            common_name(link.certificate.subject) for link in links[::-1]
+        ]
+        report = replace(report, chain=tuple(names))
+    else:
+        report = _with_partial_chain(report, signature, certificate, trust)
+    answers = [trust.revocation.answer(link.certificate, link.issuer, moment) for link in links]
+    report = replace(report, trusted=problem is None and path is not None, revocation=_state(answers))
+    if not certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc:
+        return _out_of_validity(report)
+    if report.revocation is Revocation.REVOKED:
+        return replace(report, status=FAILED, subindication="REVOKED")
+    if problem is not None or path is None:
+        return replace(report, status=INDETERMINATE, subindication=problem.name if problem else NO_CHAIN)
+    return _decided(report, answers, time)
+
+
+def _decided(report: SignatureReport, answers: list[RevocationAnswer], time: SigningTime) -> SignatureReport:
+    """Only a proof of time shows that a signature came before a later revocation."""
+    if time.source is TimeSource.NONE:
+        return replace(report, status=INDETERMINATE, subindication="NO_POE")
+    if time.source is TimeSource.CLAIMED and any(answer.revoked_at for answer in answers):
+        return replace(report, status=INDETERMINATE, subindication="REVOKED_NO_POE", revocation=Revocation.UNKNOWN)
+    return replace(report, status=SignatureStatus.PASSED)
+
+
+def _out_of_validity(report: SignatureReport) -> SignatureReport:
+    """Not yet valid or expired at signing: certain by timestamp, undecided by the signer's own word."""
+    if report.time_source is TimeSource.TIMESTAMP:
+        return replace(report, status=FAILED, subindication="EXPIRED", trusted=False)
+    return replace(report, status=INDETERMINATE, subindication="OUT_OF_BOUNDS_NO_POE", trusted=False)
+
+
+def _with_partial_chain(
+    report: SignatureReport, signature: EmbeddedPdfSignature, certificate: x509.Certificate, trust: TrustStore
+) -> SignatureReport:
+    embedded = [x509.load_der_x509_certificate(other.dump()) for other in signature.other_embedded_certs]
+    known = partial_chain(certificate, trust, embedded)
+    return replace(report, chain=known.names, missing_issuer=known.missing, missing_issuer_urls=known.urls)
+
+
+def _links(path: ValidationPath) -> list[Link]:
+    """Leaf first, the root as issuer of the last."""
+    chain = [x509.load_der_x509_certificate(entry.dump()) for entry in path.iter_certs(include_root=True)][::-1]
+    return [Link(certificate, issuer) for certificate, issuer in pairwise(chain)]
+
+
+def _state(answers: list[RevocationAnswer]) -> Revocation:
+    """Of the signer's certificate; a revoked CA above it counts as revoked."""
+    if any(answer.state is Revocation.REVOKED for answer in answers):
+        return Revocation.REVOKED
+    return answers[0].state if answers else UNANSWERED.state
