@@ -46,6 +46,7 @@ class Signatories:
 
     organisation: Credential
     person: Credential
+    timestamper: Credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +160,4 @@ def _issue(pki: DemoPki, unit: DemoUnit) -> Signatories:
         locality=PROVINCE,
         email=f"{unit.folder}@example.vn",
     )
-    return Signatories(organisation, person)
+    return Signatories(organisation, person, pki.tsa)

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 
+from pydantic import BaseModel, ConfigDict
+
 from vbdaemon.demo.agency import DISTRICT, DemoAgency, DemoUnit, Signatories
 from vbdaemon.demo.document import DemoDocument
 from vbdaemon.demo.scanning import scan
-from vbdaemon.demo.stamping import sign_as_organisation, sign_as_person, sign_scan
+from vbdaemon.demo.stamping import SigningMoment, sign_as_organisation, sign_as_person, sign_scan
 from vbdaemon.demo.typesetting import typeset
 from vbdaemon.demo.word import editable
 
@@ -26,9 +28,10 @@ Builder = Callable[[DemoAgency], Files]
 Tampering = Callable[[bytes], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(BaseModel):
     """What a unit writes: the parts of a document that are not the unit's own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     stem: str
     """File name without extension."""
@@ -47,7 +50,7 @@ class Paper:
 def paper(name: str) -> Paper:
     """The paper of this name in papers.toml; KeyError when there is none."""
     table = tomllib.loads(files("vbdaemon.demo").joinpath("papers.toml").read_text(encoding="utf-8"))[name]
-    return Paper(**{key: tuple(value) if isinstance(value, list) else value for key, value in table.items()})
+    return Paper.model_validate(table)
 
 
 def written(agency: DemoAgency, folder: str, name: str) -> DemoDocument:
@@ -98,9 +101,10 @@ def signed(agency: DemoAgency, unit: DemoUnit, document: DemoDocument, by: Signa
     """Born digital, signed by the person and then by the organisation, as NĐ 30/2020 App. I shows it."""
     laid = typeset(document)
     seed = len(unit.signer) + len(unit.folder)
-    pdf = sign_as_person(laid.pdf, by.person, laid.signature, laid.page, agency.signed_at, seed)
+    moment = SigningMoment(agency.signed_at, by.timestamper)
+    pdf = sign_as_person(laid.pdf, by.person, laid.signature, laid.page, moment, seed)
     body = unit.heading.replace("\n", " ")
-    return sign_as_organisation(pdf, by.organisation, laid.seal, laid.page, agency.signed_at, body, unit.place)
+    return sign_as_organisation(pdf, by.organisation, laid.seal, laid.page, moment, body, unit.place)
 
 
 def born_digital(
@@ -132,8 +136,9 @@ def scanned(folder: str, name: str) -> Builder:
 
     def build(agency: DemoAgency) -> Files:
         document, unit = written(agency, folder, name), agency.unit(folder)
-        by, box = agency.signatories[folder].organisation, typeset(document).top_right
-        pdf = sign_scan(scan(document, seed=len(unit.signer)), by, box, agency.signed_at, unit.name)
+        by, box = agency.signatories[folder], typeset(document).top_right
+        moment = SigningMoment(agency.signed_at, by.timestamper)
+        pdf = sign_scan(scan(document, seed=len(unit.signer)), by.organisation, box, moment, unit.name)
         return _with_word(paper(name).stem, pdf, document)
 
     return build

@@ -1,6 +1,7 @@
 """Visible digital signatures of the demo: handwriting, seal, or the lines of a scan; NĐ 30/2020 App. I."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,26 +17,62 @@ PAGE_HEIGHT = 841.89
 _RESOLUTION = 200.0
 
 
-def sign_as_person(pdf: bytes, credential: Credential, box: Box, page: int, at: datetime, seed: int) -> bytes:
+@dataclass(frozen=True, slots=True)
+class SigningMoment:
+    """When something is signed, and the timestamp authority that vouches for it."""
+
+    at: datetime
+    """Aware."""
+    timestamper: Credential | None = None
+
+
+def sign_as_person(pdf: bytes, credential: Credential, box: Box, page: int, moment: SigningMoment, seed: int) -> bytes:
     """The signer's own signature between title and name: blue handwriting, no words."""
     image = _drawn(box, {"kind": "handwriting", "strokes": strokes(seed)}, "png")
-    return sign(pdf, credential, field="NguoiKy", page=page - 1, box=pdf_box(box), image=image, signed_at=at)
+    return sign(
+        pdf,
+        credential,
+        field="NguoiKy",
+        page=page - 1,
+        box=pdf_box(box),
+        image=image,
+        signed_at=moment.at,
+        timestamper=moment.timestamper,
+    )
 
 
 def sign_as_organisation(
-    pdf: bytes, credential: Credential, box: Box, page: int, at: datetime, body: str, place: str
+    pdf: bytes, credential: Credential, box: Box, page: int, moment: SigningMoment, body: str, place: str
 ) -> bytes:
     """The organisation's signature on a document of its own: its red seal; a transparent picture."""
     image = _drawn(box, {"kind": "seal", "body": body, "place": place}, "png")
-    return sign(pdf, credential, field="CoQuan", page=page - 1, box=pdf_box(box), image=image, signed_at=at)
+    return sign(
+        pdf,
+        credential,
+        field="CoQuan",
+        page=page - 1,
+        box=pdf_box(box),
+        image=image,
+        signed_at=moment.at,
+        timestamper=moment.timestamper,
+    )
 
 
-def sign_scan(pdf: bytes, credential: Credential, box: Box, at: datetime, body: str) -> bytes:
+def sign_scan(pdf: bytes, credential: Credential, box: Box, moment: SigningMoment, body: str) -> bytes:
     """The organisation's signature at the top right of a scan: who, which body, when (TT 01/2019/TT-BNV)."""
-    local = at.astimezone(VIETNAM).replace(microsecond=0)
+    local = moment.at.astimezone(VIETNAM).replace(microsecond=0)
     lines = ["Ký bởi: " + body, "Cơ quan: " + body, f"Thời gian ký: {local:%d.%m.%Y %H:%M:%S} +07:00"]
     drawing = _drawn(box, {"kind": "lines", "lines": lines}, "pdf")
-    return sign(pdf, credential, field="CoQuan", page=0, box=pdf_box(box), drawing=drawing, signed_at=at)
+    return sign(
+        pdf,
+        credential,
+        field="CoQuan",
+        page=0,
+        box=pdf_box(box),
+        drawing=drawing,
+        signed_at=moment.at,
+        timestamper=moment.timestamper,
+    )
 
 
 def pdf_box(box: Box) -> PdfBox:

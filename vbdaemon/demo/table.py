@@ -27,7 +27,7 @@ def print_results(results: Sequence[CaseResult], folder: Path, out: TextIO, *, o
         console = Console(file=out, highlight=False, width=_WIDTH)
     table = Table(show_lines=True, title="vbdaemon demo", expand=True)
     table.add_column("Hồ sơ đến / What came in", ratio=26)
-    table.add_column("Kết quả / Verdict", ratio=12)
+    table.add_column("Kết quả / Verdict", min_width=17)
     table.add_column("Lý do, căn cứ / Reason, clause", ratio=42)
     table.add_column("Nơi nhận kết quả / Where it lies", ratio=36, overflow="fold")
     table.add_column("", width=2)

@@ -9,14 +9,15 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from vbdaemon.intake.folder_settings import CLAIMS, LITTER
 from vbdaemon.intake.shared_folder import Kind, Parts, SharedFolder, Stamp
 
-RENAME_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EXDEV, errno.ENOTSUP, errno.ENOSYS})
-BLOCKED = frozenset({errno.ENOTDIR, errno.ELOOP})
-"""Something that is no folder has the claims' name; it is not ours to remove."""
+RENAME_REFUSED = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.EXDEV, errno.ENOTSUP, errno.ENOSYS, errno.ENOTDIR}
+)
+"""ENOTDIR: something that is no folder has the claims' name; it is not ours to remove."""
 
 
 class RenameRefused(Exception):
@@ -42,8 +43,9 @@ class Claims:
                 os.mkdir(claim, 0o700, dir_fd=claims.fd)
                 self._rename_all(claims, claim, files)
         except OSError as error:
-            self.put_back(claim)
-            if error.errno in RENAME_REFUSED | BLOCKED:
+            with suppress(OSError):  # what stays is found among the claims, and put back then
+                self.put_back(claim)
+            if error.errno in RENAME_REFUSED:
                 raise RenameRefused from error
             raise
 
@@ -75,23 +77,25 @@ class Claims:
         self._drop(claim)
         return restored
 
-    def remove(self, claim: str, admitted: Mapping[Parts, Stamp] | None) -> int:
+    def remove(self, claim: str, admitted: Mapping[Parts, Stamp] | None, marks: tuple[Parts, ...] = ()) -> int:
         """The claim is gone; what changed since it was copied is put back as a new drop. Answers how many.
 
         `admitted` are the copied states; None after a restart, when the committed row says that all was copied.
+        `marks` said "done", and were not copied.
         """
         try:
             with self.opened(claim) as folder:
                 for parts in list(_files_below(folder, ())):
                     with folder.reach(parts[:-1]) as holder:
-                        if admitted is None or holder.stamp(parts[-1]) == admitted.get(parts):
+                        if admitted is None or parts in marks or holder.stamp(parts[-1]) == admitted.get(parts):
                             holder.remove(parts[-1])
                 emptied = [name for name, kind in folder.entries().items() if kind is Kind.FOLDER]
         except FileNotFoundError:
             return 0
         late = self.put_back(claim)
         for name in emptied:
-            self._prune(self._root, name)
+            with suppress(OSError):  # an empty folder that stays is no harm
+                self._prune(self._root, name)
         return late
 
     def _rename_all(self, claims: SharedFolder, claim: str, files: tuple[Parts, ...]) -> None:
@@ -108,24 +112,14 @@ class Claims:
                     restored += self._restore_all(below, (*above, name))
                 folder.remove_folder(name)
                 continue
-            with self._home(above) as home:
+            with ExitStack() as stack:
+                try:
+                    home = stack.enter_context(self._root.reach(above, make=True))
+                except NotADirectoryError:
+                    home = self._root  # something else has the sub-folder's name now
                 folder.restore(name, home)
             restored += 1
         return restored
-
-    @contextmanager
-    def _home(self, above: Parts) -> Iterator[SharedFolder]:
-        """The folder that files came from; where something else has its name now, the drop folder itself."""
-        try:
-            reached = self._root.reach(above, make=True)
-            home = reached.__enter__()
-        except NotADirectoryError:
-            yield self._root
-            return
-        try:
-            yield home
-        finally:
-            reached.__exit__(None, None, None)
 
     def _drop(self, claim: str) -> None:
         with suppress(FileNotFoundError), self._root.folder(CLAIMS) as claims:
@@ -133,7 +127,7 @@ class Claims:
 
     @contextmanager
     def _folder(self) -> Iterator[SharedFolder]:
-        self._root.make_folder(CLAIMS)
+        self._root.make_folder(CLAIMS, 0o700)
         with self._root.folder(CLAIMS) as claims:
             status = os.fstat(claims.fd)
             if stat.S_IMODE(status.st_mode) & 0o077 and status.st_uid == os.geteuid():

@@ -63,8 +63,14 @@ class SharedFolder:
 
     @contextmanager
     def folder(self, name: str) -> "Iterator[SharedFolder]":
-        """A folder in this one; OSError when it is none, or a link."""
-        with self._opened(os.open(name, FOLDER_FLAGS, dir_fd=self.fd)) as folder:
+        """A folder in this one; NotADirectoryError when it is none, or a link."""
+        try:
+            fd = os.open(name, FOLDER_FLAGS, dir_fd=self.fd)
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise NotADirectoryError(errno.ENOTDIR, "a link") from error
+            raise
+        with self._opened(fd) as folder:
             yield folder
 
     @contextmanager
@@ -104,10 +110,10 @@ class SharedFolder:
         finally:
             os.close(fd)
 
-    def make_folder(self, name: str) -> None:
-        """A folder of this name exists, closed to others when it is new."""
+    def make_folder(self, name: str, mode: int = 0o777) -> None:
+        """Something of this name exists: what was there before, or a new folder."""
         try:
-            os.mkdir(name, 0o700, dir_fd=self.fd)
+            os.mkdir(name, mode, dir_fd=self.fd)
         except FileExistsError:
             return
 

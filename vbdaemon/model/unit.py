@@ -77,9 +77,12 @@ class Unit:
         return next((a for a in self.accounts if a.name == name), None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Directory:
-    """All units and confirmed certificates, indexed for lookup."""
+    """All units and confirmed certificates, indexed for lookup.
+
+    Compared and hashed by identity: it can hold 10,000 units, and indexes over it are cached by it.
+    """
 
     units: tuple[Unit, ...] = ()
     certificates: tuple[ConfirmedCertificate, ...] = field(default=())

@@ -41,6 +41,12 @@ def apply(connection: Connection, act: ActRow, bench: Bench, at: datetime) -> Ac
     return ActState.APPLIED
 
 
+def finish(act: ActRow, spool: Spool) -> None:
+    """What follows an applied act outside the database; recovery repeats it."""
+    if act.kind is ActKind.QUARANTINE:
+        spool.quarantine(act.submission)
+
+
 def _hold(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
     del bench, at
     _refuse_after_delivery(connection, row, "held")

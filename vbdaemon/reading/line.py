@@ -18,6 +18,8 @@ BLANK_EM = 9.0
 """A blank to be filled in, after "Số:" or "ngày", may be this wide and is still one line."""
 SPACE_EM = 0.2
 """A gap wider than this between pieces is a space."""
+NOISE = 0.2
+"""What OCR read with less confidence than this is a scribble or a seal, not a line."""
 
 _SPACES = re.compile(r"\s{4,}")
 _OPENS_BLANK = re.compile(r"(?<!\w)(?:số|ngày|tháng|năm)\s*:?[\s.…_]*$", re.IGNORECASE)
@@ -40,7 +42,7 @@ def rows(pieces: Iterable[Piece]) -> list[Row]:
 
 def lines(found: Iterable[Row]) -> tuple[Line, ...]:
     """Rows as lines, split at wide gaps; NFC; pieces without visible characters give none."""
-    joined = (_line(segment) for row in found for segment in _segments(row))
+    joined = (_line(segment) for row in found for segment in segments(row))
     return tuple(line for line in joined if line is not None)
 
 
@@ -53,7 +55,7 @@ def _same_baseline(one: Piece, other: Piece) -> bool:
     return abs(one.y1 - other.y1) < BASELINE_EM * min(one.em, other.em)
 
 
-def _segments(row: Row) -> list[Row]:
+def segments(row: Row) -> list[Row]:
     """A row broken where columns part."""
     done: list[Row] = []
     words, right, ink_right = "", 0.0, 0.0
@@ -111,6 +113,8 @@ def _line(segment: Sequence[Piece]) -> Line | None:
     style = styles.most_common(1)[0][0]
     confidence = sum(p.confidence * weight for p, weight in zip(inked, weights, strict=True)) / sum(weights)
     source = _source(inked)
+    if source is TextSource.OCR and (confidence < NOISE or not any(c.isalnum() for c in text)):
+        return None
     return Line(
         text=text,
         box=_box(inked),

@@ -20,6 +20,8 @@ _PASSED_ON = ("PATH", "TESSDATA_PREFIX", "HOME", "TMPDIR")
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _WORD_LEVEL = "5"
 _NOISE = 30.0
+_SPECKS = "^~`´'’‘“”\"*°<>=_"
+"""What dust and the edges of a seal are read as."""
 
 
 class OcrUnavailable(VbdaemonError):
@@ -119,8 +121,8 @@ def parsed(table: str) -> tuple[Word, ...]:
             continue
         confidence = float(cells[10])
         text = cells[11].strip()
-        if confidence < _NOISE and not any(c.isalnum() for c in text):
-            continue  # specks and frames
+        if not text.strip(_SPECKS) or (confidence < _NOISE and not any(c.isalnum() for c in text)):
+            continue
         block, paragraph, line, _, left, top, width, height = (int(cell) for cell in cells[2:10])
         words.append(Word(text, left, top, width, height, confidence / 100, (block, paragraph, line)))
     return tuple(words)

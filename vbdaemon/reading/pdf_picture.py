@@ -66,7 +66,7 @@ def read_pictures(
             pages.append(replace(draft.page, blank=True, image_only=False) if number in drawer.blank else draft.page)
             continue
         seen = look(number, sheet, ocr, parts.get(number, ()))
-        pages.append(_page(draft, seen))
+        pages.append(_page(draft, seen, with_seals=number == block))
         problems.extend([seen.problem] if seen.problem else [])
     return tuple(pages), (*drawer.problems, *problems)
 
@@ -91,7 +91,8 @@ def _block_page(drafts: Sequence[Draft], drawer: _Drawer, limits: Limits) -> int
     return last
 
 
-def _page(draft: Draft, seen: Seen) -> Page:
+def _page(draft: Draft, seen: Seen, *, with_seals: bool) -> Page:
+    """The page as read; seals count on the page with the signature block only: elsewhere they shine through."""
     rows = list(seen.rows)
     read = page_lines(rows, draft.widgets)
     if seen.problem is not None:
@@ -103,5 +104,5 @@ def _page(draft: Draft, seen: Seen) -> Page:
         lines=read,
         ocr=bool(rows),
         blank=seen.blank,
-        seals=seen.seals,
+        seals=seen.seals if with_seals else (),
     )

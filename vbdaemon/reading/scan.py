@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vbdaemon.model import Box, Problem, ProblemKind, TextSource
-from vbdaemon.reading.line import Row
+from vbdaemon.reading.line import BLANK_EM, COLUMN_EM, Row, joins_blank, segments
 from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Recogniser, Word
 from vbdaemon.reading.piece import Piece, Style, spread
 from vbdaemon.reading.sheet import Sheet, block_top, cut_near, is_blank, seals
@@ -13,6 +13,8 @@ HEADING_SHARE = 0.45
 """Part of page 1 in which form, issuer, number and subject stand."""
 _SURE = 0.6
 _FEW_WORDS = 8
+_BARS = "|¦Ị[]"
+_LEVEL = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +68,39 @@ def _bands(sheet: Sheet, ocr: Recogniser, parts: Sequence[str]) -> list[Row]:
     rows: list[Row] = []
     for part in parts:
         top, bottom = bands[part]()
-        rows.extend(ocr_rows(ocr.words(sheet.band(top, bottom), sheet.dpi), top, sheet.dpi))
+        picture = sheet.band(top, bottom, without_red=part != "heading")
+        rows.extend(ocr_rows(ocr.words(picture, sheet.dpi), top, sheet.dpi))
     return rows
 
 
 def ocr_rows(words: Sequence[Word], top: float, dpi: float) -> list[Row]:
-    """Words as rows of pieces in points; what the engine saw as one line stays one row.
+    """Words as rows of pieces in points, each one column wide.
 
-    Lines of different blocks on one height are one row too: a blank that handwriting fills parts
-    "Số:" from the symbol. Wide gaps break rows again later.
+    On a skewed page the engine takes words of two columns for one line and parts of one line for two;
+    so its lines are broken at wide gaps and what stands side by side is put together again.
     """
     scale = 72 / dpi
-    by_line: dict[tuple[int, int, int], list[Word]] = {}
-    for word in words:
-        by_line.setdefault(word.line, []).append(word)
+    parts = [part for line in _lines(words) for part in segments(_pieces(line, top, scale))]
     merged: list[Row] = []
-    for row in sorted((_pieces(line, top, scale) for line in by_line.values()), key=lambda r: min(p.y0 for p in r)):
-        mate = next((other for other in merged[-3:] if _side_by_side(other, row)), None)
+    for part in sorted(parts, key=lambda row: row[0].x0):
+        mate = next((row for row in merged if _continues(row, part)), None)
         if mate is None:
-            merged.append(row)
+            merged.append(list(part))
         else:
-            mate.extend(row)
-    return [sorted(row, key=lambda p: p.x0) for row in merged]
+            mate.extend(part)
+    return merged
+
+
+def _lines(words: Sequence[Word]) -> list[list[Word]]:
+    """Words by line; a bar is the frame of a stamp and ends the line there."""
+    found: dict[tuple[int, int, int, int], list[Word]] = {}
+    bars = 0
+    for word in words:
+        if not word.text.strip(_BARS):
+            bars += 1
+        else:
+            found.setdefault((*word.line, bars), []).append(word)
+    return list(found.values())
 
 
 def _pieces(words: Sequence[Word], top: float, scale: float) -> Row:
@@ -103,8 +116,12 @@ def _piece(word: Word, top: float, scale: float, style: Style) -> Piece:
     return Piece(word.text, spread(word.text, x0, x1), x0, y0, x1, y1, style, TextSource.OCR, word.confidence)
 
 
-def _side_by_side(one: Row, other: Row) -> bool:
-    top, bottom = max(min(p.y0 for p in r) for r in (one, other)), min(max(p.y1 for p in r) for r in (one, other))
-    lowest = min(max(p.y1 for p in r) - min(p.y0 for p in r) for r in (one, other))
-    apart = min(p.x0 for p in one) > max(p.x1 for p in other) or min(p.x0 for p in other) > max(p.x1 for p in one)
-    return apart and bottom - top > 0.6 * lowest
+def _continues(row: Row, part: Row) -> bool:
+    """True when `part` stands right of `row` on the same height, near enough to be one line."""
+    last, first = row[-1], part[0]
+    overlap = min(last.y1, first.y1) - max(last.y0, first.y0)
+    if overlap < _LEVEL * min(last.height, first.height):
+        return False
+    gap, em = first.x0 - last.x1, max(last.em, first.em)
+    blank = joins_blank(" ".join(p.text for p in row), " ".join(p.text for p in part))
+    return 0 <= gap <= (BLANK_EM if blank else COLUMN_EM) * em

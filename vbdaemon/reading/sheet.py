@@ -24,6 +24,8 @@ _CELL_RED = 14
 SEAL_POINTS = (55.0, 160.0)
 """Diameters of seals, 2 to 5.6 cm with the blur of a scan; the state seal is 3.5 to 4.2 cm."""
 _ROUND = (0.65, 1.55)
+_FILLED = 0.6
+"""Part of its box that a seal fills; a slanted stamp (HỎA TỐC) or a seal shining through fills less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,15 @@ class Sheet:
         sideways = degrees % 180 != 0
         return Sheet(picture, self.height if sideways else self.width, self.width if sideways else self.height)
 
-    def band(self, top: float, bottom: float) -> Image.Image:
-        """Grey picture of the full width between two heights in points."""
+    def band(self, top: float, bottom: float, *, without_red: bool = False) -> Image.Image:
+        """Grey picture of the full width between two heights in points.
+
+        Without red a seal over the signer's title vanishes; the heading keeps it, since marks are stamped in red.
+        """
         scale = self.picture.height / max(self.height, 1.0)
         rows = (max(0, round(top * scale)), min(self.picture.height, round(bottom * scale)))
-        return self.picture.crop((0, rows[0], self.picture.width, max(rows[1], rows[0] + 1))).convert("L")
+        part = self.picture.crop((0, rows[0], self.picture.width, max(rows[1], rows[0] + 1)))
+        return part.getchannel("R") if without_red else part.convert("L")
 
 
 def is_blank(sheet: Sheet) -> bool:
@@ -90,9 +96,22 @@ def _profile(grey: Image.Image) -> list[int]:
 
 def seals(sheet: Sheet) -> tuple[Box, ...]:
     """Round red regions of the size of a seal."""
+    return tuple(region.box for region in red_regions(sheet) if _is_seal(region))
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Red cells that touch."""
+
+    box: Box
+    filled: float
+    """Part of the box that is red."""
+
+
+def red_regions(sheet: Sheet) -> tuple[Region, ...]:
+    """All red regions, stamps and seals among them."""
     grid = _red_grid(sheet)
-    boxes = (_box(region, sheet, grid) for region in _regions(grid))
-    return tuple(box for box in boxes if _is_seal(box))
+    return tuple(_region(cells, sheet, grid) for cells in _regions(grid))
 
 
 def _red_grid(sheet: Sheet) -> Image.Image:
@@ -122,18 +141,16 @@ def _regions(grid: Image.Image) -> list[list[tuple[int, int]]]:
     return found
 
 
-def _box(region: list[tuple[int, int]], sheet: Sheet, grid: Image.Image) -> Box:
+def _region(cells: list[tuple[int, int]], sheet: Sheet, grid: Image.Image) -> Region:
     across, down = sheet.width / grid.width, sheet.height / grid.height
-    xs, ys = [x for x, _ in region], [y for _, y in region]
-    return Box(
-        round(min(xs) * across, 1),
-        round(min(ys) * down, 1),
-        round((max(xs) + 1) * across, 1),
-        round((max(ys) + 1) * down, 1),
-    )
+    xs, ys = [x for x, _ in cells], [y for _, y in cells]
+    x0, y0, x1, y1 = min(xs), min(ys), max(xs) + 1, max(ys) + 1
+    box = Box(round(x0 * across, 1), round(y0 * down, 1), round(x1 * across, 1), round(y1 * down, 1))
+    return Region(box, len(cells) / ((x1 - x0) * (y1 - y0)))
 
 
-def _is_seal(box: Box) -> bool:
-    width, height = box.x1 - box.x0, box.y1 - box.y0
+def _is_seal(region: Region) -> bool:
+    width, height = region.box.x1 - region.box.x0, region.box.y1 - region.box.y0
     least, most = SEAL_POINTS
-    return least <= min(width, height) and max(width, height) <= most and _ROUND[0] <= width / height <= _ROUND[1]
+    sized = least <= min(width, height) and max(width, height) <= most
+    return sized and _ROUND[0] <= width / height <= _ROUND[1] and region.filled >= _FILLED

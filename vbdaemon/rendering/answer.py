@@ -93,7 +93,7 @@ def answer_for(verdict: DocumentVerdict, submission: Submission) -> DocumentAnsw
         file_count=len(verdict.files),
         files=() if restricted else file_names(verdict, submission),
         sha256=verdict.main_sha256,
-        reasons=tuple(_reason(r, verdict.findings) for r in verdict.verdict.reasons) if told else (),
+        reasons=tuple(reason_words(r, verdict.findings) for r in verdict.verdict.reasons) if told else (),
         remarks=_remarks(verdict) if kind is not AnswerKind.WAITING else (),
         arrival=_arrival(verdict.register),
         duplicate=_arrival(verdict.duplicate_of),
@@ -129,6 +129,21 @@ def described(verdict: DocumentVerdict) -> str:
     return f"{phrase}, trích yếu: “{sentence(found.subject.value)}”"
 
 
+def reason_words(reason: Reason, findings: tuple[Finding, ...] = ()) -> ReasonWords:
+    """A reason in words without holes; the page comes from the finding that gave it."""
+    places = (f.evidence for f in findings if f.code == reason.code and f.message == reason.message)
+    page = next((place.page for place in places if place and place.page), None)
+    message = sentence(reason.message)
+    return ReasonWords(
+        code=reason.code,
+        message=f"{message.removesuffix('.')} (trang {page})." if page else message,
+        english=sentence(reason.english),
+        clause=sentence(reason.clause),
+        remedy=sentence(reason.remedy),
+        remedy_english=sentence(reason.remedy_english),
+    )
+
+
 def file_names(verdict: DocumentVerdict, submission: Submission) -> tuple[str, ...]:
     """Names of the document's files as shown to people, the main one first."""
     names = {file.sha256: file.name for file in submission.files} | {verdict.main_sha256: verdict.main}
@@ -150,24 +165,10 @@ def _heading(found: Classification) -> list[str]:
     return parts
 
 
-def _reason(reason: Reason, findings: tuple[Finding, ...]) -> ReasonWords:
-    places = (f.evidence for f in findings if f.code == reason.code and f.message == reason.message)
-    page = next((place.page for place in places if place and place.page), None)
-    message = sentence(reason.message)
-    return ReasonWords(
-        code=reason.code,
-        message=f"{message.removesuffix('.')} (trang {page})." if page else message,
-        english=sentence(reason.english),
-        clause=sentence(reason.clause),
-        remedy=sentence(reason.remedy),
-        remedy_english=sentence(reason.remedy_english),
-    )
-
-
 def _remarks(verdict: DocumentVerdict) -> tuple[ReasonWords, ...]:
     warnings = dict.fromkeys(Reason.of(f) for f in verdict.findings if f.severity is Severity.WARNING)
     given = {reason.code for reason in verdict.verdict.reasons}
-    return tuple(_reason(reason, verdict.findings) for reason in warnings if reason.code not in given)
+    return tuple(reason_words(reason, verdict.findings) for reason in warnings if reason.code not in given)
 
 
 def _arrival(register: RegisterNumber | None) -> str:

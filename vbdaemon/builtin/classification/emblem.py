@@ -64,7 +64,9 @@ def cut_at(piece: Piece, start: int) -> tuple[Piece, Piece]:
     line, box = piece.lines[0], piece.box
     left, right = piece.text[:start].strip(), piece.text[start:].strip()
     if box is None:
-        return Piece(left, piece.page, (_line(line, left, None),)), Piece(right, piece.page, (_line(line, right, None),))
+        return Piece(left, piece.page, (_line(line, left, None),)), Piece(
+            right, piece.page, (_line(line, right, None),)
+        )
     middle = box.x0 + (box.x1 - box.x0) * start / max(1, len(piece.text))
     return (
         Piece(left, piece.page, (_line(line, left, Box(box.x0, box.y0, middle - 2, box.y1)),)),

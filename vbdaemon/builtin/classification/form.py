@@ -72,7 +72,9 @@ def _matching(piece: Piece, forms: tuple[Form, ...]) -> tuple[tuple[Form, ...], 
     words = joined_letters(_EDGES.sub("", piece.text))
     if not words or len(words) > 90:  # noqa: PLR2004 - no name of a form is so long
         return (), 0.0
-    exact = [f for f in forms if key(f.name) == key(words) or (words.isupper() and key(words).startswith(f"{key(f.name)} "))]
+    exact = [
+        f for f in forms if key(f.name) == key(words) or (words.isupper() and key(words).startswith(f"{key(f.name)} "))
+    ]
     if exact:
         return (max(exact, key=lambda f: len(f.name)),), 0.99
     if not words.isupper():

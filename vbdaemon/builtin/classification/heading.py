@@ -122,9 +122,7 @@ def _is_issuer(text: str) -> bool:
     return small <= len(letters) * 0.25 and not bare(text).startswith(("doc lap", "phu luc", "du thao"))
 
 
-def _below(
-    leaf: Leaf, columns: Columns, used: set[int], number: Piece | None, date: Piece | None
-) -> tuple[Piece, ...]:
+def _below(leaf: Leaf, columns: Columns, used: set[int], number: Piece | None, date: Piece | None) -> tuple[Piece, ...]:
     """Pieces that are no part of the head: lower than number and date, or unused where there are no places."""
     rest = [p for p in (*columns.left, *columns.right, *columns.below) if id(p) not in used and not motto(p.text)]
     if not leaf.placed:

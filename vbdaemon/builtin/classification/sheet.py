@@ -107,9 +107,7 @@ def sheet_of(document: Document, file: File | None = None) -> Sheet | None:
 def sheet(content: Content, first: int = 1, last: int | None = None) -> Sheet:
     """Pages `first` to `last` of `content`."""
     pages = [p for p in content.pages if p.number >= first and (last is None or p.number <= last)]
-    leaves = tuple(
-        Leaf(p.number, p.width, p.height, tuple(_pieces(p.lines, p.number)), p.image_only) for p in pages
-    )
+    leaves = tuple(Leaf(p.number, p.width, p.height, tuple(_pieces(p.lines, p.number)), p.image_only) for p in pages)
     return Sheet(content.file, leaves, content.signature_fields)
 
 

@@ -32,7 +32,7 @@ def forms_of(line: NumberLine, forms: tuple[Form, ...], ocr: bool) -> SymbolForm
     """
     first = line.party_form or (line.parts[0] if line.parts else "")
     exact = tuple(f for f in forms if first in f.abbreviations)
-    if not ocr:
+    if not ocr or (exact and "Đ" in first):  # OCR loses strokes, it does not add them
         return SymbolForms(exact)
     alike = tuple(f for f in forms if any(_same_but_accents(a, first) for a in f.abbreviations))
     return SymbolForms(alike, exact=alike == exact)

@@ -1,0 +1,6 @@
+"""`python -m vbdaemon`."""
+
+from vbdaemon.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The issuer's name: capitals above the number line, the parent body above it; NĐ 30/2020 App. I, box 2."""
+
+import re
+from dataclasses import dataclass
+
+from vbdaemon.builtin.classification.heading import Heading
+from vbdaemon.builtin.classification.sheet import Piece, Sheet
+from vbdaemon.builtin.classification.spelling import bare
+from vbdaemon.model import Found
+
+_BODY = re.compile(
+    r"(?:uy ban|ubnd|hoi dong|hdnd|thuong truc|so|phong|ban|van phong|trung tam|truong|chi cuc|cuc|tong cuc|bo|cong an|"
+    r"toa an|vien|benh vien|cong ty|hoi|doan|thanh tra|kho bac|bao hiem|dang bo|dang uy|chi bo|huyen uy|tinh uy|"
+    r"thanh uy|quan uy|mat tran|lien doan|dai|bao|hoc vien|dai hoc|ngan hang|tap doan|quy|chi nhanh|chinh phu|"
+    r"thu tuong|chu tich nuoc|quoc hoi|uy ban thuong vu|lien hiep|tram|xi nghiep|hat|doi|to cong tac|nha may|hop tac xa|"
+    r"trung uong|tw|kiem toan|tong cong ty|ubmttq)\b"
+)
+_JOINS = re.compile(r"\b(?:va|cua|thuoc|&|-|ve|va uy|huyen|tinh|thanh pho|quan|xa|phuong|thi xa|thi tran)$|[&,-]$")
+_PARENT_ONLY = re.compile(r"^(?:tinh|huyen|thanh pho|thi xa|quan|xa|phuong|thi tran)\b")
+_EDGES = re.compile(r"^[^\w]+|[^\w.)]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """The issuing body and the body above it, as printed."""
+
+    name: str
+    parent: str
+    pieces: tuple[Piece, ...]
+
+
+def issuer_of(head: Heading) -> Issuer | None:
+    """The last body named in the issuer's lines; a line that continues a name is joined to it."""
+    groups: list[list[Piece]] = []
+    for piece in head.issuer:
+        words = bare(_EDGES.sub("", piece.text))
+        if not words:
+            continue
+        if groups and not _begins(words, bare(groups[-1][-1].text), groups[-1]):
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    if not groups:
+        return None
+    return Issuer(_text(groups[-1]), _text([p for g in groups[:-1] for p in g]), tuple(groups[-1]))
+
+
+def found_issuer(sheet: Sheet, issuer: Issuer | None, matched: bool) -> Found[str] | None:
+    """The issuer's name with its evidence; one that the directory knows is surer."""
+    if issuer is None:
+        return None
+    ocr = any(p.ocr for p in issuer.pieces)
+    return sheet.found(issuer.name, issuer.pieces, "issuer-above-number", 0.99 if matched or not ocr else 0.93)
+
+
+def _begins(words: str, before: str, group: list[Piece]) -> bool:
+    """True when this line begins the name of another body instead of continuing the one above."""
+    if _JOINS.search(before) and not _PARENT_ONLY.match(before):
+        return False
+    if group[-1].bold != group[0].bold:
+        return True
+    return bool(_BODY.match(words)) and not (_PARENT_ONLY.match(words) and len(words.split()) < 2)  # noqa: PLR2004
+
+
+def _text(pieces: list[Piece]) -> str:
+    return " ".join(_EDGES.sub("", p.text) for p in pieces).strip()

@@ -1,0 +1,64 @@
+"""The printed signature block: authority (TM., KT., TL., TUQ., Q.), title, name; NĐ 30/2020 App. I, boxes 7a, 7b."""
+
+import re
+from collections.abc import Sequence
+
+from vbdaemon.builtin.classification.ending import Ending
+from vbdaemon.builtin.classification.sheet import Piece, Sheet
+from vbdaemon.builtin.classification.spelling import bare
+from vbdaemon.model import Found, Signer
+
+_AUTHORITY = re.compile(r"^\W*(TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s*\.\s*\S")
+_TITLE = re.compile(
+    r"^\W*(?:PHO |Q |QUYEN )?(?:CHU TICH|GIAM DOC|TRUONG|CHANH|HIEU TRUONG|BI THU|CUC TRUONG|TONG|BO TRUONG|THU TRUONG|"
+    r"THU TUONG|CHI CUC|CHANH AN|VIEN TRUONG|CHI HUY|CHU NHIEM|DOI TRUONG|TRAM TRUONG|THU KY|NGUOI LAP|BAN|UY VIEN|"
+    r"PHO|DAI DIEN|PHONG|KE TOAN|VIEN|TRUNG|KHOI|HANH CHINH|VAN PHONG)\b"
+)
+_SYLLABLE = r"[A-ZĐÀ-Ỹ][a-zđà-ỹ]{0,6}"
+_DEGREE = r"(?:(?:ThS|TS|PGS|GS|BS|CN|KS|Ths|Ts|Bs|CKI|CKII|Thạc sĩ|Tiến sĩ|Đại tá|Thượng tá|Trung tá|Thiếu tá)\.?\s*)*"
+_NAME = re.compile(rf"^[^\wÀ-ỹ]*{_DEGREE}({_SYLLABLE}(?:\s{_SYLLABLE}){{1,5}})[^\w]*$")
+_CAPITAL_NAME = re.compile(r"^\W*((?:[A-ZĐÀ-Ỹ]{1,7}\s){1,4}[A-ZĐÀ-Ỹ]{1,7})\W*$")
+_SURNAMES = frozenset(
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao doan vuong trinh truong dinh lam phung mai "
+    "to ta ha luong cao chau thai than trieu dam luu tong quach kieu la ong mac ninh quan diep giap khuc nong be hua au on".split()
+)
+_PLACE = re.compile(r"^(?:Nơi|Như|Lưu|Bản|Cổng|Sở|Phòng|Ban|Các)\b")
+
+
+def signer_of(sheet: Sheet, ending: Ending | None) -> Found[Signer] | None:
+    """Authority, title and name at the end of the document; what is not printed is None."""
+    if ending is None:
+        return None
+    block = list(_block(ending))
+    named = next((p for p in reversed(block) if _name(p)), None)
+    above = block[: block.index(named)] if named else block
+    authority = [p for p in above if _AUTHORITY.match(p.text)]
+    title = [p for p in above if p not in authority and p.text.isupper() and _TITLE.match(bare(p.text).upper())]
+    if not (named or authority or title):
+        return None
+    signer = Signer(_joined(authority), _joined(title), _name(named) if named else None)
+    sure = 0.97 if named and (title or authority) else 0.8
+    return sheet.found(signer, [*authority, *title, *([named] if named else [])], "signature-block", sure)
+
+
+def _block(ending: Ending) -> Sequence[Piece]:
+    """The right column; where there are no places, what follows the last line of the recipients."""
+    if ending.leaf.placed:
+        return ending.right
+    return [p for p in ending.right if not p.text.startswith(("-", "–", "+")) and not p.text.endswith((";", ":"))]
+
+
+def _name(piece: Piece) -> str | None:
+    if _PLACE.match(piece.text):
+        return None
+    match = _NAME.match(piece.text)
+    if match:
+        return match[1]
+    match = _CAPITAL_NAME.match(piece.text)
+    if match and bare(match[1]).split()[0] in _SURNAMES and not _TITLE.match(bare(piece.text).upper()):
+        return match[1]
+    return None
+
+
+def _joined(pieces: Sequence[Piece]) -> str | None:
+    return " ".join(p.text.strip(" .,;“”'\"|") for p in pieces) or None

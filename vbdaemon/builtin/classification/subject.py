@@ -1,0 +1,95 @@
+"""The subject (trích yếu): centred below the form name, or the V/v block of a công văn."""
+
+import re
+from collections.abc import Sequence
+
+from vbdaemon.builtin.classification.form import Title
+from vbdaemon.builtin.classification.heading import LETTER_SUBJECT, Heading, is_addressees
+from vbdaemon.builtin.classification.marks import is_mark
+from vbdaemon.builtin.classification.sheet import Piece, Sheet
+from vbdaemon.builtin.classification.spelling import key
+from vbdaemon.model import Found
+
+_LINES = 9
+_GAP = 1.75
+"""A wider step between baselines than this many of the usual ones ends the subject."""
+_OFF_CENTRE = 14.0
+"""Points; the indent of a body line moves its centre by half of 1–1.27 cm."""
+_BODY = re.compile(
+    r"^\W*(?:Căn cứ|Cân cứ|Thực hiện (?:Công văn|Quyết định|Kế hoạch|Chỉ thị|Thông báo|Nghị|Luật|ý kiến|nội dung)|Điều \d|"
+    r"Xét (?:đề nghị|Tờ trình)|Theo đề nghị|Ngày \d|Hôm nay|Trong thời gian|I+\.\s|1\.\s|Phần (?:I|thứ))",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^\W*[-–—•]\s")
+_CLOSE = " .,;:-"
+_SURE_LINES = 0.97
+
+
+def subject_of(sheet: Sheet, head: Heading, title: Title | None) -> Found[str] | None:
+    """The subject as one line of text; None where the document has none (some invitations)."""
+    if title:
+        block = _block(head.below, title, key(" ".join(p.text for p in head.issuer)))
+        return sheet.found(_text(block), block, "subject-under-form-name", _SURE_LINES) if block else None
+    if not head.letter_subject:
+        return None
+    words = LETTER_SUBJECT.sub("", _text(head.letter_subject), count=1).strip(" :.-")
+    return sheet.found(words, head.letter_subject, "letter-subject", _SURE_LINES) if words else None
+
+
+def _block(below: Sequence[Piece], title: Title, issuer: str) -> list[Piece]:
+    block: list[Piece] = []
+    for piece in below[title.index + 1 : title.index + 1 + _LINES]:
+        if not any(c.isalpha() for c in piece.text) or is_mark(piece.text):
+            continue
+        if _ends(piece, block, title, issuer):
+            break
+        block.append(piece)
+    return block
+
+
+def _ends(piece: Piece, block: list[Piece], title: Title, issuer: str) -> bool:
+    text = piece.text
+    if is_addressees(text) or _BODY.match(text) or _BULLET.match(text):
+        return True
+    if text.isupper() and _authority(text, issuer):
+        return True
+    if not block:
+        return _too_far(piece, [title.piece], 3.2)
+    if block[-1].bold and not piece.bold:
+        return True
+    return _ended(block[-1]) or _too_far(piece, block, _GAP) or _aside(piece, title.piece)
+
+
+def _authority(text: str, issuer: str) -> bool:
+    """The issuing authority repeated above the grounds: ỦY BAN NHÂN DÂN HUYỆN …, CHỦ TỊCH …, GIÁM ĐỐC …"""
+    words = key(text)
+    heads = ("ủy ban nhân dân", "chủ tịch", "giám đốc", "hội đồng nhân dân", "trưởng", "bộ trưởng", "hiệu trưởng")
+    return words.startswith(heads) or (len(words) > 8 and words in issuer)  # noqa: PLR2004 - a short word is chance
+
+
+def _ended(last: Piece) -> bool:
+    return last.box is None and last.text.endswith((".", ";", ":"))
+
+
+def _too_far(piece: Piece, block: list[Piece], steps: float) -> bool:
+    """True when the step to `piece` is much wider than those within the block."""
+    a, b = block[-1].box, piece.box
+    if a is None or b is None:
+        return False
+    inside = [q.box.y0 - p.box.y0 for p, q in zip(block, block[1:], strict=False) if p.box and q.box]
+    usual = max([*inside, (a.y1 - a.y0) * 1.15, 12.0])
+    return b.y0 - a.y0 > usual * steps
+
+
+def _aside(piece: Piece, title: Piece) -> bool:
+    """True for a line that is not centred under the form name."""
+    a, b = title.box, piece.box
+    return a is not None and b is not None and abs(a.centre[0] - b.centre[0]) > _OFF_CENTRE * 2
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    text = ""
+    for piece in pieces:
+        glue = "" if not text or (text.endswith("-") and not text.endswith(" -")) else " "
+        text += glue + piece.text
+    return text.strip().rstrip(_CLOSE).lstrip("-–—~ ").strip()

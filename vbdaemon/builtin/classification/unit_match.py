@@ -1,0 +1,112 @@
+"""The unit of the directory that a printed issuer names."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
+
+from vbdaemon.builtin.classification.issuer import Issuer
+from vbdaemon.builtin.classification.spelling import bare, spelled_out
+from vbdaemon.model import Directory, Unit
+
+_ALIKE_WITH_ACCENTS = 90.0
+_LETTERS_OFF = 1
+"""A lost or wrong letter, besides accents; more could be another place's name."""
+_LEAST = 12
+"""Shorter names are matched exactly: one letter of few is another name."""
+_COMMITTEE = re.compile(r"^(?:ủy ban nhân dân|hội đồng nhân dân|đảng bộ|đảng ủy) ")
+
+
+class _Same:
+    """A directory by identity: comparing ten thousand units would cost more than indexing them."""
+
+    __slots__ = ("directory",)
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.directory is other.directory
+
+    def __hash__(self) -> int:
+        return id(self.directory)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names of units, written out: with and without accents."""
+
+    exact: dict[str, tuple[str, ...]]
+    bare: dict[str, tuple[str, ...]]
+
+
+def unit_of(issuer: Issuer | None, directory: Directory, ocr: bool) -> str | None:
+    """Code of the one unit that the issuer names; None when none or several fit.
+
+    Accents count. Without them, or with one letter off (OCR only), a name must fit exactly one unit.
+    """
+    if issuer is None or not directory.units:
+        return None
+    names = _names(_Same(directory))
+    parent = spelled_out(issuer.parent)
+    for name in _spellings(issuer.name, parent):
+        codes = names.exact.get(name) or _nearly(name, names, ocr)
+        fitting = [c for c in codes if name != spelled_out(issuer.name) or _under(directory, c, parent)]
+        if len(fitting) == 1:
+            return fitting[0]
+    return None
+
+
+@lru_cache(maxsize=4)
+def _names(same: _Same) -> _Names:
+    exact: dict[str, set[str]] = defaultdict(set)
+    for unit in same.directory.units:
+        for name in (unit.name, *unit.aliases):
+            exact[spelled_out(name)].add(unit.code)
+    plain: dict[str, set[str]] = defaultdict(set)
+    for name, codes in exact.items():
+        plain[bare(name)] |= codes
+    return _Names(_frozen(exact), _frozen(plain))
+
+
+def _frozen(names: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(sorted(codes)) for name, codes in names.items()}
+
+
+def _spellings(name: str, parent: str) -> tuple[str, ...]:
+    """The name with the parent's place or name after it, then alone: "phòng nội vụ huyện lục nam"."""
+    own = spelled_out(name)
+    place = _COMMITTEE.sub("", parent)
+    longer = (f"{own} {place}", f"{own} {parent}") if parent else ()
+    return tuple(dict.fromkeys((*longer, own)))
+
+
+def _nearly(name: str, names: _Names, ocr: bool) -> tuple[str, ...]:
+    """Units whose name is the same without accents, or one letter off on a scan."""
+    plain = bare(name)
+    codes = names.bare.get(plain, ())
+    if codes:
+        near = [n for n in names.exact if bare(n) == plain] if ocr else []
+        return codes if len(codes) == 1 and (not ocr or fuzz.ratio(name, near[0]) >= _ALIKE_WITH_ACCENTS - 15) else ()
+    if not ocr or len(plain) < _LEAST:
+        return ()
+    found = process.extract(plain, names.bare.keys(), scorer=Levenshtein.distance, score_cutoff=_LETTERS_OFF, limit=2)
+    return names.bare[found[0][0]] if len(found) == 1 else ()
+
+
+def _under(directory: Directory, code: str, parent: str) -> bool:
+    """True unless the printed parent contradicts the unit's own: other districts have a Phòng Nội vụ too."""
+    unit: Unit | None = directory.unit(code)
+    if unit is None or not parent or not unit.parent:
+        return True
+    place = bare(_COMMITTEE.sub("", parent))
+    seen: set[str] = set()
+    while unit and unit.parent and unit.parent not in seen:
+        seen.add(unit.parent)
+        unit = directory.unit(unit.parent)
+        if unit and any(place in bare(spelled_out(name)) for name in (unit.name, *unit.aliases)):
+            return True
+    return False

@@ -1,0 +1,119 @@
+"""Findings about who signed: the agency, the competent person or a scan instead; 552/UBND §1, NĐ 30/2020 art. 21."""
+
+from vbdaemon.builtin.validity_names import same_person
+from vbdaemon.builtin.validity_scan import ScanEvidence, scan_evidence
+from vbdaemon.builtin.validity_view import SignatureView
+from vbdaemon.model import (
+    ContentKind,
+    FileRole,
+    Finding,
+    ProblemKind,
+    SignatureArea,
+    SignaturePurpose,
+    SignerRole,
+)
+
+UNREADABLE = (ProblemKind.EMPTY, ProblemKind.ENCRYPTED, ProblemKind.DAMAGED, ProblemKind.OVER_LIMIT)
+EXPECTED_AREAS = (SignatureArea.TOP_RIGHT, SignatureArea.SIGNATURE_BLOCK)
+PDF = "application/pdf"
+
+ORGANISATION, PERSON, UNKNOWN = SignerRole.ORGANISATION, SignerRole.PERSON, SignerRole.UNKNOWN
+
+
+def presence_findings(view: SignatureView) -> list[Finding]:
+    """Which required signature is missing, and which does not fit issuer or signer.
+
+    A signature that cannot be decided, or whose role is unknown, is not missing.
+    """
+    if is_draft(view) or unreadable(view):
+        return []
+    if not view.main_with(ORGANISATION) and not view.main_with(UNKNOWN):
+        return [_organisation_missing(view), *_person_findings(view)]
+    return [*_organisation_findings(view), *_person_findings(view), *_position_findings(view), *_annex_findings(view)]
+
+
+def is_draft(view: SignatureView) -> bool:
+    """A draft is unsigned by nature, and its Tờ trình comes as a scan with seal (607/UBND-VP §1)."""
+    draft = view.classification.draft
+    carries = view.document.draft is not None or view.document.main.role is FileRole.DRAFT
+    return carries or (draft is not None and draft.value)
+
+
+def unreadable(view: SignatureView) -> bool:
+    """What could not be opened has a finding of its own; whether it is signed cannot be said."""
+    content = view.document.content
+    return content is not None and not view.main and any(content.has(kind) for kind in UNREADABLE)
+
+
+def _organisation_missing(view: SignatureView) -> Finding:
+    unit = view.snapshot.directory.unit(view.classification.issuer_unit)
+    if unit is not None and not unit.signature_issued:
+        return view.finding("signature-account-missing")
+    return view.finding("organisation-signature-missing", words=_count(view))
+
+
+def _organisation_findings(view: SignatureView) -> list[Finding]:
+    organisations = view.main_with(ORGANISATION)
+    issuers = [report for report in organisations if view.is_issuers(report)]
+    if not organisations:
+        return _role_unknown(view)
+    if not issuers:
+        return [view.finding("signer-not-issuer", organisations[-1])]
+    others = {report.certificate: report for report in organisations if report not in issuers}
+    return [view.finding("publisher-signature", report) for report in others.values()]
+
+
+def _person_findings(view: SignatureView) -> list[Finding]:
+    persons = view.main_with(PERSON)
+    evidence = scan_evidence(view.document.content, view.classification)
+    signer = view.classification.signer
+    printed = signer.value.name if signer else None
+    if persons:
+        fits = printed is None or any(same_person(report.signer or "", printed) for report in persons)
+        scan = evidence is ScanEvidence.SEALED_SCAN
+        return [] if fits or scan else [view.finding("person-not-the-signer", persons[0], printed=printed or "")]
+    unknown = view.main_with(UNKNOWN)
+    if unknown and evidence is not ScanEvidence.SEALED_SCAN:
+        return _role_unknown(view) if view.main_with(ORGANISATION) else []
+    return _scan_findings(view, evidence)
+
+
+def _role_unknown(view: SignatureView) -> list[Finding]:
+    """Of a signature whose certificate is known; one that could not even be opened is undecidable, not more."""
+    known = [report for report in view.main_with(UNKNOWN) if report.certificate is not None]
+    return [view.finding("signature-role-unknown", report) for report in known[:1]]
+
+
+def _scan_findings(view: SignatureView, evidence: ScanEvidence) -> list[Finding]:
+    if evidence is ScanEvidence.SEALED_SCAN:
+        return []
+    if evidence is ScanEvidence.SCAN:
+        return [view.finding("red-seal-not-seen", words=evidence.value)]
+    if evidence is ScanEvidence.NOTHING:
+        return [view.finding("person-signature-or-scan-missing", words=_count(view))]
+    return [view.finding("scan-evidence-unclear", words=evidence.value)]
+
+
+def _position_findings(view: SignatureView) -> list[Finding]:
+    """The seal stands at the signature block, or top right on page 1 of a scan; either is accepted as a hint."""
+    seals = [r for r in view.main_with(ORGANISATION) if r.purpose is SignaturePurpose.SEAL and view.is_issuers(r)]
+    known = [report for report in seals if report.position is not None]
+    if not known or any(report.position and report.position.area in EXPECTED_AREAS for report in known):
+        return []
+    return [view.finding("signature-position", known[0])]
+
+
+def _annex_findings(view: SignatureView) -> list[Finding]:
+    """An annex in a PDF of its own carries the agency's signature (NĐ 30/2020 App. I, II.8b)."""
+    annexes = [file for file in view.document.annexes if file.media_type == PDF or _is_pdf(view, file.sha256)]
+    unsigned = [file for file in annexes if not view.of(file.sha256)]
+    return [view.finding("annex-unsigned", words=file.name, file=file.name) for file in unsigned]
+
+
+def _is_pdf(view: SignatureView, sha256: str) -> bool:
+    return any(c.file == sha256 and c.kind is ContentKind.PDF for c in view.document.contents)
+
+
+def _count(view: SignatureView) -> str:
+    names = [report.signer or report.field for report in view.main]
+    return f"{len(names)} signatures: {', '.join(names)}" if names else "0 signatures"

@@ -1,0 +1,48 @@
+"""What an operator can see of a drop folder."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from vbdaemon.intake.folder_group import Waiting
+
+
+class Reach(StrEnum):
+    """How the folder can be used."""
+
+    UNKNOWN = "unknown"
+    """It was not looked at yet."""
+    READY = "ready"
+    """Drops are renamed, copied and removed."""
+    IN_PLACE = "in-place"
+    """Drops cannot be renamed: they are admitted where they lie, and stay there."""
+    AWAY = "away"
+    """The folder is not there, or cannot be read; it is tried again for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """A drop folder at this moment."""
+
+    source: str
+    reach: Reach
+    since: datetime
+    """Since when `reach` is what it is; aware, UTC."""
+    why: str | None
+    """The error, without file names, while it is AWAY."""
+    swept_at: datetime | None
+    """When its names were last read; long ago = the file system hangs."""
+    pending: int
+    """Drops that wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingDrop:
+    """A drop that was not taken yet. Its name may tell a secret: show it to operators, never log it."""
+
+    source: str
+    name: str
+    """File name, or sub-folder with a slash; a claim that was left has its id. Valid Unicode, NFC."""
+    since: datetime
+    why: Waiting
+    files: int
