@@ -2,7 +2,7 @@
 
 import os
 import threading
-from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -11,6 +11,7 @@ from vbdaemon.claim import Ownership
 from vbdaemon.clock import Clock, system_clock
 from vbdaemon.config import Settings
 from vbdaemon.delivery.agent import Agent
+from vbdaemon.delivery.unfinished import UnfinishedTask
 from vbdaemon.errors import ConfigurationError, VbdaemonError
 from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.folders import FolderSources, lay_out
@@ -119,8 +120,13 @@ class Daemon:
         admission = Admission(
             self.spool, self.state, self._clock, self._new_id, self._failpoint, on_admitted=self._runner.wake
         )
-        self._sources = FolderSources(self._settings, self.snapshot, admission, self._clock, self._failpoint)
+        self._sources = FolderSources(
+            self._settings, self.snapshot, admission, self._clock, self._failpoint, self._tell_unfinished
+        )
         self._sources.start()
+
+    def _tell_unfinished(self, results: str, name: str, since: datetime) -> None:
+        self._deliveries.submit(UnfinishedTask(results, name, since))
 
     def desk(self) -> Desk:
         """What settlements use now."""
@@ -177,7 +183,7 @@ class Daemon:
 def worker_setup(settings: Settings, snapshot: Snapshot) -> WorkerSetup:
     """What workers are started with."""
     return WorkerSetup(
-        snapshot=replace(snapshot),
+        snapshot=snapshot,
         spool=settings.path(settings.spool.path),
         plugin_folder=settings.path(settings.plugins.folder),
         enabled=settings.plugins.enabled,

@@ -113,9 +113,7 @@ class District:
 
     def verdict(self, kind: VerdictKind, *findings: Finding, **changes) -> DocumentVerdict:
         reasons = tuple(
-            Reason.of(f)
-            for f in findings
-            if (rule := self.policy.by_code.get(f.code)) is None or rule.verdict is kind
+            Reason.of(f) for f in findings if (rule := self.policy.by_code.get(f.code)) is None or rule.verdict is kind
         )
         base = DocumentVerdict(
             main="299.pdf",

@@ -1,27 +1,21 @@
 """`vbdaemon inspect PATH…`: the whole decision on files, with no side effect."""
 
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from vbdaemon.cli.site import Site, quiet_pipe
+from vbdaemon.cli.worker import one_worker
 from vbdaemon.clock import system_clock
-from vbdaemon.config import PluginsSection, Settings, load_settings
+from vbdaemon.config import load_settings
 from vbdaemon.errors import ConfigurationError, VbdaemonError
-from vbdaemon.model import Channel, Directory, Envelope, Finding, Severity, Snapshot
+from vbdaemon.model import Channel, Directory, Envelope, Severity, Snapshot
 from vbdaemon.operation.contract import inspection, shown_path
 from vbdaemon.operation.inspection import InspectTask
-from vbdaemon.pipeline.pool import AttemptFailed, Deadlines, Pool
-from vbdaemon.pipeline.worker import WorkerSetup
+from vbdaemon.pipeline.pool import AttemptFailed
 from vbdaemon.snapshot import build_snapshot, default_snapshot
-
-MEGABYTE = 1 << 20
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +38,7 @@ def inspect(
     envelope = _envelope(sender, recipient, snapshot.directory)
     submissions = [tuple(paths)] if together else [(path,) for path in paths]
     bad = False
-    with quiet_pipe(), _pool(settings, snapshot) as pool:
+    with quiet_pipe(), one_worker(settings, snapshot) as pool:
         futures = [(group, pool.submit(InspectTask(group, envelope))) for group in submissions]
         separator = "["
         for group, future in futures:
@@ -86,38 +80,11 @@ def _envelope(sender: str | None, recipient: str | None, directory: Directory) -
     )
 
 
-@contextmanager
-def _pool(settings: Settings | None, snapshot: Snapshot) -> Iterator[Pool]:
-    """One warm worker, its scratch in a folder that goes with it."""
-    workers = settings.workers if settings else None
-    plugins = settings.plugins if settings else PluginsSection()
-    scratch = Path(tempfile.mkdtemp(prefix="vbdaemon-inspect-"))
-    try:
-        pool = Pool(
-            "inspect",
-            WorkerSetup(
-                snapshot=snapshot,
-                spool=scratch,
-                plugin_folder=settings.path(plugins.folder) if settings else None,
-                enabled=plugins.enabled,
-                tables=plugins.tables,
-                memory_bytes=(workers.memory_megabytes if workers else 2048) * MEGABYTE,
-            ),
-            1,
-            Deadlines(),
-        )
-        yield pool
-        pool.close()
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
 def _failed(path: Path, error: VbdaemonError, snapshot: Snapshot) -> dict[str, Any]:
     """What could not be decided is HELD, with the reason; a path that is not there is a mistake of the caller."""
     if not isinstance(error, AttemptFailed) or not path.exists():
         raise ConfigurationError(str(error) if path.exists() else f"{path}: no such file; name files or folders")
     finding = snapshot.policy.finding("processing-failed", detail=str(error))
-    assert isinstance(finding, Finding)
     entry = {
         "code": finding.code,
         "severity": Severity.ERROR,

@@ -51,10 +51,10 @@ def run(
 def where(settings: Settings) -> tuple[str, str, str]:
     """Three lines: where to drop, where results appear, how to look."""
     root = _short(settings.path(settings.exchange.root))
+    inbox, results = root / "<unit>" / settings.exchange.inbox, root / "<unit>" / settings.exchange.results
     return (
         f"Drop a document into:  {root}/<unit>/gui/   (drafts, by leaders: {root}/<unit>/gui-lanh-dao/)",
-        f"Results appear in:     {root}/<unit>/{settings.exchange.results}/   (forwarded: {root}/<unit>/"
-        f"{settings.exchange.inbox}/)",
+        f"Results appear in:     {results}/   (forwarded: {inbox}/)",
         "See what happened:     vbdaemon list      (stop with Ctrl-C)",
     )
 

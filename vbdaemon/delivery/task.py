@@ -113,10 +113,11 @@ def _document_files(task: DeliverTask, delivery: Delivery, spool: Spool, place: 
     submission = load(spool, task.row.submission, ())
     wanted = dict.fromkeys(document.files)
     files = {file.sha256: file for file in _files(submission, wanted, place)}
-    records = {record.sha256: record for record in task.decision.files}
-    outgoing = [OutgoingFile(records[s].name, s, path=str(files[s].path)) for s in wanted]
-    sheet = render_sheet(delivery, submission, document, task.decision.files, place.snapshot)
-    kept = _kept(spool.outgoing(delivery.id)) or _keep(spool.outgoing(delivery.id), sheet)
+    outgoing = [OutgoingFile(files[s].name, s, path=str(files[s].path)) for s in wanted]
+    kept = _kept(spool.outgoing(delivery.id))
+    if not kept:
+        sheet = render_sheet(delivery, submission, document, task.decision.files, place.snapshot)
+        kept = _keep(spool.outgoing(delivery.id), sheet)
     return (*outgoing, *kept)
 
 

@@ -32,6 +32,8 @@ class DemoUnit:
     """In symbols, e.g. "PNV"."""
     title: str
     signer: str
+    group: str
+    """As the lists name those whom they bind: 648/QĐ-UBND Điều 3."""
     parent_heading: str = f"ỦY BAN NHÂN DÂN\nHUYỆN {DISTRICT.upper()}"
     place: str = DISTRICT
     authority: str | None = None
@@ -89,6 +91,7 @@ def _department(code: str, name: str, folder: str, abbreviation: str, signer: st
         abbreviation=abbreviation,
         title="TRƯỞNG PHÒNG",
         signer=signer,
+        group="co-quan-chuyen-mon",
         aliases=(name,),
         specialist=specialist,
     )
@@ -104,6 +107,7 @@ def _commune(code: str, kind: str, place: str, folder: str, signer: str) -> Demo
         authority="TM. ỦY BAN NHÂN DÂN",
         title="CHỦ TỊCH",
         signer=signer,
+        group="xa-thi-tran",
         parent_heading="",
         place=place,
         aliases=(f"UBND {kind} {place}", f"{kind.capitalize()} {place}"),
@@ -132,6 +136,7 @@ GUEST = DemoUnit(
     abbreviation="HTXLT",
     title="GIÁM ĐỐC",
     signer="Đỗ Quang Vinh",
+    group="",
     parent_heading="",
     place="Lam Thượng",
 )

@@ -20,6 +20,8 @@ class ListedReason:
 
     code: str
     message: str = ""
+    """Vietnamese."""
+    english: str = ""
     clause: str = ""
 
 
@@ -67,7 +69,8 @@ class Listed:
         reasons: dict[str, ListedReason] = {}
         for document in row.get("documents") or ():
             for told in (*(document.get("reasons") or ()), *(document.get("findings") or ())):
-                reason = ListedReason(told["code"], told.get("message") or "", told.get("clause") or "")
+                words = (told.get(key) or "" for key in ("message", "english", "clause"))
+                reason = ListedReason(told["code"], *words)
                 reasons.setdefault(reason.code, reason)
         for code in row.get("reasons") or ():
             reasons.setdefault(code, ListedReason(code))

@@ -46,12 +46,18 @@ class InstalledProgram:
         """Ask by the command that people use too."""
         if self._process is None or self._process.poll() is not None:
             raise DemoFailed(f"the daemon has ended by itself; its log: {self._log}\n{self._last_words()}")
-        asked = subprocess.run(  # noqa: S603 - as above
-            (*self._command, "list", "--json"), stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60
-        )
+        try:
+            asked = self._ask()
+        except subprocess.TimeoutExpired as slow:
+            raise DemoFailed(f'"vbdaemon list" gave no answer in a minute; the log: {self._log}') from slow
         if asked.returncode != 0 or not asked.stdout.strip():
             return ()
         return tuple(Listed.of(row) for row in json.loads(asked.stdout))
+
+    def _ask(self) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(  # noqa: S603 - as above
+            (*self._command, "list", "--json"), stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60
+        )
 
     def stop(self) -> int:
         """SIGTERM, and SIGKILL when that does not help within a minute."""

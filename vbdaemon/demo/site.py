@@ -112,12 +112,12 @@ def _directory(units: tuple[DemoUnit, ...]) -> str:
             f"Văn phòng HĐND và UBND huyện {DISTRICT}",
             ("Văn phòng HĐND và UBND huyện", "Văn phòng Hội đồng nhân dân và Ủy ban nhân dân huyện"),
             COMMITTEE_CODE,
-            ("huyen",),
+            ("huyen", "van-phong"),
             "van-phong",
         ),
     ]
     for unit in units:
-        table = _table(unit.code, unit.name, unit.aliases, COMMITTEE_CODE, ("huyen",), unit.folder)
+        table = _table(unit.code, unit.name, unit.aliases, COMMITTEE_CODE, ("huyen", unit.group), unit.folder)
         tables.append(table + (_accounts(unit) if unit.specialist else ""))
     return "\n".join(tables)
 

@@ -8,10 +8,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from vbdaemon.demo.listing import ListedReason
 from vbdaemon.demo.result import CaseResult
 from vbdaemon.model import VerdictKind
 
-_WIDTH = 150
+_WIDTH = 160
+_TOLD = 2
+"""Reasons that are told in words; of others the table names the codes."""
 _COLOURS = {
     VerdictKind.ACCEPT: "green",
     VerdictKind.HOLD: "yellow",
@@ -26,10 +29,10 @@ def print_results(results: Sequence[CaseResult], folder: Path, out: TextIO, *, o
     if console.width < _WIDTH:
         console = Console(file=out, highlight=False, width=_WIDTH)
     table = Table(show_lines=True, title="vbdaemon demo", expand=True)
-    table.add_column("Hồ sơ đến / What came in", ratio=26)
+    table.add_column("Hồ sơ đến / What came in", ratio=28, overflow="fold")
     table.add_column("Kết quả / Verdict", min_width=17)
-    table.add_column("Lý do, căn cứ / Reason, clause", ratio=42)
-    table.add_column("Nơi nhận kết quả / Where it lies", ratio=36, overflow="fold")
+    table.add_column("Lý do, căn cứ / Reason, clause", ratio=46)
+    table.add_column("Nơi nhận kết quả / Where it lies", ratio=40, overflow="fold")
     table.add_column("", width=2)
     for result in results:
         table.add_row(_arrival(result), _verdict(result), _reasons(result), _places(result, folder), _tick(result))
@@ -57,21 +60,26 @@ def _verdict(result: CaseResult) -> str:
 
 
 def _reasons(result: CaseResult) -> str:
-    lines = []
-    for reason in result.reasons:
-        clause = f" [dim]({escape(reason.clause)})[/dim]" if reason.clause else ""
-        lines.append(f"[bold]{escape(reason.code)}[/bold] {escape(reason.message)}{clause}")
+    lines = [_told(reason) for reason in result.reasons[:_TOLD]]
+    if len(result.reasons) > _TOLD:
+        lines.append("+ " + ", ".join(reason.code for reason in result.reasons[_TOLD:]))
     lines += [f"[red]✗ {escape(fault)}[/red]" for fault in result.faults]
     return "\n".join(lines) or "—"
 
 
+def _told(reason: ListedReason) -> str:
+    english = f" / {reason.english}" if reason.english else ""
+    clause = f"\n[dim]{escape(reason.clause)}[/dim]" if reason.clause else ""
+    return f"[bold]{escape(reason.code)}[/bold]: {escape(reason.message)}{escape(english)}{clause}"
+
+
 def _places(result: CaseResult, folder: Path) -> str:
-    words = {"notice": "phiếu / notice", "forward": "chuyển đến / forwarded"}
-    lines = [
-        f"[dim]{words[kind]}:[/dim] {escape(str(place.relative_to(folder)))}"
-        for kind in words
-        for place in result.places(kind)
-    ]
+    lines = []
+    for kind, words in (("notice", "Phiếu / Notice:"), ("forward", "Chuyển đến / Forwarded:")):
+        places = result.places(kind)
+        if places:
+            lines.append(f"[dim]{words}[/dim]")
+            lines += [escape(str(place.relative_to(folder))) for place in places]
     return "\n".join(lines) or "—"
 
 

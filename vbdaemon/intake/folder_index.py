@@ -40,6 +40,10 @@ class FolderIndex:
         """The group to which a name belongs; None when it is unknown or ignored."""
         return self._groups.get(name)
 
+    def knows(self, name: str) -> bool:
+        """True when the name was there when the names were last read."""
+        return name in self._kinds
+
     def forget(self, group: Group) -> None:
         """The group was taken out of the folder: a name that comes again is a new drop."""
         group.taken = False

@@ -1,4 +1,4 @@
-"""Looking at a group: has it stood still, is it complete, may it be taken?"""
+"""Looking at a group: whether it stood still, is complete, and may be taken."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress

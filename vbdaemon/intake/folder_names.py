@@ -1,8 +1,8 @@
 """Names of dropped files: which belong together, and what a submission calls them."""
 
-import os
 import unicodedata
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from vbdaemon.intake.shared_folder import Parts
 
@@ -14,7 +14,7 @@ def readable(name: str) -> str:
 
 def stem_of(name: str) -> str:
     """What files of one drop share: the name before the last dot, NFC, without regard to case."""
-    return unicodedata.normalize("NFC", os.path.splitext(name)[0]).casefold()
+    return unicodedata.normalize("NFC", PurePosixPath(name).stem).casefold()
 
 
 def submitted_names(files: Iterable[Parts]) -> dict[Parts, str]:
@@ -27,10 +27,10 @@ def submitted_names(files: Iterable[Parts]) -> dict[Parts, str]:
     used: set[str] = set()
     for parts in sorted(files):
         plain = readable("_".join(parts[1:] if len(parts) > 1 else parts))
-        stem, suffix = os.path.splitext(plain)
+        path = PurePosixPath(plain)
         name, number = plain, 2
         while name in used:
-            name, number = f"{stem} ({number}){suffix}", number + 1
+            name, number = f"{path.stem} ({number}){path.suffix}", number + 1
         used.add(name)
         names[parts] = name
     return names

@@ -63,7 +63,7 @@ class FolderSettings:
 
     @property
     def note_after(self) -> float:
-        """When an unfinished file is told of: a tenth of `give_up_after`, a minute at least, always before giving up."""
+        """When an unfinished file is told of: a tenth of `give_up_after`, at least a minute, before giving up."""
         return min(max(60.0, self.give_up_after / 10), self.give_up_after / 2)
 
     @property

@@ -46,3 +46,30 @@ class PendingDrop:
     since: datetime
     why: Waiting
     files: int
+
+
+class ReachRecord:
+    """Keeps how the folder can be used, and since when."""
+
+    def __init__(self, source: str, now: datetime) -> None:
+        self._source = source
+        self._reach = Reach.UNKNOWN
+        self._since = now
+        self._why: str | None = None
+
+    def set(self, reach: Reach, now: datetime, why: str | None = None) -> bool:
+        """True when it was something else before."""
+        changed = reach is not self._reach
+        if changed:
+            self._reach, self._since = reach, now
+        self._why = why
+        return changed
+
+    @property
+    def usable(self) -> bool:
+        """The folder was there at the last look."""
+        return self._reach in (Reach.READY, Reach.IN_PLACE)
+
+    def state(self, swept_at: datetime | None, pending: int) -> FolderState:
+        """The value for an operator."""
+        return FolderState(self._source, self._reach, self._since, self._why, swept_at, pending)

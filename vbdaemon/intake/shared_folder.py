@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
+from itertools import count
+from pathlib import Path, PurePosixPath
 from typing import Self
 
 Parts = tuple[str, ...]
@@ -18,6 +19,7 @@ FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CL
 NEW_FILE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 LINK_REFUSED = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL})
 NAME_BYTES = 255
+LONGEST_SUFFIX = 16
 
 
 class Kind(StrEnum):
@@ -205,11 +207,12 @@ def _kind_of_entry(entry: "os.DirEntry[str]") -> Kind:
 def _free_names(name: str) -> Iterator[str]:
     """The name itself, then "name (2).pdf", "name (3).pdf", … cut to what file systems bear."""
     yield name
-    stem, suffix = os.path.splitext(name)
-    number = 2
-    while True:
+    suffix = PurePosixPath(name).suffix
+    suffix = suffix if len(suffix) <= LONGEST_SUFFIX else ""
+    stem = os.fsencode(name.removesuffix(suffix))
+    for number in count(2):
         tail = os.fsencode(f" ({number}){suffix}")
-        head = os.fsencode(stem)[: NAME_BYTES - len(tail)]
+        cut = stem[: NAME_BYTES - len(tail)]
         # Half a letter is worse than none: the share may refuse names that are not UTF-8.
-        yield (head.decode("utf-8", "ignore") if len(head) < len(os.fsencode(stem)) else stem) + os.fsdecode(tail)
-        number += 1
+        head = os.fsdecode(stem) if cut == stem else cut.decode("utf-8", "ignore")
+        yield head + os.fsdecode(tail)

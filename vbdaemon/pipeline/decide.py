@@ -100,4 +100,3 @@ def _records(handed: tuple[File, ...], documents: tuple[Document, ...], *, secre
     if secret:
         return tuple(replace(record, name=record.sha256, container=None) for record in records)
     return tuple(records)
-

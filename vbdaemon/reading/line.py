@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from vbdaemon.model import Box, Line, TextSource
 from vbdaemon.reading.piece import Piece, Style
@@ -129,7 +130,7 @@ def _line(segment: Sequence[Piece]) -> Line | None:
 
 def _words(segment: Sequence[Piece]) -> str:
     words = segment[0].text
-    for before, piece in zip(segment, segment[1:], strict=False):
+    for before, piece in pairwise(segment):
         apart = (
             piece.x0 - before.x1 > SPACE_EM * piece.em
             or before.source is not piece.source

@@ -91,7 +91,7 @@ class Tesseract:
                 check=False,
                 timeout=self.seconds,
                 env=dict(self.environment),
-                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - workers are single-threaded; see below
+                preexec_fn=_die_with_parent(),
             )
         except subprocess.TimeoutExpired as error:
             raise OcrTimeout(f"OCR of one picture took longer than {self.seconds:g} s") from error

@@ -36,7 +36,9 @@ def look(number: int, sheet: Sheet, ocr: Recogniser | None, parts: Sequence[str]
     if not parts:
         return Seen(sheet, blank=False, seals=found)
     if ocr is None:
-        return Seen(sheet, False, found, problem=Problem(ProblemKind.OCR_UNAVAILABLE, OcrUnavailable.__doc__ or "", number))
+        return Seen(
+            sheet, False, found, problem=Problem(ProblemKind.OCR_UNAVAILABLE, OcrUnavailable.__doc__ or "", number)
+        )
     try:
         upright, rows = _read(sheet, ocr, parts)
     except OcrUnavailable as error:

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vbdaemon.model import (
-    Classification,
     DocumentVerdict,
     Finding,
     Reason,
-    RegisterNumber,
     Severity,
     SignatureReport,
     SignatureStatus,
@@ -16,8 +14,8 @@ from vbdaemon.model import (
     Submission,
     VerdictKind,
 )
-from vbdaemon.rendering.names import shown_name
-from vbdaemon.rendering.words import day_words, sentence
+from vbdaemon.rendering.phrases import arrival_words, described, files_words
+from vbdaemon.rendering.words import sentence
 
 PAPER_ONLY = "paper-only-form"
 PAPER_DUE = "paper-also-due"
@@ -60,9 +58,8 @@ class DocumentAnswer:
     described: str
     """ "văn bản số 299/UBND-TTHC ngày 15/01/2025 của …, trích yếu: “…”"; without subject where restricted."""
     designation: str
-    file_count: int
-    files: tuple[str, ...]
-    """Names as shown to people; empty where restricted."""
+    files: str
+    """ "gồm 2 tệp: 299.pdf; 299.docx"; without names where restricted."""
     sha256: str
     reasons: tuple[ReasonWords, ...]
     remarks: tuple[ReasonWords, ...]
@@ -83,20 +80,18 @@ class DocumentAnswer:
 def answer_for(verdict: DocumentVerdict, submission: Submission) -> DocumentAnswer:
     """The answer on one document; what may not be told is not in it."""
     kind, found = answer_kind(verdict), verdict.classification
-    restricted = bool(found and found.restricted)
     codes = {reason.code for reason in verdict.verdict.reasons}
     told = kind in (AnswerKind.REFUSED, AnswerKind.RETURNED)
     return DocumentAnswer(
         kind=kind,
         described=described(verdict),
         designation=(found.designation or "") if found else "",
-        file_count=len(verdict.files),
-        files=() if restricted else file_names(verdict, submission),
+        files=files_words(verdict, submission),
         sha256=verdict.main_sha256,
         reasons=tuple(reason_words(r, verdict.findings) for r in verdict.verdict.reasons) if told else (),
         remarks=_remarks(verdict) if kind is not AnswerKind.WAITING else (),
-        arrival=_arrival(verdict.register),
-        duplicate=_arrival(verdict.duplicate_of),
+        arrival=arrival_words(verdict.register),
+        duplicate=arrival_words(verdict.duplicate_of),
         signatures=_signature_words(verdict),
         paper_clause=_paper_clause(verdict) if kind is AnswerKind.RECEIVED else "",
         resend=PAPER_ONLY not in codes,
@@ -115,20 +110,6 @@ def answer_kind(verdict: DocumentVerdict) -> AnswerKind:
             return AnswerKind.WAITING
 
 
-def described(verdict: DocumentVerdict) -> str:
-    """The document in one phrase, as far as it is known and may be told."""
-    found = verdict.classification
-    draft = bool(verdict.returned or (found and found.draft and found.draft.value))
-    noun = "dự thảo văn bản" if draft else "văn bản"
-    if found is None:
-        return f"{noun} trong tệp “{shown_name(verdict.main)}”"
-    parts = [noun, *_heading(found)]
-    phrase = sentence(" ".join(parts))
-    if found.restricted or found.subject is None:
-        return phrase
-    return f"{phrase}, trích yếu: “{sentence(found.subject.value)}”"
-
-
 def reason_words(reason: Reason, findings: tuple[Finding, ...] = ()) -> ReasonWords:
     """A reason in words without holes; the page comes from the finding that gave it."""
     places = (f.evidence for f in findings if f.code == reason.code and f.message == reason.message)
@@ -144,37 +125,10 @@ def reason_words(reason: Reason, findings: tuple[Finding, ...] = ()) -> ReasonWo
     )
 
 
-def file_names(verdict: DocumentVerdict, submission: Submission) -> tuple[str, ...]:
-    """Names of the document's files as shown to people, the main one first."""
-    names = {file.sha256: file.name for file in submission.files} | {verdict.main_sha256: verdict.main}
-    return tuple(shown_name(names[sha256]) for sha256 in verdict.files if sha256 in names)
-
-
-def _heading(found: Classification) -> list[str]:
-    parts = []
-    if found.symbol and found.number:
-        parts.append(f"số {found.designation}")
-    elif found.symbol:
-        parts.append(f"ký hiệu {found.symbol.value}")
-    elif found.form_name:
-        parts.append(f"({found.form_name})")
-    if found.issued_on:
-        parts.append(f"ngày {day_words(found.issued_on.value)}")
-    if found.issuer and not found.restricted:
-        parts.append(f"của {found.issuer.value}")
-    return parts
-
-
 def _remarks(verdict: DocumentVerdict) -> tuple[ReasonWords, ...]:
     warnings = dict.fromkeys(Reason.of(f) for f in verdict.findings if f.severity is Severity.WARNING)
     given = {reason.code for reason in verdict.verdict.reasons}
     return tuple(reason_words(reason, verdict.findings) for reason in warnings if reason.code not in given)
-
-
-def _arrival(register: RegisterNumber | None) -> str:
-    if register is None:
-        return ""
-    return f"{register.number}/{register.year}; ngày đến: {day_words(register.registered_on)}"
 
 
 def _paper_clause(verdict: DocumentVerdict) -> str:

@@ -11,6 +11,7 @@ from vbdaemon.model import (
     Classification,
     Evidence,
     File,
+    FileRecord,
     Finding,
     Found,
     Reason,
@@ -100,8 +101,8 @@ def register_facts(register: RegisterNumber | None) -> JsonObject | None:
     return {"book": register.book, "year": register.year, "number": register.number, "date": day}
 
 
-def file_facts(file: File) -> JsonObject:
-    """One stored file."""
+def file_facts(file: File | FileRecord) -> JsonObject:
+    """One file of a submission."""
     return {
         "name": file.name,
         "role": file.role.value,

@@ -4,7 +4,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 
-from vbdaemon.model import DocumentVerdict, Event, File, Verdict, VerdictKind
+from vbdaemon.model import DocumentVerdict, Event, FileRecord, Verdict, VerdictKind
 from vbdaemon.rendering.answer import reason_words
 from vbdaemon.rendering.templates import render_html
 from vbdaemon.rendering.view import DocumentView, document_view
@@ -28,7 +28,7 @@ class Story:
     """The exact commands that release, refuse or retry it."""
     pictures: tuple[bytes | None, ...] = ()
     """PNG of page 1, one for each document, None where there is none."""
-    files: tuple[File, ...] = ()
+    files: tuple[FileRecord, ...] = ()
     """Files of the submission, for names, roles and sizes."""
 
 

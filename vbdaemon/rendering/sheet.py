@@ -1,9 +1,8 @@
 """The check sheet (Phiếu kết quả kiểm tra) that goes with a forwarded document, for people and for machines."""
 
-from dataclasses import dataclass
 from datetime import UTC
 
-from vbdaemon.model import DocumentVerdict, Snapshot, Submission
+from vbdaemon.model import Delivery, DocumentVerdict, FileRecord, Snapshot, Submission
 from vbdaemon.rendering.facts import (
     JsonObject,
     as_json,
@@ -22,36 +21,39 @@ SHEET_NAME = "phieu-ket-qua-kiem-tra.html"
 MACHINE_NAME = "vbdaemon.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What was found in one document: a page for people, `vbdaemon.json` for machines."""
+def render_sheet(
+    delivery: Delivery,
+    submission: Submission,
+    document: DocumentVerdict,
+    files: tuple[FileRecord, ...],
+    snapshot: Snapshot,
+) -> dict[str, bytes]:
+    """The sheet of one forwarded document as files by name: the page for people, `vbdaemon.json` for machines.
 
-    html: str
-    machine: str
-
-
-def render_sheet(submission: Submission, document: DocumentVerdict, snapshot: Snapshot, delivery: str) -> Sheet:
-    """The sheet of one forwarded document; `delivery` is the delivery's id, by which a repeat is recognised."""
+    `vbdaemon.json` carries the delivery's id, by which a repeat is recognised.
+    """
     sender = sending_unit(submission, snapshot)
     office = snapshot.office
     html = render_html(
         "sheet.html.j2",
-        doc=document_view(document, submission.files),
+        doc=document_view(document, files),
         id=submission.id,
         received=local_moment(submission.envelope.received_at),
         sender=sentence(sender.name) if sender else "",
         letterhead=" – ".join(sentence(part) for part in (office.parent, office.name or NO_OFFICE) if part),
         contact=sentence(contact_words(office)),
     )
-    return Sheet(html, as_json(_machine(submission, document, snapshot, delivery)))
+    facts = _machine(submission, document, files, snapshot) | {"delivery": delivery.id}
+    return {SHEET_NAME: html.encode(), MACHINE_NAME: as_json(facts).encode()}
 
 
-def _machine(submission: Submission, document: DocumentVerdict, snapshot: Snapshot, delivery: str) -> JsonObject:
+def _machine(
+    submission: Submission, document: DocumentVerdict, files: tuple[FileRecord, ...], snapshot: Snapshot
+) -> JsonObject:
     envelope, found = submission.envelope, document.classification
     sender = sending_unit(submission, snapshot)
     return {
         "schema": 1,
-        "delivery": delivery,
         "submission": submission.id,
         "source": envelope.source,
         "sender": {"code": sender.code, "name": sender.name} if sender else None,
@@ -59,7 +61,7 @@ def _machine(submission: Submission, document: DocumentVerdict, snapshot: Snapsh
         "verdict": document.verdict.kind.value,
         "register": register_facts(document.register),
         "main": document.main,
-        "files": _files(submission, document),
+        "files": _files(document, files),
         "classification": classification_facts(found) if found else None,
         "signatures": [signature_facts(report) for report in document.signatures],
         "findings": [finding_facts(finding) for finding in document.findings],
@@ -67,7 +69,7 @@ def _machine(submission: Submission, document: DocumentVerdict, snapshot: Snapsh
     }
 
 
-def _files(submission: Submission, document: DocumentVerdict) -> list[JsonObject]:
-    known = {file.sha256: file_facts(file) for file in submission.files}
+def _files(document: DocumentVerdict, files: tuple[FileRecord, ...]) -> list[JsonObject]:
+    known = {file.sha256: file_facts(file) for file in files}
     bare: JsonObject = {"name": None, "role": None, "media_type": None, "size": None}
     return [known.get(sha256) or bare | {"sha256": sha256} for sha256 in document.files]

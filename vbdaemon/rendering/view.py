@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from vbdaemon.model import Classification, DocumentVerdict, File, Finding, SignatureReport, Signer
+from vbdaemon.model import Classification, DocumentVerdict, FileRecord, Finding, SignatureReport, Signer
 from vbdaemon.rendering import labels
 from vbdaemon.rendering.answer import ReasonWords, reason_words
 from vbdaemon.rendering.names import shown_name
@@ -66,7 +66,7 @@ class DocumentView:
     destinations: tuple[str, ...]
 
 
-def document_view(document: DocumentVerdict, files: tuple[File, ...]) -> DocumentView:
+def document_view(document: DocumentVerdict, files: tuple[FileRecord, ...]) -> DocumentView:
     """The document in words; `files` give names, roles and sizes where they are known."""
     known = {file.sha256: file for file in files}
     number = document.register or document.duplicate_of
@@ -107,7 +107,7 @@ def _signer(signer: Signer) -> str:
     return ", ".join(part for part in (signer.authority, signer.title, signer.name) if part) or UNKNOWN
 
 
-def _file(sha256: str, file: File | None, document: DocumentVerdict) -> FileRow:
+def _file(sha256: str, file: FileRecord | None, document: DocumentVerdict) -> FileRow:
     if file is None:
         name = shown_name(document.main) if sha256 == document.main_sha256 else UNKNOWN
         return FileRow(name, "", "", sha256)

@@ -53,9 +53,7 @@ def forget(connection: Connection, submission_id: str) -> None:
     connection.execute(delete(documents).where(documents.c.submission_id == submission_id))
 
 
-def accepted_with(
-    connection: Connection, main_sha256: str, first_page: int, besides: str
-) -> RegisterNumber | None:
+def accepted_with(connection: Connection, main_sha256: str, first_page: int, besides: str) -> RegisterNumber | None:
     """The register number under which these bytes were accepted in another submission, or None."""
     row = connection.execute(
         select(documents).where(

@@ -25,8 +25,8 @@ _CASE_IN_BODY = re.compile(
     r"đơn\s+(?:khiếu nại|tố cáo|kiến nghị|phản ánh)[^.;]{0,70}\bcủa\s+(?:các\s+)?(?:hộ\s+)?(?:ông|bà)\b", re.IGNORECASE
 )
 _GENERAL = re.compile(
-    r"công tác|tình hình|kết quả (?:tiếp|thực hiện)|tháng|quý|năm 20|tăng cường|kế hoạch|chương trình|quy (?:định|chế|trình)|"
-    r"triển khai|tập huấn|báo cáo (?:thống kê|số liệu)",
+    r"công tác|tình hình|kết quả (?:tiếp|thực hiện)|tháng|quý|năm 20|tăng cường|kế hoạch|chương trình|"
+    r"quy (?:định|chế|trình)|triển khai|tập huấn|báo cáo (?:thống kê|số liệu)",
     re.IGNORECASE,
 )
 _ESTIMATE = re.compile(r"(?P<verb>giao|phân bổ|bổ sung|điều chỉnh)(?P<between>.{0,60}?)dự toán", re.IGNORECASE)

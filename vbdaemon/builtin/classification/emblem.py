@@ -34,7 +34,7 @@ def party(text: str) -> bool:
 def motto(text: str) -> bool:
     """True for the Tiêu ngữ."""
     words = bare(text)
-    return "hanh phuc" in words[-14:] or (len(words) > 12 and fuzz.ratio(words, _MOTTO) > _ALIKE)
+    return "hanh phuc" in words[-14:] or (len(words) >= _LEAST and fuzz.ratio(words, _MOTTO) > _ALIKE)
 
 
 def emblem(leaf: Leaf) -> Piece | None:

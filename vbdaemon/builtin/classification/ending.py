@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vbdaemon.builtin.classification.sheet import Leaf, Piece, Sheet
 from vbdaemon.builtin.classification.spelling import bare
 
-_RECIPIENTS = re.compile(r"^\W*N[ơoởờ][iìíl]\s+nh[ậaâạ][nm]\b", re.IGNORECASE)
+_RECIPIENTS = re.compile(r"^\W*N[ơoởờ][iìíl]\s+nh[ậaâạ][nm]\b|^\W*\S{1,5}\s+nhận\s*:\W*$", re.IGNORECASE)
 _ANNEX = re.compile(r"^\W*(?:PHỤ LỤC|Phụ lục|PHỤ BIỂU|Phụ biểu|PHU LUC|BIỂU SỐ|Biểu số|DANH SÁCH|DANH MỤC)\b")
 _BLOCK = re.compile(r"^\W*(?:TM|KT|TL|TUQ|Q)\s*\.|^\W*(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG|CHÁNH|HIỆU TRƯỞNG|BÍ THƯ)")
 _ABOVE = 40.0

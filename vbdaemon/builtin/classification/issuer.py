@@ -12,8 +12,8 @@ _BODY = re.compile(
     r"(?:uy ban|ubnd|hoi dong|hdnd|thuong truc|so|phong|ban|van phong|trung tam|truong|chi cuc|cuc|tong cuc|bo|cong an|"
     r"toa an|vien|benh vien|cong ty|hoi|doan|thanh tra|kho bac|bao hiem|dang bo|dang uy|chi bo|huyen uy|tinh uy|"
     r"thanh uy|quan uy|mat tran|lien doan|dai|bao|hoc vien|dai hoc|ngan hang|tap doan|quy|chi nhanh|chinh phu|"
-    r"thu tuong|chu tich nuoc|quoc hoi|uy ban thuong vu|lien hiep|tram|xi nghiep|hat|doi|to cong tac|nha may|hop tac xa|"
-    r"trung uong|tw|kiem toan|tong cong ty|ubmttq)\b"
+    r"thu tuong|chu tich nuoc|quoc hoi|uy ban thuong vu|lien hiep|tram|xi nghiep|hat|doi|to cong tac|nha may|"
+    r"hop tac xa|trung uong|tw|kiem toan|tong cong ty|ubmttq)\b"
 )
 _JOINS = re.compile(r"\b(?:va|cua|thuoc|&|-|ve|va uy|huyen|tinh|thanh pho|quan|xa|phuong|thi xa|thi tran)$|[&,-]$")
 _PARENT_ONLY = re.compile(r"^(?:tinh|huyen|thanh pho|thi xa|quan|xa|phuong|thi tran)\b")

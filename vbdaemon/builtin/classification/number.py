@@ -8,7 +8,7 @@ from vbdaemon.model import Found, NumberState
 
 _PREFIX = re.compile(r"^[^\w]*(?P<word>[S$][ốôồổỗộóòỏõọởờo60])\s*(?P<colon>[:.;,])?(?![a-zà-ỹ])\s*", re.IGNORECASE)
 _AROUND = re.compile(r"\s*([-/&])\s*")
-_DASHES = re.compile("[‐‑‒–—−]")  # noqa: RUF001 - the dashes that people and programs type for a hyphen
+_DASHES = re.compile("[‐‑‒–—−]")
 _SLASHES = re.compile(r"[|\\]")
 _COMMA = re.compile(r",\s*(?=[A-ZĐÂĂÊÔƠƯ&]{2,})")
 _SYMBOL = re.compile(r"(?:(?:19|20)\d\d/)?[^\W\d_][\w&,./-]*|\d\d?/[A-ZĐ][\w&,.-]*")

@@ -10,17 +10,21 @@ from vbdaemon.model import Found, Signer
 
 _AUTHORITY = re.compile(r"^\W*(TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s*\.\s*\S")
 _TITLE = re.compile(
-    r"^\W*(?:PHO |Q |QUYEN )?(?:CHU TICH|GIAM DOC|TRUONG|CHANH|HIEU TRUONG|BI THU|CUC TRUONG|TONG|BO TRUONG|THU TRUONG|"
-    r"THU TUONG|CHI CUC|CHANH AN|VIEN TRUONG|CHI HUY|CHU NHIEM|DOI TRUONG|TRAM TRUONG|THU KY|NGUOI LAP|BAN|UY VIEN|"
+    r"^\W*(?:PHO |Q |QUYEN )?(?:CHU TICH|GIAM DOC|TRUONG|CHANH|HIEU TRUONG|BI THU|CUC TRUONG|TONG|BO TRUONG|"
+    r"THU TRUONG|THU TUONG|CHI CUC|CHANH AN|VIEN TRUONG|CHI HUY|CHU NHIEM|DOI TRUONG|TRAM TRUONG|THU KY|NGUOI LAP|BAN|UY VIEN|"
     r"PHO|DAI DIEN|PHONG|KE TOAN|VIEN|TRUNG|KHOI|HANH CHINH|VAN PHONG)\b"
 )
-_SYLLABLE = r"[A-ZĐÀ-Ỹ][a-zđà-ỹ]{0,6}"
-_DEGREE = r"(?:(?:ThS|TS|PGS|GS|BS|CN|KS|Ths|Ts|Bs|CKI|CKII|Thạc sĩ|Tiến sĩ|Đại tá|Thượng tá|Trung tá|Thiếu tá)\.?\s*)*"
-_NAME = re.compile(rf"^[^\wÀ-ỹ]*{_DEGREE}({_SYLLABLE}(?:\s{_SYLLABLE}){{1,5}})[^\w]*$")
-_CAPITAL_NAME = re.compile(r"^\W*((?:[A-ZĐÀ-Ỹ]{1,7}\s){1,4}[A-ZĐÀ-Ỹ]{1,7})\W*$")
+_DEGREE = re.compile(
+    r"^(?:(?:PGS|GS|ThS|Ths|TS|Ts|BS|Bs|CN|KS|CKII|CKI|Thạc sĩ|Tiến sĩ|Đại tá|Thượng tá|Trung tá|Thiếu tá)\b[.\s]*)+"
+)
+_EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_SYLLABLES = range(2, 7)
 _SURNAMES = frozenset(
-    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao doan vuong trinh truong dinh lam phung mai "
-    "to ta ha luong cao chau thai than trieu dam luu tong quach kieu la ong mac ninh quan diep giap khuc nong be hua au on".split()
+    {
+        *("nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo"),
+        *("duong", "ly", "dao", "doan", "vuong", "trinh", "truong", "dinh", "lam", "phung", "mai", "to", "ta", "ha"),
+        *("luong", "cao", "chau", "thai", "than", "trieu", "dam", "luu", "tong", "quach", "kieu", "la", "mac", "ninh"),
+    }
 )
 _PLACE = re.compile(r"^(?:Nơi|Như|Lưu|Bản|Cổng|Sở|Phòng|Ban|Các)\b")
 
@@ -49,15 +53,16 @@ def _block(ending: Ending) -> Sequence[Piece]:
 
 
 def _name(piece: Piece) -> str | None:
-    if _PLACE.match(piece.text):
+    """The name that this line is: two to six capitalised syllables, or capitals that begin with a surname."""
+    words = _DEGREE.sub("", _EDGES.sub("", piece.text)).split()
+    if len(words) not in _SYLLABLES or _PLACE.match(piece.text) or not all(w.isalpha() for w in words):
         return None
-    match = _NAME.match(piece.text)
-    if match:
-        return match[1]
-    match = _CAPITAL_NAME.match(piece.text)
-    if match and bare(match[1]).split()[0] in _SURNAMES and not _TITLE.match(bare(piece.text).upper()):
-        return match[1]
-    return None
+    capitals = piece.text.isupper()
+    if capitals and (bare(words[0]) not in _SURNAMES or _TITLE.match(bare(piece.text).upper())):
+        return None
+    if not capitals and not all(w[0].isupper() and not w[1:].isupper() for w in words):
+        return None
+    return " ".join(words)
 
 
 def _joined(pieces: Sequence[Piece]) -> str | None:

@@ -80,7 +80,7 @@ def bare(text: str) -> str:
 
 
 def joined_letters(text: str) -> str:
-    """ "M Ậ T" -> "MẬT": letters set apart for emphasis are one word."""
+    """Letters set apart for emphasis joined: "M Ậ T" is "MẬT"."""
     words = text.split()
     if len(words) > 1 and all(len(w) == 1 and w.isalpha() for w in words):
         return "".join(words)

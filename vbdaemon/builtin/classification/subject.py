@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from vbdaemon.builtin.classification.form import Title
 from vbdaemon.builtin.classification.heading import LETTER_SUBJECT, Heading, is_addressees
@@ -16,7 +17,8 @@ _GAP = 1.75
 _OFF_CENTRE = 14.0
 """Points; the indent of a body line moves its centre by half of 1–1.27 cm."""
 _BODY = re.compile(
-    r"^\W*(?:Căn cứ|Cân cứ|Thực hiện (?:Công văn|Quyết định|Kế hoạch|Chỉ thị|Thông báo|Nghị|Luật|ý kiến|nội dung)|Điều \d|"
+    r"^\W*(?:Căn cứ|Cân cứ|Điều \d|"
+    r"Thực hiện (?:Công văn|Quyết định|Kế hoạch|Chỉ thị|Thông báo|Nghị|Luật|ý kiến|nội dung)|"
     r"Xét (?:đề nghị|Tờ trình)|Theo đề nghị|Ngày \d|Hôm nay|Trong thời gian|I+\.\s|1\.\s|Phần (?:I|thứ))",
     re.IGNORECASE,
 )
@@ -39,7 +41,7 @@ def subject_of(sheet: Sheet, head: Heading, title: Title | None) -> Found[str] |
 def _block(below: Sequence[Piece], title: Title, issuer: str) -> list[Piece]:
     block: list[Piece] = []
     for piece in below[title.index + 1 : title.index + 1 + _LINES]:
-        if not any(c.isalpha() for c in piece.text) or is_mark(piece.text):
+        if not any(c.isalpha() for c in piece.text) or is_mark(piece.text) or _aside(piece, title.piece):
             continue
         if _ends(piece, block, title, issuer):
             break
@@ -57,11 +59,11 @@ def _ends(piece: Piece, block: list[Piece], title: Title, issuer: str) -> bool:
         return _too_far(piece, [title.piece], 3.2)
     if block[-1].bold and not piece.bold:
         return True
-    return _ended(block[-1]) or _too_far(piece, block, _GAP) or _aside(piece, title.piece)
+    return _ended(block[-1]) or _too_far(piece, block, _GAP)
 
 
 def _authority(text: str, issuer: str) -> bool:
-    """The issuing authority repeated above the grounds: ỦY BAN NHÂN DÂN HUYỆN …, CHỦ TỊCH …, GIÁM ĐỐC …"""
+    """The issuing authority repeated above the grounds, such as CHỦ TỊCH ỦY BAN NHÂN DÂN HUYỆN."""
     words = key(text)
     heads = ("ủy ban nhân dân", "chủ tịch", "giám đốc", "hội đồng nhân dân", "trưởng", "bộ trưởng", "hiệu trưởng")
     return words.startswith(heads) or (len(words) > 8 and words in issuer)  # noqa: PLR2004 - a short word is chance
@@ -76,13 +78,13 @@ def _too_far(piece: Piece, block: list[Piece], steps: float) -> bool:
     a, b = block[-1].box, piece.box
     if a is None or b is None:
         return False
-    inside = [q.box.y0 - p.box.y0 for p, q in zip(block, block[1:], strict=False) if p.box and q.box]
+    inside = [q.box.y0 - p.box.y0 for p, q in pairwise(block) if p.box and q.box]
     usual = max([*inside, (a.y1 - a.y0) * 1.15, 12.0])
     return b.y0 - a.y0 > usual * steps
 
 
 def _aside(piece: Piece, title: Piece) -> bool:
-    """True for a line that is not centred under the form name."""
+    """True for a line that is not centred under the form name: a stamp, a note in the margin."""
     a, b = title.box, piece.box
     return a is not None and b is not None and abs(a.centre[0] - b.centre[0]) > _OFF_CENTRE * 2
 

@@ -1,0 +1,112 @@
+"""One test authority for the whole session, a small PDF, and short ways to sign and verify."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from vbdaemon.demo.pki import DemoPki
+from vbdaemon.model import Directory, SignatureReport
+from vbdaemon.signature.credential import Credential
+from vbdaemon.signature.trust import TrustStore
+from vbdaemon.signature.verification import verify_pdf
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
+PUBLISHED_TRUST = Path(__file__).parents[3] / "shared" / "trust"
+
+Verify = Callable[..., tuple[SignatureReport, ...]]
+
+
+@pytest.fixture(autouse=True)
+def quiet_library() -> Iterator[None]:
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="session")
+def new_key() -> Callable[[], rsa.RSAPrivateKey]:
+    """Keys out of a small pool: making one takes longer than all else in a test."""
+    pool = cycle([rsa.generate_private_key(65537, 2048) for _ in range(4)])
+    return lambda: next(pool)
+
+
+@pytest.fixture(scope="session")
+def pki(new_key: Callable[[], rsa.RSAPrivateKey]) -> DemoPki:
+    return DemoPki.create(NOW, new_key=new_key)
+
+
+@pytest.fixture(scope="session")
+def agency(pki: DemoPki) -> Credential:
+    return pki.issue("Ủy ban nhân dân huyện Thử Nghiệm")
+
+
+@pytest.fixture(scope="session")
+def leader(pki: DemoPki) -> Credential:
+    return pki.issue("Nguyễn Văn Mẫu", kind="person", units=("VĂN PHÒNG",), email="mau@example.vn")
+
+
+@pytest.fixture(scope="session")
+def trust_folder(pki: DemoPki, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trust")
+    pki.write_trust(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trust(trust_folder: Path) -> TrustStore:
+    return TrustStore.load(trust_folder)
+
+
+@pytest.fixture
+def verify(tmp_path: Path, trust: TrustStore) -> Verify:
+    """Reports of a PDF given as bytes, by the session's trust store and an empty directory unless told."""
+
+    def run(
+        pdf: bytes, store: TrustStore | None = None, directory: Directory | None = None
+    ) -> tuple[SignatureReport, ...]:
+        path = tmp_path / "van-ban.pdf"
+        path.write_bytes(pdf)
+        sha256 = hashlib.sha256(pdf).hexdigest()
+        return verify_pdf(path, path.name, sha256, store or trust, directory or Directory())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def pdf() -> bytes:
+    return made_pdf()
+
+
+@pytest.fixture(scope="session")
+def turned_pdf() -> bytes:
+    return made_pdf(b"/CropBox[10 20 595 842]/Rotate 90")
+
+
+def made_pdf(attributes: bytes = b"") -> bytes:
+    """Two A4 pages with a line of text each, and further attributes of the pages."""
+    texts = [b"BT /F1 12 Tf 100 700 Td (Van ban thu nghiem) Tj ET", b"BT /F1 12 Tf 100 700 Td (Trang hai) Tj ET"]
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2/MediaBox[0 0 595 842]%s>>" % attributes,
+        b"<</Type/Page/Parent 2 0 R/Contents 5 0 R/Resources<</Font<</F1 7 0 R>>>>>>",
+        b"<</Type/Page/Parent 2 0 R/Contents 6 0 R/Resources<</Font<</F1 7 0 R>>>>>>",
+        *(b"<</Length %d>>\nstream\n%s\nendstream" % (len(text), text) for text in texts),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>",
+    ]
+    out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+    offsets = []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    out += b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    return bytes(out)

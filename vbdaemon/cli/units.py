@@ -1,0 +1,138 @@
+"""`vbdaemon units …`: the directory, and certificates that people confirm."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vbdaemon.cli.reader import open_reader
+from vbdaemon.cli.site import Site, person
+from vbdaemon.clock import system_clock
+from vbdaemon.config import Settings
+from vbdaemon.directory.certificates import confirm
+from vbdaemon.errors import ConfigurationError, DirectoryError
+from vbdaemon.model import ConfirmedCertificate, Directory, SignatureReport, SignerRole
+from vbdaemon.snapshot import build_snapshot
+from vbdaemon.state import decisions, submissions
+
+app = typer.Typer(help="Units, and the certificates confirmed for them.", no_args_is_help=True)
+HEX = frozenset("0123456789abcdef")
+
+
+@app.command("list")
+def list_units(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Every unit with its folder and confirmed certificates."""
+    directory = build_snapshot(_settings(context)).directory
+    rows = [
+        {
+            "code": unit.code,
+            "name": unit.name,
+            "folder": unit.folder,
+            "served": unit.served,
+            "certificates": [c.sha256 for c in directory.certificates if c.unit == unit.code],
+        }
+        for unit in directory.units
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        served = "served" if row["served"] else ""
+        typer.echo(f"{row['code']:<16} {row['name']:<44} {row['folder'] or '-':<24} {served}")
+
+
+@app.command()
+def pin(
+    context: typer.Context,
+    unit: Annotated[str, typer.Argument(help="Code of the unit.")],
+    certificate: Annotated[str, typer.Argument(help="SHA-256 of the certificate, or a certificate file.")],
+    by: Annotated[str | None, typer.Option("--by", help="Who confirms it, by name.")] = None,
+    role: Annotated[SignerRole, typer.Option("--role")] = SignerRole.ORGANISATION,
+) -> None:
+    """Confirm that exactly this certificate belongs to that unit; heals nothing but a missing chain."""
+    settings = _settings(context)
+    directory = build_snapshot(settings).directory
+    found = directory.unit(unit)
+    if found is None:
+        raise DirectoryError(f'{unit!r} is no unit of the directory; see "vbdaemon units list"')
+    sha256, subject = _certificate(settings, certificate)
+    earlier = directory.by_certificate.get(sha256)
+    if earlier is not None:
+        raise DirectoryError(f"this certificate is confirmed for {earlier.unit} already, by {earlier.confirmed_by}")
+    path = settings.path(settings.directory.certificates)
+    confirm(path, ConfirmedCertificate(unit, sha256, role, subject, by or person(), system_clock()))
+    typer.echo(f"confirmed for {found.name} as {role}: {subject or sha256}")
+    typer.echo("a running daemon takes it up by itself and re-opens what waited for it")
+
+
+@app.command()
+def learn(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Propose unit-certificate pairs from what came in; nothing is confirmed by this."""
+    settings = _settings(context)
+    directory = build_snapshot(settings).directory
+    proposals = _proposals(settings, directory)
+    if as_json:
+        table = [{"unit": u, "sha256": r.certificate, "subject": r.subject, "seen": n} for u, r, n in proposals]
+        typer.echo(json.dumps(table, ensure_ascii=False, indent=1))
+        return
+    for unit, report, seen in proposals:
+        typer.echo(f"{directory.by_code[unit].name}: {report.signer} (seen in {seen} documents)")
+        typer.echo(f"    {report.subject}\n    vbdaemon units pin {unit} {report.certificate} --by 'YOUR NAME'")
+    if not proposals:
+        typer.echo("nothing to propose")
+
+
+def _proposals(settings: Settings, directory: Directory) -> list[tuple[str, SignatureReport, int]]:
+    """Organisation certificates on documents of a unit, not confirmed yet, most often seen first."""
+    state = open_reader(settings)
+    seen: dict[tuple[str, str], tuple[SignatureReport, int]] = {}
+    for row in state.read(submissions.listed):
+        decision = state.read(lambda c, id_=row.id: decisions.latest(c, id_))  # type: ignore[misc]  # bound now
+        for document in decision.documents if decision else ():
+            unit = document.classification.issuer_unit if document.classification else None
+            for report in {r.certificate: r for r in document.signatures}.values():
+                known = report.certificate is None or report.certificate in directory.by_certificate
+                if unit and not known and report.role is SignerRole.ORGANISATION:
+                    key = (unit, report.certificate or "")
+                    seen[key] = (report, seen.get(key, (report, 0))[1] + 1)
+    ranked = sorted(seen.items(), key=lambda each: -each[1][1])
+    return [(unit, report, count) for (unit, _), (report, count) in ranked]
+
+
+def _certificate(settings: Settings, given: str) -> tuple[str, str]:
+    """SHA-256 and subject of a certificate named by fingerprint or by file."""
+    plain = given.lower().replace(":", "")
+    if len(plain) == 64 and set(plain) <= HEX:  # noqa: PLR2004 - hexadecimal digits of SHA-256
+        return plain, _subject_seen(settings, plain)
+    path = Path(given)
+    if not path.is_file():
+        raise ConfigurationError(f"{given}: neither a SHA-256 in hexadecimal nor a certificate file")
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - only for files
+
+    from vbdaemon.signature.trust_file import read_trust_file  # noqa: PLC0415 - only for files
+
+    certificates = read_trust_file(path).certificates
+    if len(certificates) != 1:
+        raise ConfigurationError(f"{path}: {len(certificates)} certificates in this file; name one by its SHA-256")
+    return certificates[0].fingerprint(SHA256()).hex(), certificates[0].subject.rfc4514_string()
+
+
+def _subject_seen(settings: Settings, sha256: str) -> str:
+    """The subject of a certificate that came in with some document, or empty."""
+    try:
+        state = open_reader(settings)
+    except ConfigurationError:
+        return ""
+    for row in state.read(submissions.listed):
+        decision = state.read(lambda c, id_=row.id: decisions.latest(c, id_))  # type: ignore[misc]  # bound now
+        for document in decision.documents if decision else ():
+            for report in document.signatures:
+                if report.certificate == sha256:
+                    return report.subject or ""
+    return ""
+
+
+def _settings(context: typer.Context) -> Settings:
+    site: Site = context.obj
+    return site.settings()

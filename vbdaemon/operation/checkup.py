@@ -1,0 +1,143 @@
+"""What `vbdaemon check` looks at; each problem comes with its remedy."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from vbdaemon.clock import Clock
+from vbdaemon.config import SQLITE, Settings
+from vbdaemon.folders import NETWORK_MOUNTS, drop_folders, mount_type
+from vbdaemon.model import Snapshot, Unit
+
+WARN_DAYS = 60
+LOW_WATER_BYTES = 1_000_000_000
+
+
+class Weight(StrEnum):
+    """How much a problem weighs."""
+
+    ERROR = "error"
+    """The daemon cannot do its job."""
+    WARNING = "warning"
+    """It can, but someone should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as it should be, and what to do."""
+
+    weight: Weight
+    what: str
+    remedy: str
+
+
+def check_office(settings: Settings) -> Iterator[Problem]:
+    """Notices name the office: empty places read badly."""
+    for key in ("name", "parent", "unit", "telephone", "email", "contact"):
+        if not getattr(settings.office, key):
+            yield Problem(Weight.WARNING, f"[office] {key} is empty", "fill it in: notices to senders name it")
+
+
+def check_units(snapshot: Snapshot) -> Iterator[Problem]:
+    """There is somebody to serve, and rules bind somebody."""
+    units = snapshot.directory.units
+    if not units:
+        yield Problem(Weight.WARNING, "the directory has no units", "add [[unit]] tables to units.toml")
+    elif not any(unit.served for unit in units):
+        yield Problem(
+            Weight.WARNING, "no unit is served: accepted documents go nowhere", "set served = true where it is"
+        )
+    if snapshot.office.unit and snapshot.directory.unit(snapshot.office.unit) is None:
+        yield Problem(
+            Weight.ERROR, f"[office] unit {snapshot.office.unit!r} is no unit of the directory", "add it to units.toml"
+        )
+
+
+def check_folders(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:
+    """Folders can be written, renamed in and cleaned; leaders' drops are closed to others."""
+    for drop in drop_folders(settings, snapshot):
+        yield from _check_drop(drop.path)
+        unit = snapshot.directory.unit(drop.unit)
+        if unit is not None and drop.path.is_dir():
+            yield from _check_readers(drop.path, unit, drop.account)
+    spool = settings.path(settings.spool.path)
+    if spool.is_dir() and stat.S_IMODE(spool.stat().st_mode) & 0o077:
+        yield Problem(Weight.ERROR, f"{spool} can be read by others", f"chmod 700 {spool}")
+    room = next((p for p in (spool, *spool.parents) if p.is_dir()), Path("/"))
+    if shutil.disk_usage(room).free < LOW_WATER_BYTES:
+        yield Problem(Weight.WARNING, f"less than 1 GB is free under {room}", "free disk space")
+
+
+def check_state(settings: Settings) -> Iterator[Problem]:
+    """SQLite's locks do not hold on network file systems."""
+    if not settings.state_url.startswith(SQLITE):
+        return
+    folder = Path(settings.state_url.removeprefix(SQLITE)).parent
+    kind = mount_type(folder)
+    if kind in NETWORK_MOUNTS:
+        yield Problem(
+            Weight.ERROR, f"the state lies on {kind} ({folder})", "put [state] url on a local disk, or use PostgreSQL"
+        )
+
+
+def check_trust(settings: Settings, clock: Clock) -> Iterator[Problem]:
+    """Certificates are there, readable, and do not end soon."""
+    from vbdaemon.signature.trust import TrustStore  # noqa: PLC0415 - pyHanko takes its time to load
+
+    store = TrustStore.load(settings.path(settings.trust.folder))
+    for warning in store.warnings:
+        yield Problem(Weight.WARNING, warning, "replace or remove the file")
+    if not store.roots:
+        yield Problem(
+            Weight.WARNING,
+            "no root certificate is trusted: every signature ends as certificate-untrusted",
+            "vbdaemon trust add FILE",
+        )
+    now = clock()
+    for authority in store.authorities:
+        left = (authority.not_after - now).days
+        if left < WARN_DAYS:
+            yield Problem(
+                Weight.WARNING,
+                f"CA certificate {authority.name} ({authority.file}) ends in {left} days",
+                "fetch its successor: vbdaemon trust wanted",
+            )
+
+
+def check_tools() -> Iterator[Problem]:
+    """Scans need an OCR engine."""
+    if shutil.which("tesseract") is None:
+        yield Problem(
+            Weight.WARNING,
+            "tesseract is not installed: scans are held as ocr-unavailable",
+            "apt install tesseract-ocr tesseract-ocr-vie",
+        )
+
+
+def _check_drop(path: Path) -> Iterator[Problem]:
+    if not path.is_dir():
+        yield Problem(Weight.ERROR, f"{path} is not there", "create it, or start the daemon once")
+        return
+    probe, moved = path / ".vbdaemon-check", path / ".vbdaemon-check-moved"
+    try:
+        probe.write_bytes(b"")
+        probe.rename(moved)
+        moved.unlink()
+    except OSError as error:
+        yield Problem(
+            Weight.ERROR, f"{path}: cannot write, move and delete ({error.strerror})", "give the daemon's user access"
+        )
+
+
+def _check_readers(path: Path, unit: Unit, account: str | None) -> Iterator[Problem]:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & stat.S_IRWXO:
+        leader = (found := unit.account(account)) is not None and found.role.leads
+        yield Problem(
+            Weight.ERROR if leader and mode & stat.S_IWOTH else Weight.WARNING,
+            f"{path}: everybody on this machine can {'write' if mode & stat.S_IWOTH else 'read'} here",
+            f"chmod o-rwx {path}; see the sample smb.conf in config/README.md",
+        )
