@@ -1,5 +1,6 @@
 """The child: loads the plugins once, then runs tasks one by one until its parent hangs up."""
 
+import logging
 import os
 import shutil
 import traceback
@@ -14,6 +15,8 @@ from vbdaemon.model import Snapshot
 from vbdaemon.pipeline.beacon import Beacon, BeaconWatch
 from vbdaemon.pipeline.confinement import confine
 from vbdaemon.registry import Plugin, Registry, load_registry
+
+TALKATIVE = ("pyhanko", "pyhanko_certvalidator", "pypdf", "fontTools", "PIL", "openpyxl")
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -79,6 +82,7 @@ class Broken:
 def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
     """The worker's whole life."""
     confine(setup.memory_bytes)
+    hush(TALKATIVE)
     watch = BeaconWatch(beacon)
     try:
         registry = load_registry(setup.plugin_folder, setup.enabled, setup.tables, watch)
@@ -93,6 +97,14 @@ def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
     while (task := _next(connection)) is not None:
         connection.send(_run(task, place))
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def hush(loggers: tuple[str, ...]) -> None:
+    """Parsers' own logs quote documents and certificates: they never reach our log."""
+    for name in loggers:
+        logger = logging.getLogger(name)
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
 
 
 def _next(connection: Connection) -> Task[object] | None:

@@ -16,6 +16,7 @@ _ABOVE = 24.0
 """Points: a long name of a body can begin so far above the Quốc hiệu."""
 _DEFAULT_BORDER = 0.46
 _CENTRED = 0.05
+_LEFT = 0.42
 _ENDS = re.compile(r"^\W*(?:K[íìi]nh g[ửứưu]i|Căn cứ|Điều 1\b|Thực hiện|Trong thời gian|Phần I\b)", re.IGNORECASE)
 _DATE_IN_ROW = re.compile(r"\s(?:\S+\s){1,6}?ng[àa]y\b.{0,12}th[áa]ng", re.IGNORECASE)
 _NUMBER_IN_ROW = re.compile(r"^\W*Số\s*:?.*?/\s*\S+")
@@ -30,11 +31,15 @@ class Columns:
     left: tuple[Piece, ...]
     right: tuple[Piece, ...]
     below: tuple[Piece, ...]
+    placed: bool
+    """False where lines follow each other without columns."""
 
 
 def columns_of(leaf: Leaf) -> Columns:
-    """The columns of the page's head."""
-    return _placed(leaf) if leaf.placed else _running(leaf)
+    """The columns of the page's head; lines one below the other at the left margin have none."""
+    crest = emblem(leaf)
+    at_margin = crest is not None and crest.box is not None and crest.box.centre[0] < leaf.width * _LEFT
+    return _placed(leaf) if leaf.placed and not at_margin else _running(leaf)
 
 
 def _placed(leaf: Leaf) -> Columns:
@@ -56,7 +61,7 @@ def _placed(leaf: Leaf) -> Columns:
         left, right = (), tuple(p for p in right if box and p.box and p.box.y0 < box.y1 + 24)
     taken = {id(p) for p in head} if border else {id(line) for p in right for line in p.lines}
     rest = [p for p in pieces if p.box and p.box.y0 >= top and not _taken(p, taken)]
-    return Columns(crest, left, right, _rows(rest))
+    return Columns(crest, left, right, _rows(rest), placed=True)
 
 
 def _taken(piece: Piece, taken: set[int]) -> bool:
@@ -135,7 +140,7 @@ def _running(leaf: Leaf) -> Columns:
     head = [p for p in pieces[start:end] if p is not crest]
     left = tuple(p for p in head if not motto(p.text) and not _only_date(p))
     right = tuple(p for p in head if motto(p.text) or _only_date(p))
-    return Columns(crest, left, right, pieces[:start] + pieces[end:])
+    return Columns(crest, left, right, pieces[:start] + pieces[end:], placed=False)
 
 
 def _only_date(piece: Piece) -> bool:

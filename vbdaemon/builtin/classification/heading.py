@@ -44,7 +44,7 @@ def heading(leaf: Leaf) -> Heading:
     if number is None:
         number = _first(columns.below[:8], _is_number)
     letter = _letter_subject(columns, number)
-    issuer = _issuer(columns, number, letter)
+    issuer = _issuer(leaf, columns, number, letter)
     used = {id(p) for p in (*issuer, *letter, number, date, columns.emblem) if p}
     below = _below(leaf, columns, used, number, date)
     return Heading(columns.emblem, issuer, number, date, letter, below)
@@ -107,10 +107,13 @@ def _ends_letter_subject(piece: Piece, block: list[Piece]) -> bool:
     return is_mark(piece.text) or is_addressees(piece.text) or _STAMP.search(piece.text) is not None
 
 
-def _issuer(columns: Columns, number: Piece | None, letter: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Capitals in the left column above the number."""
+def _issuer(leaf: Leaf, columns: Columns, number: Piece | None, letter: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Capitals in the left column above the number; without a number and without columns, above the Quốc hiệu."""
     end = number if number in columns.left else (letter[0] if letter else None)
     above = columns.left[: columns.left.index(end)] if end else columns.left
+    if end is None and not columns.placed:
+        first = leaf.pieces.index(columns.emblem) if columns.emblem else 0
+        above = tuple(p for p in above if p in leaf.pieces[:first])
     return tuple(p for p in above if _is_issuer(p.text))
 
 
@@ -125,7 +128,7 @@ def _is_issuer(text: str) -> bool:
 def _below(leaf: Leaf, columns: Columns, used: set[int], number: Piece | None, date: Piece | None) -> tuple[Piece, ...]:
     """Pieces that are no part of the head: lower than number and date, or unused where there are no places."""
     rest = [p for p in (*columns.left, *columns.right, *columns.below) if id(p) not in used and not motto(p.text)]
-    if not leaf.placed:
+    if not columns.placed:
         lines = {id(line): i for i, p in enumerate(leaf.pieces) for line in p.lines}
         return tuple(sorted(rest, key=lambda p: lines.get(id(p.lines[0]), 0)))
     ends = [p.box.y1 for p in (number, date, columns.emblem) if p and p.box]
