@@ -1,5 +1,6 @@
 """A drop folder on disk, the real spool, an admission without a database, and time that tests move by hand."""
 
+import errno
 import os
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -139,9 +140,7 @@ class Site:
         return self.source
 
     def _build(self) -> FolderSource:
-        settings = FolderSettings(
-            "stnmt/gui", self.drop, self.results, "H48.1", "stnmt/gui", **self.changes
-        )
+        settings = FolderSettings("stnmt/gui", self.drop, self.results, "H48.1", "stnmt/gui", **self.changes)
         return FolderSource(
             settings,
             self.admission,
@@ -208,3 +207,19 @@ def site(tmp_path: Path) -> Site:
 @pytest.fixture
 def killed() -> type[BaseException]:
     return Killed
+
+
+@pytest.fixture
+def refuse_renames(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Root may rename everywhere: here the share says no, as a read-only one would."""
+    real = os.rename
+
+    def make(code: int = errno.EACCES) -> None:
+        def rename(source: str, target: str, **folders: int) -> None:
+            if "src_dir_fd" in folders:
+                raise OSError(code, os.strerror(code))
+            real(source, target)
+
+        monkeypatch.setattr("vbdaemon.intake.shared_folder.os.rename", rename)
+
+    return make

@@ -87,6 +87,14 @@ def test_a_widget_that_belongs_to_no_blank_is_a_line_of_its_own(widget):
     assert texts([line], [widget]) == ["Số: /TB-UBND", widget.text]
 
 
+def test_letters_printed_twice_to_look_bold_are_one():
+    assert texts([piece("THÔNG BÁO", 60), piece("THÔNG BÁO", 60.4)]) == ["THÔNG BÁO"]
+
+
+def test_words_that_repeat_are_kept():
+    assert texts([piece("số số ", 60), piece("số", 99)]) == ["số số số"]
+
+
 def test_text_is_composed():
     assert texts([piece("Quyê\u0301t đi\u0323nh", 60)]) == ["Quyết định"]
 

@@ -191,7 +191,6 @@ def test_a_truncated_pdf_is_damaged(read, letter, part):
     [
         b"%PDF-1.7\n",
         b"%PDF-1.7\n" + b"\0" * 5000 + b"%%EOF",
-        b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 1 0 R>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF",
         b"%PDF-1.7\n1 0 obj\n" + b"[" * 60_000 + b"\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF",
         b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[2 0 R]/Count 9999999>>endobj\n"
         b"trailer<</Root 1 0 R>>\n%%EOF",
@@ -201,6 +200,12 @@ def test_nonsense_is_damaged_and_raises_nothing(read, raw):
     content = read(raw)
     assert content.pages == () or not content.text
     assert kinds(content) & {ProblemKind.DAMAGED, ProblemKind.OVER_LIMIT}
+
+
+def test_a_catalogue_that_is_its_own_page_holds_no_text(read):
+    content = read(b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 1 0 R>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF")
+    assert content.text == ""
+    assert all(page.blank for page in content.pages)
 
 
 def test_a_broken_table_of_contents_is_repaired(read, letter):

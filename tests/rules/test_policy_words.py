@@ -9,7 +9,7 @@ import pytest
 
 ROWS = tomllib.loads(files("vbdaemon.rules").joinpath("policy.toml").read_text("utf-8"))["finding"]
 BY_CODE = {row["code"]: row for row in ROWS}
-PLACES = {"form", "signer", "issuer", "signed_at", "missing", "urls", "file", "detail", "account"}
+PLACES = {"form", "signer", "printed", "issuer", "signed_at", "missing", "urls", "file", "detail", "account"}
 
 DEFAULTS = {
     "QUARANTINE": "secret-marking malware quarantined-by-person",

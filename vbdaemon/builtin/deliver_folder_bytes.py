@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO
 
 from vbdaemon.errors import VbdaemonError
@@ -62,7 +63,7 @@ def write_file(folder: int, name: str, file: OutgoingFile) -> None:
         _set_mode(fd, FILE_MODE)
         os.fsync(fd)
     if digest.hexdigest() != file.sha256:
-        raise Unplaced(f"{file.name} in the spool is not what was stored; restore it from a backup")
+        raise Unplaced(f"{_unnamed(file)} in the spool is not what was stored; restore it from a backup")
 
 
 def publish_file(draft: int, parent: int, name: str) -> None:
@@ -124,8 +125,16 @@ def _source(file: OutgoingFile) -> BinaryIO:
     if file.body is not None:
         return BytesIO(file.body)
     if file.path is None:
-        raise Unplaced(f"{file.name} has neither bytes nor a path")
-    return open(file.path, "rb")  # noqa: PTH123 - a plain path as it came; the caller closes it
+        raise Unplaced(f"{_unnamed(file)} has neither bytes nor a path")
+    try:
+        return Path(file.path).open("rb")
+    except OSError as error:
+        raise Unplaced(f"{_unnamed(file)} in the spool cannot be read: {error.strerror}") from error
+
+
+def _unnamed(file: OutgoingFile) -> str:
+    """A sender's file in the operator's words: names can be private."""
+    return f"file {file.sha256[:12]}"
 
 
 def _set_mode(fd: int, mode: int) -> None:

@@ -74,11 +74,11 @@ class Claims:
                 restored = self._restore_all(folder, ())
         except FileNotFoundError:
             return 0
-        self._drop(claim)
+        self.drop(claim)
         return restored
 
     def remove(self, claim: str, admitted: Mapping[Parts, Stamp] | None, marks: tuple[Parts, ...] = ()) -> int:
-        """The claim is gone; what changed since it was copied is put back as a new drop. Answers how many.
+        """The claim is empty; what changed since it was copied is put back as a new drop. Answers how many.
 
         `admitted` are the copied states; None after a restart, when the committed row says that all was copied.
         `marks` said "done", and were not copied.
@@ -90,13 +90,18 @@ class Claims:
                         if admitted is None or parts in marks or holder.stamp(parts[-1]) == admitted.get(parts):
                             holder.remove(parts[-1])
                 emptied = [name for name, kind in folder.entries().items() if kind is Kind.FOLDER]
+                late = self._restore_all(folder, ())
         except FileNotFoundError:
             return 0
-        late = self.put_back(claim)
         for name in emptied:
             with suppress(OSError):  # an empty folder that stays is no harm
                 self._prune(self._root, name)
         return late
+
+    def drop(self, claim: str) -> None:
+        """The empty claim is gone. Last of all: as long as it is there, a restart acknowledges its submission."""
+        with suppress(FileNotFoundError), self._root.folder(CLAIMS) as claims:
+            claims.remove_folder(claim)
 
     def _rename_all(self, claims: SharedFolder, claim: str, files: tuple[Parts, ...]) -> None:
         with claims.folder(claim) as folder:
@@ -120,10 +125,6 @@ class Claims:
                 folder.restore(name, home)
             restored += 1
         return restored
-
-    def _drop(self, claim: str) -> None:
-        with suppress(FileNotFoundError), self._root.folder(CLAIMS) as claims:
-            claims.remove_folder(claim)
 
     @contextmanager
     def _folder(self) -> Iterator[SharedFolder]:

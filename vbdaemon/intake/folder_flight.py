@@ -101,12 +101,12 @@ class Flights:
         index.forget(group)
         try:
             claims.remove(taken.id, taken.copied, taken.marks)
+            self._failpoint("intake.removed")
+            self._door.acknowledge(admitted.id)
+            claims.drop(taken.id)
         except OSError as error:
             self._log.warning("claim left", source=self._settings.name, submission=taken.id, error=words_of(error))
             self._leftovers.add(taken.id, Waiting.NOT_REMOVED, group.since, taken.copied, taken.marks)
-            return
-        self._failpoint("intake.removed")
-        self._door.acknowledge(admitted.id)
 
     def _fail(self, taken: Taken, error: BaseException, now: float) -> None:
         self._log.warning("drop not admitted", source=self._settings.name, submission=taken.id, error=words_of(error))

@@ -83,6 +83,7 @@ class Leftovers:
             if known:
                 self._failpoint("intake.removed")
                 self._door.acknowledge(claim)
+                claims.drop(claim)
         except (OSError, VbdaemonError) as error:
             left.failures += 1
             left.due = now + min(LONGEST_PAUSE, 2.0 ** min(left.failures, 10))

@@ -81,6 +81,7 @@ class Taker:
             return taken
         draft.abandon()
         claims.remove(claim, copied, marks)
+        claims.drop(claim)
         return None
 
     def _seen_in_place(self, copied: Mapping[Parts, Stamp], draft: Incoming) -> str | None:

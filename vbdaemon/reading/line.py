@@ -19,6 +19,8 @@ BLANK_EM = 9.0
 """A blank to be filled in, after "Số:" or "ngày", may be this wide and is still one line."""
 SPACE_EM = 0.2
 """A gap wider than this between pieces is a space."""
+_DOUBLE_EM = 0.15
+
 NOISE = 0.2
 """What OCR read with less confidence than this is a scribble or a seal, not a line."""
 
@@ -38,7 +40,7 @@ def rows(pieces: Iterable[Piece]) -> list[Row]:
             found.append([piece])
         else:
             near.append(piece)
-    return [sorted(row, key=lambda p: p.x0) for row in found]
+    return [_undoubled(sorted(row, key=lambda p: (p.x0, -p.x1))) for row in found]
 
 
 def lines(found: Iterable[Row]) -> tuple[Line, ...]:
@@ -50,6 +52,22 @@ def lines(found: Iterable[Row]) -> tuple[Line, ...]:
 def joins_blank(before: str, after: str) -> bool:
     """True when a gap between these words is one to be filled in: a number, a day, a month."""
     return bool(_OPENS_BLANK.search(before) or _CLOSES_BLANK.match(after))
+
+
+def _undoubled(row: Row) -> Row:
+    """A row without what is drawn twice: letters thickened by printing them again, accents as second glyphs."""
+    kept: Row = []
+    for piece in row:
+        over = next((k for k in kept if piece.x0 < k.x1 - _DOUBLE_EM * piece.em and _repeats(piece, k)), None)
+        if over is None:
+            kept.append(piece)
+    return kept
+
+
+def _repeats(piece: Piece, other: Piece) -> bool:
+    reach = piece.x0 - COLUMN_EM * piece.em, piece.x1
+    under = "".join(c for c, x in zip(other.text, other.starts, strict=True) if reach[0] <= x <= reach[1])
+    return bool(piece.text.strip()) and piece.text.strip() in under and piece.x1 <= other.x1 + _DOUBLE_EM * piece.em
 
 
 def _same_baseline(one: Piece, other: Piece) -> bool:

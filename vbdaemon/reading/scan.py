@@ -12,7 +12,9 @@ from vbdaemon.reading.sheet import Sheet, block_top, cut_near, is_blank, seals
 HEADING_SHARE = 0.45
 """Part of page 1 in which form, issuer, number and subject stand."""
 _SURE = 0.6
+_SURE_SHARE = 0.6
 _FEW_WORDS = 8
+_LONG_WORD = 3
 _BARS = "|¦Ị[]"
 _LEVEL = 0.6
 
@@ -51,13 +53,23 @@ def look(number: int, sheet: Sheet, ocr: Recogniser | None, parts: Sequence[str]
 def _read(sheet: Sheet, ocr: Recogniser, parts: Sequence[str]) -> tuple[Sheet, list[Row]]:
     """Rows of the wanted parts, on the sheet set upright."""
     rows = _bands(sheet, ocr, parts)
-    if sum(1 for row in rows for piece in row if piece.confidence >= _SURE) >= _FEW_WORDS:
+    if _upright(rows):
         return sheet, rows
     degrees = ocr.rotation(sheet.band(0, sheet.height), sheet.dpi)
     if not degrees:
         return sheet, rows
-    upright = sheet.turned(degrees)
-    return upright, _bands(upright, ocr, parts)
+    turned = sheet.turned(degrees)
+    again = _bands(turned, ocr, parts)
+    return (turned, again) if _upright(again) else (sheet, rows)
+
+
+def _upright(rows: Sequence[Row]) -> bool:
+    """True when most words are sure, and lie: an engine reads pages that lie on their side, word by word."""
+    words = [piece for row in rows for piece in row]
+    sure = [word for word in words if word.confidence >= _SURE]
+    long = [word for word in sure if len(word.text) >= _LONG_WORD]
+    lying = sum(1 for word in long if word.x1 - word.x0 > word.height)
+    return len(sure) >= max(_FEW_WORDS, _SURE_SHARE * len(words)) and 2 * lying >= len(long)
 
 
 def _bands(sheet: Sheet, ocr: Recogniser, parts: Sequence[str]) -> list[Row]:

@@ -145,4 +145,4 @@ def _running(leaf: Leaf) -> Columns:
 
 def _only_date(piece: Piece) -> bool:
     words = bare(piece.text)
-    return "ngay" in words and "thang" in words and not words.startswith(("so", "v/v"))
+    return "ngay" in words and "thang" in words and not words.startswith(("so:", "so ", "v/v", "ve viec"))

@@ -87,7 +87,7 @@ def _near(piece: Piece, stamp: Piece) -> bool:
 def _letter_subject(columns: Columns, number: Piece | None) -> tuple[Piece, ...]:
     """The V/v block under the number of a công văn."""
     start = next((i for i, p in enumerate(columns.left) if p is not number and LETTER_SUBJECT.match(p.text)), None)
-    if start is None:
+    if start is None or _titled(columns.left[:start], number):
         return ()
     block = [columns.left[start]]
     for piece in columns.left[start + 1 :]:
@@ -95,6 +95,12 @@ def _letter_subject(columns: Columns, number: Piece | None) -> tuple[Piece, ...]
             break
         block.append(piece)
     return tuple(block)
+
+
+def _titled(above: tuple[Piece, ...], number: Piece | None) -> bool:
+    """True when a line in capitals stands between the number and "Về việc …": that is a form name's subject."""
+    after = above[above.index(number) + 1 :] if number in above else ()
+    return any(p.text.isupper() and not is_mark(p.text) and not motto(p.text) for p in after)
 
 
 def _ends_letter_subject(piece: Piece, block: list[Piece]) -> bool:

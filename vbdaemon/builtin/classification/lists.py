@@ -98,9 +98,11 @@ def _list_ends(piece: Piece, last: Piece, entries: list[_Entry]) -> bool:
 
 
 def _done(piece: Piece, entries: list[_Entry]) -> bool:
-    """True after the files' entry: what follows is the signature block or the foot of the page."""
-    filed = bool(entries) and bool(_FILING.match(entries[-1].words))
-    return filed and not _BULLET.match(piece.text)
+    """True after the files' entry, or one that ends the list: what follows is the signature block or the foot."""
+    if not entries or _BULLET.match(piece.text):
+        return False
+    last = entries[-1].words.rstrip()
+    return bool(_FILING.match(last)) or last.endswith(".") or (piece.box is None and piece.text.isupper())
 
 
 def _add(entries: list[_Entry], piece: Piece) -> None:
