@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-from sqlalchemy import Connection
 
 from vbdaemon.errors import SpoolDamaged
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import deliveries, submissions
+from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import HoldKind, SubmissionState
 from vbdaemon.state.store import State

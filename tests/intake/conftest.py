@@ -157,13 +157,12 @@ class Site:
             raise Killed(step)
 
     def put(self, name: str | bytes, body: bytes = b"Kinh gui\n", age: float = 0.0) -> Path:
-        path = os.path.join(os.fsencode(self.drop), os.fsencode(name))
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(body)
+        path = self.drop / os.fsdecode(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
         moment = self.time.wall().timestamp() - age
         os.utime(path, (moment, moment))
-        return Path(os.fsdecode(path))
+        return path
 
     def sweep(self, after: float = 0.0) -> float:
         self.time.pass_(after)
@@ -178,12 +177,10 @@ class Site:
 
     def left(self) -> list[str]:
         """Everything in the drop folder, the claims too."""
-        return sorted(
-            os.path.relpath(os.path.join(where, name), self.drop)
-            for where, folders, files in os.walk(self.drop)
-            for name in files + [f for f in folders if not os.listdir(os.path.join(where, f))]
-            if name != ".vbdaemon"
-        )
+        found = [
+            path for path in self.drop.rglob("*") if not path.is_dir() or path.is_symlink() or not any(path.iterdir())
+        ]
+        return sorted(str(path.relative_to(self.drop)) for path in found if path.name != ".vbdaemon")
 
     def admitted(self) -> list[list[tuple[str, bytes]]]:
         """Names and bytes of each submission that has a row, in the order of the rows."""

@@ -76,7 +76,7 @@ def test_ocr_lines_stand_where_the_print_stands(read, letter, scanned, engine):
 
 @pytest.mark.parametrize("turn", [90, 180])
 def test_a_scan_that_lies_on_its_side_is_set_upright(read, letter, scanned, engine, typeset, turn):
-    body = typeset("#set page(width: 595pt, height: 842pt)\n" + "Nội dung văn bản hành chính cần được đọc. " * 60)
+    body = typeset("#set page(width: 595pt, height: 842pt)\n" + "Nội dung văn bản hành chính cần được đọc. " * 14)
     content = read(scanned(body, turn=turn), engine)
     assert "văn bản hành chính" in content.text
     assert content.pages[0].width < content.pages[0].height

@@ -4,11 +4,11 @@ import json
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Connection
 
 from vbdaemon.cli.reader import open_reader
 from vbdaemon.cli.site import Site, quiet_pipe
 from vbdaemon.state import decisions, deliveries, submissions
+from vbdaemon.state.connection import Connection
 from vbdaemon.state.records import Decision, SubmissionRow, SubmissionState
 
 

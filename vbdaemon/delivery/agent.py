@@ -5,7 +5,6 @@ from concurrent.futures import Future
 from functools import partial
 
 import structlog
-from sqlalchemy import Connection
 
 from vbdaemon.clock import Clock
 from vbdaemon.delivery.backoff import retry_at
@@ -15,6 +14,7 @@ from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.model import Outcome, OutcomeKind
 from vbdaemon.pipeline.pool import Pool
 from vbdaemon.state import decisions, deliveries
+from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import Decision, DeliveryRow
 from vbdaemon.state.store import State

@@ -177,9 +177,9 @@ class FolderSource:
 
     def _take_ready(self, root: SharedFolder, now: float) -> None:
         taken: list[Taken] = []
-        for group in self._index.groups():
-            if group.taken or group.due > now:
-                continue
+        due = [group for group in self._index.groups() if not group.taken and group.due <= now]
+        # What failed before comes last: one drop that never succeeds must not keep the others waiting.
+        for group in sorted(due, key=lambda group: group.failures):
             one = self._try(group, root)
             if one is not None:
                 taken.append(one)

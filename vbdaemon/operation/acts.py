@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from vbdaemon.errors import ActRefused, SpoolDamaged
 from vbdaemon.model import ActKind, DocumentVerdict, Reason, Verdict, VerdictKind, Waiver
 from vbdaemon.pipeline.reply import reply_to
 from vbdaemon.pipeline.settlement import Desk, conclude
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import acts, decisions, deliveries, submissions
+from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import ActRow, ActState, Decision, HoldKind, SubmissionRow, SubmissionState
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy import Connection
 
 from vbdaemon.clock import Clock
 from vbdaemon.errors import VbdaemonError
@@ -21,6 +20,7 @@ from vbdaemon.pipeline.pool import Pool
 from vbdaemon.pipeline.settlement import Desk, StaleDecision, settle
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import submissions
+from vbdaemon.state.connection import Connection
 from vbdaemon.state.records import Decision, SubmissionRow, SubmissionState
 from vbdaemon.state.store import State
 

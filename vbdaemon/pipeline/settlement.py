@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import (
@@ -25,6 +23,7 @@ from vbdaemon.model import (
 )
 from vbdaemon.rendering.names import delivery_name
 from vbdaemon.state import decisions, deliveries, submissions
+from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import Decision, HoldKind, NewDelivery, SubmissionState
 

@@ -32,7 +32,7 @@ def read_pdf(path: Path, sha256: str, limits: Limits, ocr: Recogniser | None) ->
     if isinstance(result, Problem) or not result.page_count:
         result = _by_pypdf(path, sha256, structure, limits)
     problems = result.problems
-    if not result.has(ProblemKind.ENCRYPTED) and not ends_properly(path):
+    if result.pages and not ends_properly(path):
         problems = (*problems, Problem(ProblemKind.DAMAGED, "the end of the file is missing"))
     fields = structure.signature_fields if isinstance(structure, Structure) else result.signature_fields
     return Content(sha256, ContentKind.PDF, result.pages, result.page_count, fields, problems)

@@ -1,0 +1,74 @@
+# make demo   the main job, on a small agency built on the spot
+# make run    the daemon on config/vbdaemon.toml
+# make test   installs what tests need and runs everything
+# make bench  measurements, printed as tables
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMPS := .stamps
+SHELL  := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+OCR_PACKAGES  := tesseract-ocr tesseract-ocr-vie
+TEST_PACKAGES := $(OCR_PACKAGES) postgresql
+
+.PHONY: help demo run test unit lint bench ocr test-packages lock clean
+help:
+	@sed -n 's/^# //p' Makefile
+
+demo: $(STAMPS)/program ocr
+	@$(BIN)/vbdaemon demo demo
+
+run: $(STAMPS)/program
+	@$(BIN)/vbdaemon --config config/vbdaemon.toml run
+
+test: $(STAMPS)/tests test-packages
+	@$(MAKE) --no-print-directory lint
+	@.ci/tests
+
+unit: $(STAMPS)/tests
+	@$(BIN)/pytest -q -m "not journey and not durability and not slow"
+
+lint: $(STAMPS)/tests
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 3
+
+bench: $(STAMPS)/tests ocr
+	@$(BIN)/python -m pytest tests/bench -q -s --no-header -p no:cacheprovider --timeout 3600 -m bench
+
+$(STAMPS)/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vbdaemon needs Python 3.11 or later; name one with make PYTHON=…")'
+	@mkdir -p $(STAMPS)
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(STAMPS)/program: $(STAMPS)/venv requirements.txt requirements-build.txt pyproject.toml
+	@echo "Installing what vbdaemon needs into $(VENV) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(STAMPS)/tests: $(STAMPS)/program requirements-test.txt
+	@echo "Installing what the tests need into $(VENV) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@touch $@
+
+ocr:
+	@.ci/debian-packages $(OCR_PACKAGES)
+
+test-packages:
+	@.ci/debian-packages $(TEST_PACKAGES)
+
+# After a change of the dependencies in pyproject.toml; needs pip-tools.
+lock:
+	$(BIN)/pip-compile $(LOCK) --output-file requirements.txt pyproject.toml
+	$(BIN)/pip-compile $(LOCK) --extra test --extra postgresql --constraint requirements.txt --output-file requirements-test.txt pyproject.toml
+	echo 'setuptools>=77' | $(BIN)/pip-compile $(LOCK) --output-file requirements-build.txt -
+LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+clean:
+	rm -rf $(VENV) $(STAMPS) demo build dist *.egg-info
