@@ -206,6 +206,8 @@ HEAD = b"From: a@a.example\r\nTo: b@b.example\r\nMIME-Version: 1.0\r\n"
         (b"Content-Disposition: attachment", "tep-1.pdf"),
         (b"Content-Type: application/pdf", "tep-1.pdf"),
         (b'Content-Disposition: attachment; filename="../../a.pdf"', "a.pdf"),
+        ('Content-Disposition: attachment; filename="Công văn.pdf"'.encode(), "Công văn.pdf"),
+        ('Content-Type: application/pdf; name="Thông báo.pdf"'.encode("cp1258"), "Thông báo.pdf"),
         (b'Content-Disposition: attachment; filename="\xe2\x80\xaefdp.exe"', "fdp.exe"),
     ],
 )

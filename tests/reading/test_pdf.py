@@ -10,9 +10,14 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, FloatObject, NameObject, NumberObject
 
 from vbdaemon.model import ContentKind, ProblemKind, TextSource
+from vbdaemon.reading import pdf
 from vbdaemon.reading.pdf import read_pdf, wanted
 
 SHA = "0" * 64
+CIRCLE = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[2 0 R]/Count 9999999>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF"
+)
 NUMBER_BOX, DAY_BOX = (130.0, 726.0, 160.0, 744.0), (392.0, 726.0, 412.0, 744.0)
 
 
@@ -192,8 +197,7 @@ def test_a_truncated_pdf_is_damaged(read, letter, part):
         b"%PDF-1.7\n",
         b"%PDF-1.7\n" + b"\0" * 5000 + b"%%EOF",
         b"%PDF-1.7\n1 0 obj\n" + b"[" * 60_000 + b"\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF",
-        b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[2 0 R]/Count 9999999>>endobj\n"
-        b"trailer<</Root 1 0 R>>\n%%EOF",
+        CIRCLE,
     ],
 )
 def test_nonsense_is_damaged_and_raises_nothing(read, raw):
@@ -224,8 +228,6 @@ def test_text_is_read_without_positions_where_pdfium_fails(read, letter, monkeyp
 
 
 def test_a_page_that_breaks_leaves_the_others_readable(read, typeset, monkeypatch):
-    from vbdaemon.reading import pdf
-
     real = pdf.read_page
 
     def break_second(document, index):

@@ -1,5 +1,7 @@
 """Real documents, where they are at hand: what a document office must be able to read of them."""
 
+import unicodedata
+
 import pytest
 
 from vbdaemon.model import TextSource
@@ -10,8 +12,6 @@ SHA = "0" * 64
 
 def folded(text: str) -> str:
     """Letters without accents, so that OCR's single wrong accents do not count."""
-    import unicodedata
-
     plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return "".join(c for c in plain if not unicodedata.combining(c)).upper()
 

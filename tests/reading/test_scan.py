@@ -7,8 +7,10 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from vbdaemon.model import ProblemKind, TextSource
+from vbdaemon.reading import pdf_picture
 from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Word
 from vbdaemon.reading.pdf import read_pdf
 from vbdaemon.reading.sheet import Sheet, block_top, cut_near, is_blank, seals
@@ -27,7 +29,7 @@ class FakeEngine:
         if self.error:
             raise self.error
         self.pictures.append(picture)
-        names = "một hai ba bốn năm sáu bảy tám chín".split()
+        names = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
         return tuple(Word(n, 100 + 60 * i, 50, 55, 30, 0.95, (1, 1, 1)) for i, n in enumerate(names))
 
     def rotation(self, picture, dpi):
@@ -83,8 +85,6 @@ def test_a_scan_that_lies_on_its_side_is_set_upright(read, letter, scanned, engi
 
 
 def test_the_first_and_the_last_page_are_read_and_no_page_is_drawn_twice(read, scanned, three_pages, monkeypatch):
-    from vbdaemon.reading import pdf_picture
-
     real, numbers = pdf_picture.draw, []
     monkeypatch.setattr(pdf_picture, "draw", lambda d, n: (numbers.append(n), real(d, n))[1])
     content = read(scanned(three_pages, dpi=100), FakeEngine())
@@ -187,8 +187,6 @@ def test_a_few_printed_letters_do_not_make_a_scan_a_text_page(read, letter, scan
 
 def over_print(pdf: bytes, operators: bytes) -> bytes:
     """A scan with text drawn over the picture."""
-    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
-
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
     page = writer.pages[0]
     font = DictionaryObject(

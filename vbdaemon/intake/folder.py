@@ -64,6 +64,7 @@ class FolderSource:
         self._reach = ReachRecord(settings.name, clock())
         self._hints: deque[str] = deque()
         self._hinted = False
+        self._came_now = False
         self._scanned = self._next_scan = self._scan_rest = float("-inf")
         self._swept_at: datetime | None = None
 
@@ -141,6 +142,7 @@ class FolderSource:
     def _came(self, now: float) -> None:
         if self._reach.set(Reach.READY, self._clock()):
             self._log.info("folder ready", source=self.settings.name)
+        self._came_now = True
         self._next_scan = self._scan_rest = float("-inf")
         self._leftovers.look_soon()
         for group in self._index.groups():
@@ -167,8 +169,8 @@ class FolderSource:
         return now >= self._scan_rest and (self._hinted or self._scanned < self._earliest() <= now)
 
     def _scan(self, root: SharedFolder, now: float) -> None:
-        self._hinted = False
-        self._index.update(root.entries(), now, self._clock())
+        self._index.update(root.entries(), now, self._clock(), old=self._came_now)
+        self._hinted = self._came_now = False
         shortest, times = SCAN_REST
         self._scanned = now
         self._scan_rest = self._monotonic() + max(shortest, times * (self._monotonic() - now))
@@ -186,8 +188,8 @@ class FolderSource:
             moment = self._monotonic()
             if len(taken) >= self.settings.batch or moment >= now + LOOK_SECONDS or moment < self._pause.until:
                 break
-        # One sync and, in the state, one commit for all.
-        Claims(root).sync(tuple(one.id for one in taken if one.claimed))
+        if claimed := tuple(one.id for one in taken if one.claimed):
+            Claims(root).sync(claimed)
         for one in taken:
             self._flights.admit(one, self._monotonic())
             self._reach.set(Reach.READY if one.claimed else Reach.IN_PLACE, self._clock())

@@ -77,6 +77,8 @@ class Group:
     """The empty file by which the sender says that the sub-folder is complete."""
     taken: bool = False
     """Claimed or copied; not looked at until that ended."""
+    old: bool = False
+    """It was there when the folder was first read: an earlier run may have admitted it where it lies."""
     in_place: bool = False
     """Its files cannot be renamed."""
     failures: int = 0

@@ -19,14 +19,19 @@ class FolderIndex:
         self._by_stem: dict[str, Group] = {}
         self._odd: dict[str, datetime] = {}
 
-    def update(self, entries: dict[str, Kind], now: float, wall: datetime) -> None:
-        """Take in what the folder holds: new names join or found groups, names that went leave theirs."""
+    def update(self, entries: dict[str, Kind], now: float, wall: datetime, *, old: bool = False) -> None:
+        """Take in what the folder holds: new names join or found groups, names that went leave theirs.
+
+        `old`: it was there before anybody looked.
+        """
         gone = [name for name, kind in self._kinds.items() if entries.get(name) is not kind]
         for name in gone:
             self._drop(name)
         for name in sorted(entries.keys() - self._kinds.keys()):
             self._kinds[name] = entries[name]
             self._add(name, entries[name], now, wall)
+            if old and name in self._groups:
+                self._groups[name].old = True
 
     def groups(self) -> list[Group]:
         """All groups, the longest known first."""

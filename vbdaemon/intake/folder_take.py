@@ -69,7 +69,7 @@ class Taker:
             self._failpoint("intake.claimed")
             with claims.opened(claim) as folder:
                 copied = copy_files(folder, group.members, draft)
-            earlier = self._seen_in_place(copied, draft)
+            earlier = self._seen_in_place(copied, draft) if group.old else None
         except (OSError, VbdaemonError, RenameRefused):
             draft.abandon()
             with suppress(OSError):  # what stays is found among the claims, and put back then

@@ -161,8 +161,16 @@ def _outbox(submission_id: str, version: int, decision: Decision, verdict: Verdi
             scheme=decision.reply.scheme,
             address=decision.reply.address,
             unit=decision.reply.unit,
-            name=f"{submission_id}_{LABELS[verdict.kind]}{suffix}",
+            name=f"{submission_id}_{_label(decision.documents, verdict)}{suffix}",
         )
+
+
+def _label(documents: tuple[DocumentVerdict, ...], verdict: Verdict) -> str:
+    """The notice's file name says what it is; a draft is returned, not refused."""
+    refused = [document for document in documents if document.verdict.kind is VerdictKind.REJECT]
+    if refused and all(document.returned for document in refused):
+        return "tra-lai"
+    return LABELS[verdict.kind]
 
 
 def _forwards(submission_id: str, index: int, document: DocumentVerdict) -> Iterable[NewDelivery]:

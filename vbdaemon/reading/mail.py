@@ -11,6 +11,7 @@ from email.policy import compat32
 
 from vbdaemon.model import FileRole, Limits, Part, Problem, ProblemKind
 from vbdaemon.reading.name import clean_name, distinct
+from vbdaemon.reading.text import decoded
 
 BODY_NAME = "noi-dung-thu.txt"
 """Name of a mail's body text."""
@@ -80,7 +81,10 @@ def _inner(part: Message, name: str, number: int) -> Part:
     content = part.get_payload()
     inner = content[0] if isinstance(content, list) and content else None
     body = inner.as_bytes() if isinstance(inner, Message) else _bytes(part)
-    subject = _header(inner.get("Subject", "")) if isinstance(inner, Message) else ""
+    subject = ""
+    if isinstance(inner, Message):
+        _mend(inner, "Subject")
+        subject = _header(inner.get("Subject", ""))
     named = clean_name(name or subject.replace("/", "-"), body, number)
     return Part(named if named.lower().endswith(".eml") else f"{named}.eml", body)
 
@@ -91,7 +95,17 @@ def _disposition(part: Message) -> str:
 
 def _filename(part: Message) -> str:
     """The attachment's name: RFC 2231 by the library, RFC 2047 words inside it as common programs write them."""
+    for header in ("Content-Disposition", "Content-Type"):
+        _mend(part, header)
     return _header(part.get_filename("") or "")
+
+
+def _mend(part: Message, header: str) -> None:
+    """Unencoded Vietnamese in a header: forbidden by RFC 5322, sent all the same, and masked by the library."""
+    value = next((str(v) for name, v in part.raw_items() if name.lower() == header.lower()), "")
+    raw = value.encode("utf-8", errors="surrogateescape")
+    if raw != value.encode("utf-8", errors="replace"):
+        part.replace_header(header, decoded(raw))
 
 
 def _header(value: object) -> str:
@@ -112,12 +126,10 @@ def _bytes(part: Message) -> bytes:
 def _text(part: Message) -> str:
     raw = _bytes(part)
     charset = part.get_content_charset() or "utf-8"
-    for encoding in (charset, "utf-8", "cp1258"):
-        try:
-            return raw.decode(encoding)
-        except (UnicodeError, LookupError):
-            continue
-    return raw.decode("utf-8", errors="replace")
+    try:
+        return raw.decode(charset)
+    except (UnicodeError, LookupError):
+        return decoded(raw)
 
 
 def _without_tags(markup: str) -> str:

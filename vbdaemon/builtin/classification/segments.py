@@ -51,8 +51,8 @@ def segments_of(sheet: Sheet) -> tuple[Segment, ...]:
         if not starts or not in_annex or _numbered(leaf):
             starts.append(leaf.number)
             in_annex = False
-    ends = [start - 1 for start in starts[1:]]
-    return tuple(Segment(a, b) for a, b in zip(starts, [*ends, None], strict=True))
+    ends: list[int | None] = [start - 1 for start in starts[1:]]
+    return tuple(Segment(a, b) for a, b in zip(starts, [*ends, None][: len(starts)], strict=True))
 
 
 def reference_of(sheet: Sheet) -> Reference | None:

@@ -54,9 +54,10 @@ def unit_of(issuer: Issuer | None, directory: Directory, ocr: bool) -> str | Non
     parent = spelled_out(issuer.parent)
     for name in _spellings(issuer.name, parent):
         codes = names.exact.get(name) or _nearly(name, names, ocr)
-        fitting = [c for c in codes if name != spelled_out(issuer.name) or _under(directory, c, parent)]
-        if len(fitting) == 1:
-            return fitting[0]
+        if name == spelled_out(issuer.name):
+            codes = _under(directory, codes, _COMMITTEE.sub("", parent))
+        if len(codes) == 1:
+            return codes[0]
     return None
 
 
@@ -97,16 +98,26 @@ def _nearly(name: str, names: _Names, ocr: bool) -> tuple[str, ...]:
     return names.bare[found[0][0]] if len(found) == 1 else ()
 
 
-def _under(directory: Directory, code: str, parent: str) -> bool:
-    """True unless the printed parent contradicts the unit's own: other districts have a Phòng Nội vụ too."""
-    unit: Unit | None = directory.unit(code)
-    if unit is None or not parent or not unit.parent:
-        return True
-    place = bare(_COMMITTEE.sub("", parent))
+def _under(directory: Directory, codes: tuple[str, ...], place: str) -> tuple[str, ...]:
+    """The units whose upper units do not contradict the printed parent: other districts have a Phòng Nội vụ too.
+
+    Accents count as long as they leave any unit.
+    """
+    if not place:
+        return codes
+    uppers = {code: _uppers(directory, code) for code in codes}
+    exact = tuple(c for c in codes if not uppers[c] or any(place in name for name in uppers[c]))
+    plain = bare(place)
+    return exact or tuple(c for c in codes if any(plain in bare(name) for name in uppers[c]))
+
+
+def _uppers(directory: Directory, code: str) -> tuple[str, ...]:
+    """Names of all units above this one, written out."""
+    names: list[str] = []
     seen: set[str] = set()
+    unit: Unit | None = directory.unit(code)
     while unit and unit.parent and unit.parent not in seen:
         seen.add(unit.parent)
         unit = directory.unit(unit.parent)
-        if unit and any(place in bare(spelled_out(name)) for name in (unit.name, *unit.aliases)):
-            return True
-    return False
+        names.extend(spelled_out(name) for name in ((unit.name, *unit.aliases) if unit else ()))
+    return tuple(names)
