@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from vbdaemon import __version__
 from vbdaemon.config import Settings
 from vbdaemon.directory.certificates import load_certificates
 from vbdaemon.directory.routes import load_routes
@@ -55,6 +56,7 @@ def default_snapshot(trust: Path | None = None) -> Snapshot:
 def fingerprint(settings: Settings) -> str:
     """Sixteen hexadecimal digits over everything that a decision can depend on."""
     digest = hashlib.sha256(settings.model_dump_json(exclude={"log", "workers"}).encode())
+    digest.update(__version__.encode())
     for path in evidence_files(settings):
         digest.update(path.name.encode("utf-8", "surrogateescape"))
         try:

@@ -46,7 +46,11 @@ def _document(*problems: ProblemKind, word: bool = True, draft: bool = False, cr
 
 
 def _codes(
-    classification: Classification, document: Document | None = None, *, sender: str | None = "IN", exempt: tuple[str, ...] = ()
+    classification: Classification,
+    document: Document | None = None,
+    *,
+    sender: str | None = "IN",
+    exempt: tuple[str, ...] = (),
 ) -> list[str]:
     snapshot = make_snapshot(INSIDE, OUTSIDE)
     snapshot = replace(snapshot, transmission=tuple(replace(each, exempt=exempt) for each in snapshot.transmission))

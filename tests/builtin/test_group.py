@@ -9,11 +9,21 @@ from vbdaemon.testing import A4, make_content, make_file, make_snapshot, make_su
 HEAD = ("ỦY BAN NHÂN DÂN", "HUYỆN SÔNG LAM", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 DAY = "Sông Lam, ngày 02 tháng 3 năm 2026"
 BLANK_DAY = "Sông Lam, ngày     tháng 3 năm 2026"
-TEXT = "Ủy ban nhân dân huyện yêu cầu thủ trưởng các phòng, ban rà soát đội ngũ cán bộ, công chức cấp xã theo mẫu đã gửi."
+TEXT = (
+    "Ủy ban nhân dân huyện yêu cầu thủ trưởng các phòng, ban rà soát đội ngũ cán bộ, công chức cấp xã theo mẫu đã gửi."
+)
 LETTER = (*HEAD, "Số: 15/UBND-NV", "V/v rà soát cán bộ", DAY, "Kính gửi: Các phòng", TEXT)
 DECISION = (*HEAD, "Số: 648/QĐ-UBND", DAY, "QUYẾT ĐỊNH", "Ban hành Danh mục", "Điều 1. Ban hành danh mục kèm theo.")
 SUBMISSION = (*HEAD, "Số: 7/TTr-PNV", DAY, "TỜ TRÌNH", "Về việc ban hành kế hoạch", "Kính gửi: UBND huyện", TEXT)
-DRAFT = ("DỰ THẢO", *HEAD, "Số:     /KH-UBND", BLANK_DAY, "KẾ HOẠCH", "Cải cách hành chính", "Mục tiêu: chuyển đổi số toàn diện.")
+DRAFT = (
+    "DỰ THẢO",
+    *HEAD,
+    "Số:     /KH-UBND",
+    BLANK_DAY,
+    "KẾ HOẠCH",
+    "Cải cách hành chính",
+    "Mục tiêu: chuyển đổi số toàn diện.",
+)
 
 
 class Handed:
@@ -23,7 +33,14 @@ class Handed:
         self.files: list[File] = []
         self.contents: list[Content] = []
 
-    def add(self, name: str, *pages: tuple[str, ...], kind: ContentKind | None = None, role: FileRole = FileRole.OTHER, **changes: object) -> File:
+    def add(
+        self,
+        name: str,
+        *pages: tuple[str, ...],
+        kind: ContentKind | None = None,
+        role: FileRole = FileRole.OTHER,
+        **changes: object,
+    ) -> File:
         """A file with these pages; Word and text files have one page without places."""
         file = make_file(name, name.encode(), role=role)
         guessed = {"pdf": ContentKind.PDF, "docx": ContentKind.DOCX, "xlsx": ContentKind.XLSX, "doc": ContentKind.DOC}
@@ -152,7 +169,9 @@ def test_a_draft_as_pdf_and_word_is_one_draft_and_the_word_file_comes_along(hand
 def test_a_scanned_submission_takes_its_draft(handed: Handed):
     file = handed.add("to-trinh.pdf", SUBMISSION)
     lines = tuple(replace(line, source=TextSource.OCR, confidence=0.95) for line in handed.contents[0].pages[0].lines)
-    handed.contents[0] = Content(file.sha256, ContentKind.PDF, (Page(1, *A4, lines=lines, image_only=True, ocr=True),), 1)
+    handed.contents[0] = Content(
+        file.sha256, ContentKind.PDF, (Page(1, *A4, lines=lines, image_only=True, ocr=True),), 1
+    )
     handed.add("du-thao.docx", DRAFT)
     (one,) = handed.grouped()
     assert one.main.name == "to-trinh.pdf"

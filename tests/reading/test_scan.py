@@ -32,6 +32,9 @@ class FakeEngine:
         names = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
         return tuple(Word(n, 100 + 60 * i, 50, 55, 30, 0.95, (1, 1, 1)) for i, n in enumerate(names))
 
+    def block(self, picture, dpi):
+        return ()
+
     def rotation(self, picture, dpi):
         return 0
 

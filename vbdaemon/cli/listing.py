@@ -7,6 +7,8 @@ import typer
 
 from vbdaemon.cli.reader import open_reader
 from vbdaemon.cli.site import Site, quiet_pipe
+from vbdaemon.errors import SpoolDamaged
+from vbdaemon.spool.store import Spool
 from vbdaemon.state import decisions, deliveries, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.records import Decision, SubmissionRow, SubmissionState
@@ -25,8 +27,9 @@ def list_submissions(
 ) -> None:
     """List submissions, newest first."""
     site: Site = context.obj
-    store = open_reader(site.settings())
-    rows = store.read(lambda c: [_entry(c, row) for row in submissions.listed(c, tuple(state or ()), limit)])
+    settings = site.settings()
+    store, spool = open_reader(settings), Spool(settings.path(settings.spool.path))
+    rows = store.read(lambda c: [_entry(c, spool, row) for row in submissions.listed(c, tuple(state or ()), limit)])
     with quiet_pipe():
         if as_json:
             typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -36,7 +39,7 @@ def list_submissions(
             typer.echo(f"{row['id']}  {row['received_at'][:19]}  {row['state']:<11}  {row['source']:<28}  {reasons}")
 
 
-def _entry(connection: Connection, row: SubmissionRow) -> dict[str, Any]:
+def _entry(connection: Connection, spool: Spool, row: SubmissionRow) -> dict[str, Any]:
     decision = decisions.latest(connection, row.id)
     return {
         "id": row.id,
@@ -45,7 +48,7 @@ def _entry(connection: Connection, row: SubmissionRow) -> dict[str, Any]:
         "state": row.state,
         "verdict": row.verdict,
         "reasons": reasons_of(decision, row),
-        "files": [file.sha256 for file in decision.files] if decision else [],
+        "files": [file.sha256 for file in decision.files] if decision else _handed_in(spool, row),
         "documents": _documents(decision),
         "deliveries": [
             {
@@ -58,6 +61,14 @@ def _entry(connection: Connection, row: SubmissionRow) -> dict[str, Any]:
             for delivery in deliveries.of_submission(connection, row.id)
         ],
     }
+
+
+def _handed_in(spool: Spool, row: SubmissionRow) -> list[str]:
+    """Hashes of what was handed in, while nothing is decided."""
+    try:
+        return [file.sha256 for file in spool.load(row.id).files]
+    except SpoolDamaged:
+        return []
 
 
 def reasons_of(decision: Decision | None, row: SubmissionRow) -> list[str]:

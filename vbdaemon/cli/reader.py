@@ -12,4 +12,4 @@ def open_reader(settings: Settings) -> State:
     url = settings.state_url
     if url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).exists():
         raise StateError('nothing was ever received here; start the daemon with "vbdaemon run"')
-    return State(url)
+    return State(url, beside=True)

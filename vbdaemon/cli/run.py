@@ -26,7 +26,7 @@ def run(
     from vbdaemon.daemon import Daemon  # noqa: PLC0415 - other commands need not pay for it
 
     site: Site = context.obj
-    settings = site.settings()
+    settings = site.settings(forever=True)
     if safe_mode:
         settings = settings.model_copy(update={"plugins": settings.plugins.model_copy(update={"enabled": ()})})
     set_up_logs(settings.log.format, settings.log.level)

@@ -42,23 +42,29 @@ class Site:
         except ConfigurationError:
             return False
 
-    def settings(self) -> Settings:
+    def settings(self, *, forever: bool = False) -> Settings:
         """The settings, complete and checked; from here on the process acts as the owner of the spool."""
         settings = load_settings(self.path())
-        become_owner(settings.path(settings.spool.path))
+        become_owner(settings.path(settings.spool.path), forever=forever)
         return settings
 
 
-def become_owner(folder: Path) -> None:
+def become_owner(folder: Path, *, forever: bool = False) -> None:
     """Root beside a daemon that is not root acts as the daemon's user: it must not leave files the daemon cannot read.
 
-    Also before the first start: the folder above tells the owner.
+    Also before the first start: the folder above tells the owner. `forever` gives root up for good (the daemon).
     """
     if os.geteuid() != 0:
         return
     existing = next((p for p in (folder, *folder.parents) if p.exists()), Path("/"))
     status = existing.stat()
-    if status.st_uid != 0:
+    if status.st_uid == 0:
+        return
+    if forever:
+        os.setgroups([])
+        os.setresgid(status.st_gid, status.st_gid, status.st_gid)
+        os.setresuid(status.st_uid, status.st_uid, status.st_uid)
+    else:
         os.setegid(status.st_gid)
         os.seteuid(status.st_uid)
         os.environ["HOME"] = str(existing)

@@ -16,7 +16,7 @@ from vbdaemon.pipeline.pool import Pool
 from vbdaemon.state import decisions, deliveries
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
-from vbdaemon.state.records import Decision, DeliveryRow
+from vbdaemon.state.records import DeliveryRow
 from vbdaemon.state.store import State
 
 log = structlog.get_logger("delivery")
@@ -79,12 +79,12 @@ class Agent:
             self._send(row, claim)
         return len(rows)
 
-    def _claim(self, connection: Connection, *, row: DeliveryRow) -> Decision | None:
+    def _claim(self, connection: Connection, *, row: DeliveryRow) -> str | None:
         if not deliveries.start_attempt(connection, row.id, self._clock()):
             return None
-        return decisions.at_version(connection, row.submission, row.version)
+        return decisions.body_at(connection, row.submission, row.version)
 
-    def _send(self, row: DeliveryRow, claim: "Future[Decision | None]") -> None:
+    def _send(self, row: DeliveryRow, claim: "Future[str | None]") -> None:
         try:
             decision = claim.result()
         except VbdaemonError as error:

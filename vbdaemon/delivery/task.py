@@ -27,6 +27,7 @@ from vbdaemon.rendering.notice import render_notice
 from vbdaemon.rendering.sheet import render_sheet
 from vbdaemon.spool.durable import make_folder, sync_folder, write_file
 from vbdaemon.spool.store import Spool
+from vbdaemon.state import decisions
 from vbdaemon.state.records import Decision, DeliveryRow
 
 
@@ -43,7 +44,13 @@ class DeliverTask:
     """Send one delivery of a decided submission."""
 
     row: DeliveryRow
-    decision: Decision
+    decision_json: str
+    """Parsed here: the parent has better things to do."""
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided."""
+        return decisions.parse(self.decision_json)
 
     def run(self, place: Workplace) -> Sent:
         """The outcome; a plugin that breaks defers."""
@@ -52,9 +59,9 @@ class DeliverTask:
         trouble = ""
         try:
             if self.row.kind is DeliveryKind.NOTICE:
-                files, trouble = _notice_files(self, delivery, spool, place)
+                files, trouble = _notice_files(self.row, self.decision, delivery, spool, place)
             else:
-                files = _document_files(self, delivery, spool, place)
+                files = _document_files(self.row, self.decision, delivery, spool, place)
             answer = place.registry.first("deliver", delivery=delivery, files=files, snapshot=place.snapshot)
         except (PluginFailed, SpoolDamaged) as error:
             return Sent(Outcome.deferred(str(error)), trouble)
@@ -76,13 +83,13 @@ def _delivery(row: DeliveryRow) -> Delivery:
 
 
 def _notice_files(
-    task: DeliverTask, delivery: Delivery, spool: Spool, place: Workplace
+    row: DeliveryRow, decision: Decision, delivery: Delivery, spool: Spool, place: Workplace
 ) -> tuple[tuple[OutgoingFile, ...], str]:
     kept = _kept(spool.outgoing(delivery.id))
     if kept:
         return kept, ""
-    documents = task.decision.documents
-    submission = _quarantined(task) if _is_secret(documents) else load(spool, task.row.submission, ())
+    documents = decision.documents
+    submission = _quarantined(row) if _is_secret(documents) else load(spool, row.submission, ())
     trouble = ""
     try:
         answer = place.registry.first(
@@ -100,23 +107,25 @@ def _is_secret(documents: tuple[DocumentVerdict, ...]) -> bool:
     return any(document.verdict.kind is VerdictKind.QUARANTINE for document in documents)
 
 
-def _quarantined(task: DeliverTask) -> Submission:
+def _quarantined(row: DeliveryRow) -> Submission:
     """A submission that a notice may know: its envelope's moment and unit, no file."""
-    envelope = Envelope("", Channel.FOLDER, task.row.created_at, unit=task.row.unit)
-    return Submission(task.row.submission, envelope, ())
+    envelope = Envelope("", Channel.FOLDER, row.created_at, unit=row.unit)
+    return Submission(row.submission, envelope, ())
 
 
-def _document_files(task: DeliverTask, delivery: Delivery, spool: Spool, place: Workplace) -> tuple[OutgoingFile, ...]:
+def _document_files(
+    row: DeliveryRow, decision: Decision, delivery: Delivery, spool: Spool, place: Workplace
+) -> tuple[OutgoingFile, ...]:
     """The original bytes of every file of the document, the check sheet, and its machine part."""
-    assert task.row.document is not None
-    document = task.decision.documents[task.row.document]
-    submission = load(spool, task.row.submission, ())
+    assert row.document is not None
+    document = decision.documents[row.document]
+    submission = load(spool, row.submission, ())
     wanted = dict.fromkeys(document.files)
     files = {file.sha256: file for file in _files(submission, wanted, place)}
     outgoing = [OutgoingFile(files[s].name, s, path=str(files[s].path)) for s in wanted]
     kept = _kept(spool.outgoing(delivery.id))
     if not kept:
-        sheet = render_sheet(delivery, submission, document, task.decision.files, place.snapshot)
+        sheet = render_sheet(delivery, submission, document, decision.files, place.snapshot)
         kept = _keep(spool.outgoing(delivery.id), sheet)
     return (*outgoing, *kept)
 

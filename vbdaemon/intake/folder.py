@@ -174,7 +174,9 @@ class FolderSource:
         shortest, times = SCAN_REST
         self._scanned = now
         self._scan_rest = self._monotonic() + max(shortest, times * (self._monotonic() - now))
-        self._next_scan = max(now + self.settings.interval, self._scan_rest)
+        # On a grid, so that one waking of the thread serves all sources of the same interval.
+        interval = self.settings.interval
+        self._next_scan = max((now // interval + 1) * interval, self._scan_rest)
         self._swept_at = self._clock()
 
     def _take_ready(self, root: SharedFolder, now: float) -> None:

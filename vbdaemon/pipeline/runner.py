@@ -102,9 +102,8 @@ class Runner:
         if room <= 0:
             return 0
         now = self._clock()
-        rows = self._state.read(
-            lambda c: submissions.listed(c, (SubmissionState.WAITING,), room + len(busy), oldest_first=True)
-        )
+        look = room + len(busy) + len(self._not_before)
+        rows = self._state.read(lambda c: submissions.listed(c, (SubmissionState.WAITING,), look, oldest_first=True))
         ready = [row.id for row in rows if row.id not in busy and self._not_before.get(row.id, now) <= now]
         return self._start(ready[:room])
 

@@ -53,6 +53,9 @@ class Recogniser(Protocol):
     def words(self, picture: Image.Image, dpi: float) -> tuple[Word, ...]:
         """Words of a grey picture in reading order; OcrUnavailable, OcrTimeout."""
 
+    def block(self, picture: Image.Image, dpi: float) -> tuple[Word, ...]:
+        """The same for a picture that holds nothing but a few lines of text."""
+
     def rotation(self, picture: Image.Image, dpi: float) -> int:
         """Quarter turns in degrees, clockwise, that set the picture upright; 0 when not known."""
 
@@ -70,6 +73,10 @@ class Tesseract:
         """Words of a grey picture in reading order."""
         # 3: find columns; the two halves of a heading stay two lines more often than with 6
         return parsed(self._run(picture, "-l", LANGUAGE, "--psm", "3", "--dpi", str(round(dpi)), "tsv"))
+
+    def block(self, picture: Image.Image, dpi: float) -> tuple[Word, ...]:
+        """The same for a picture that holds nothing but a few lines of text."""
+        return parsed(self._run(picture, "-l", LANGUAGE, "--psm", "6", "--dpi", str(round(dpi)), "tsv"))
 
     def rotation(self, picture: Image.Image, dpi: float) -> int:
         """Quarter turns that set the picture upright; 0 without orientation data or too little text."""

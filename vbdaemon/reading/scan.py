@@ -1,10 +1,11 @@
 """What to read of picture pages, and in which order: the heading, the signature block, the rest of page 1."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vbdaemon.model import Box, Problem, ProblemKind, TextSource
 from vbdaemon.reading.line import BLANK_EM, COLUMN_EM, Row, joins_blank, segments
+from vbdaemon.reading.mark import marks
 from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Recogniser, Word
 from vbdaemon.reading.piece import Piece, Style, spread
 from vbdaemon.reading.sheet import Sheet, block_top, cut_near, is_blank, seals
@@ -84,7 +85,26 @@ def _bands(sheet: Sheet, ocr: Recogniser, parts: Sequence[str]) -> list[Row]:
         top, bottom = bands[part]()
         picture = sheet.band(top, bottom, without_red=part != "heading")
         rows.extend(ocr_rows(ocr.words(picture, sheet.dpi), top, sheet.dpi))
+        if part == "heading":
+            rows.extend(_mark_rows(sheet, ocr, bottom))
     return rows
+
+
+def _mark_rows(sheet: Sheet, ocr: Recogniser, bottom: float) -> Iterator[Row]:
+    """Red marks as rows of their own, each standing where its mark stands."""
+    for mark in marks(sheet, bottom):
+        for picture in mark.pictures:
+            words = [w for w in ocr.block(picture, sheet.dpi) if w.confidence >= _SURE and w.text.strip(".,:;-")]
+            if words:
+                yield [_mark_piece(words, mark.box)]
+                break
+
+
+def _mark_piece(words: Sequence[Word], box: Box) -> Piece:
+    text = " ".join(word.text for word in words)
+    sure = min(word.confidence for word in words)
+    starts = spread(text, box.x0, box.x1)
+    return Piece(text, starts, box.x0, box.y0, box.x1, box.y1, Style(), TextSource.OCR, sure)
 
 
 def ocr_rows(words: Sequence[Word], top: float, dpi: float) -> list[Row]:

@@ -96,7 +96,7 @@ def _profile(grey: Image.Image) -> list[int]:
 
 def seals(sheet: Sheet) -> tuple[Box, ...]:
     """Round red regions of the size of a seal."""
-    return tuple(region.box for region in red_regions(sheet) if _is_seal(region))
+    return tuple(region.box for region in red_regions(sheet) if is_seal(region))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,8 @@ def _region(cells: list[tuple[int, int]], sheet: Sheet, grid: Image.Image) -> Re
     return Region(box, len(cells) / ((x1 - x0) * (y1 - y0)))
 
 
-def _is_seal(region: Region) -> bool:
+def is_seal(region: Region) -> bool:
+    """True for a round region of the size of a seal."""
     width, height = region.box.x1 - region.box.x0, region.box.y1 - region.box.y0
     least, most = SEAL_POINTS
     sized = least <= min(width, height) and max(width, height) <= most

@@ -64,7 +64,7 @@ class RuleFile:
         for number, line in enumerate(self._lines[start:], start + 1):
             if is_key.match(line):
                 return number
-            if heading and line.lstrip().startswith("["):
+            if line.lstrip().startswith("["):
                 break
         return max(start, 1)
 

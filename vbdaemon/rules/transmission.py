@@ -8,6 +8,7 @@ from vbdaemon.rules.table import Table
 
 CATEGORIES = ("kntc", "giao-du-toan")
 """Rows that name a content instead of a form: complaints and denunciations, budget allocations."""
+_WAYS = (TransmissionForm.ELECTRONIC, TransmissionForm.ELECTRONIC_AND_PAPER, TransmissionForm.PAPER)
 
 
 def read_rule_set(file: RuleFile, forms: Collection[str]) -> TransmissionRuleSet:
@@ -52,18 +53,23 @@ def _rules(file: RuleFile, known: Collection[str]) -> tuple[TransmissionRule, ..
 
 
 def _rule(table: Table) -> TransmissionRule:
-    listed = tuple(f for f in TransmissionForm if f not in (TransmissionForm.UNLISTED, TransmissionForm.UNCLEAR))
-    transmission = table.choice("transmission", TransmissionForm, TransmissionForm.UNCLEAR)
-    if transmission not in listed:
-        allowed = ", ".join(f'"{f.value}"' for f in listed)
-        table.mistake(f'"transmission" must be one of {allowed}', "transmission")
     rule = TransmissionRule(
         id=table.text("row"),
         form=table.text("form"),
-        transmission=transmission or TransmissionForm.UNCLEAR,
+        transmission=_transmission(table),
         send=table.take("send", bool, default=True),
         receive=table.take("receive", bool, default=True),
         note=table.text("note", ""),
     )
     table.close()
     return rule
+
+
+def _transmission(table: Table) -> TransmissionForm:
+    """One of the three ways; UNLISTED and UNCLEAR are answers, nothing that a list can say."""
+    word = table.text("transmission")
+    if word not in _WAYS:
+        allowed = ", ".join(f'"{way}"' for way in _WAYS)
+        table.mistake(f'"transmission" must be one of {allowed}; found "{word}"', "transmission")
+        return TransmissionForm.UNCLEAR
+    return TransmissionForm(word)

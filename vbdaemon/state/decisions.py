@@ -39,12 +39,17 @@ def latest(connection: Connection, submission_id: str) -> Decision | None:
     return codec.validate_json(body) if body is not None else None
 
 
-def at_version(connection: Connection, submission_id: str, version: int) -> Decision | None:
-    """The decision of that version, or None."""
-    body = connection.scalar(
+def body_at(connection: Connection, submission_id: str, version: int) -> str | None:
+    """The decision of that version as it is kept (JSON), or None; `parse` makes a value of it."""
+    body: str | None = connection.scalar(
         select(decisions.c.body).where(decisions.c.submission_id == submission_id, decisions.c.version == version)
     )
-    return codec.validate_json(body) if body is not None else None
+    return body
+
+
+def parse(body: str) -> Decision:
+    """A kept decision as a value."""
+    return codec.validate_json(body)
 
 
 def forget(connection: Connection, submission_id: str) -> None:

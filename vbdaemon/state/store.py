@@ -13,7 +13,7 @@ from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.state import submissions
 from vbdaemon.state.engine import make_engine
 from vbdaemon.state.records import Admitted
-from vbdaemon.state.schema import migrate
+from vbdaemon.state.schema import migrate, require_current
 from vbdaemon.state.writer import Writer
 
 T = TypeVar("T")
@@ -22,12 +22,18 @@ __all__ = ["Admitted", "State"]
 
 
 class State:
-    """Opens (and migrates) the database. `read` and `write` run functions of this room on a connection."""
+    """Opens the database. `read` and `write` run functions of this room on a connection.
 
-    def __init__(self, url: str, failpoint: Failpoint = pass_by) -> None:
+    The daemon migrates it; commands (`beside=True`) only look whether it has the tables they know.
+    """
+
+    def __init__(self, url: str, failpoint: Failpoint = pass_by, *, beside: bool = False) -> None:
         writing = make_engine(url, writes=True)
-        migrate(writing)
         self._readers = make_engine(url, writes=False)
+        if beside:
+            require_current(self._readers)
+        else:
+            migrate(writing)
         self._writer = Writer(writing, failpoint)
 
     def read(self, question: Callable[[Connection], T]) -> T:

@@ -55,7 +55,12 @@ class Draw:
     def titled(self, form: str, subject: str = "Về việc rà soát cán bộ", *more: Line, **head: object) -> list[Line]:
         """A document with a form-name line; `more` lines are added."""
         lines = [*self.head(**head), self.centred(MIDDLE, 170, form), self.centred(MIDDLE, 187, subject)]
-        return [*lines, self.body(230, "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19/6/2015;"), *self.close(), *more]
+        return [
+            *lines,
+            self.body(230, "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19/6/2015;"),
+            *self.close(),
+            *more,
+        ]
 
     def close(self, y: float = 600) -> list[Line]:
         """Nơi nhận and the signature block."""

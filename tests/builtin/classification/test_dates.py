@@ -26,7 +26,9 @@ def test_every_date_line_comes_back(day: date, place: str, zero: bool):
 
 
 @settings(max_examples=100, deadline=None)
-@given(DAYS, st.sampled_from(["{d}/{m}/{y}", "{d:02d}/{m:02d}/{y}", "{d}-{m}-{y}", "{d}.{m}.{y}", "{d} tháng {m} năm {y}"]))
+@given(
+    DAYS, st.sampled_from(["{d}/{m}/{y}", "{d:02d}/{m:02d}/{y}", "{d}-{m}-{y}", "{d}.{m}.{y}", "{d} tháng {m} năm {y}"])
+)
 def test_every_way_to_write_a_day_is_read(day: date, shape: str):
     text = f"hoàn thành trước ngày {shape.format(d=day.day, m=day.month, y=day.year)}."
     assert [value for value, _, _ in days_in(text)] == [day]

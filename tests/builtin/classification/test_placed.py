@@ -126,7 +126,15 @@ def test_lines_of_recipients_that_continue_are_joined(draw, classified):
 
 def test_every_value_knows_its_place_and_rule(draw, classified):
     answer = classified(draw.letter())
-    for found in (answer.form, answer.number, answer.symbol, answer.issued_on, answer.issuer, answer.subject, answer.signer):
+    for found in (
+        answer.form,
+        answer.number,
+        answer.symbol,
+        answer.issued_on,
+        answer.issuer,
+        answer.subject,
+        answer.signer,
+    ):
         assert found.evidence.page == 1
         assert found.evidence.box is not None
         assert found.evidence.rule

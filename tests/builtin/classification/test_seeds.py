@@ -177,7 +177,9 @@ def test_without_word_files_only_the_bound_district_gets_a_finding(luc_nam: list
 
     def codes(one: Judged) -> list[str]:
         submission = replace(make_submission(one.document.main))
-        found = check(submission=submission, document=one.document, classification=one.classification, snapshot=snapshot)
+        found = check(
+            submission=submission, document=one.document, classification=one.classification, snapshot=snapshot
+        )
         return [finding.code for finding in found]
 
     assert codes(luc_nam[0]) == ["editable-file-missing"]

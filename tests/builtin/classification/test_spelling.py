@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from vbdaemon.builtin.classification.spelling import bare, cleaned, joined_letters, key, spelled_out, toned
 
-LETTERS = st.text("aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ ", max_size=30)
+LETTERS = st.text(
+    "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ ", max_size=30
+)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""Red marks on a picture page: stamps of secrecy and urgency, framed, often slanted.
+
+Page recognition takes a framed stamp for a drawing, and a slanted one for nothing; cut out, set level and
+without its frame it is easy to read.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops, ImageDraw, ImageOps
+
+from vbdaemon.model import Box
+from vbdaemon.reading.sheet import Sheet, is_seal, red_regions
+
+MOST_MARKS = 4
+"""Marks read on one page at most."""
+_LONG_POINTS = (30.0, 260.0)
+_SHORT_POINTS = 10.0
+_RED = 45
+_LEVEL_DEGREES = 4.0
+_ELONGATED = 1.6
+_FRAME_SHARE = 0.7
+_BORDER = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A red region that is no seal, as black on white pictures to be read, the likeliest first."""
+
+    box: Box
+    pictures: tuple[Image.Image, ...]
+
+
+def marks(sheet: Sheet, bottom: float) -> Iterator[Mark]:
+    """Marks that begin above `bottom` (points), largest first."""
+    found = [r for r in red_regions(sheet) if not is_seal(r) and r.box.y0 < bottom and _sized(r.box)]
+    found.sort(key=lambda r: (r.box.x0 - r.box.x1) * (r.box.y1 - r.box.y0))
+    for region in found[:MOST_MARKS]:
+        yield Mark(region.box, _pictures(_red(sheet, region.box)))
+
+
+def _sized(box: Box) -> bool:
+    sides = sorted((box.x1 - box.x0, box.y1 - box.y0))
+    return sides[0] >= _SHORT_POINTS and _LONG_POINTS[0] <= sides[1] <= _LONG_POINTS[1]
+
+
+def _red(sheet: Sheet, box: Box) -> Image.Image:
+    """What is red in the box: white on black."""
+    scale = sheet.dpi / 72
+    part = sheet.picture.crop((int(box.x0 * scale), int(box.y0 * scale), int(box.x1 * scale), int(box.y1 * scale)))
+    red, green, blue = part.split()
+    excess = ImageChops.subtract(red, ImageChops.lighter(green, blue))
+    return excess.point([0 if i < _RED else 255 for i in range(256)])
+
+
+def _pictures(red: Image.Image) -> tuple[Image.Image, ...]:
+    letters = _without_frame(red)
+    degrees = _slant(letters)
+    if abs(degrees) < _LEVEL_DEGREES:
+        return (_readable(letters, 0.0),)
+    return _readable(letters, degrees), _readable(letters, degrees + 180)
+
+
+def _readable(letters: Image.Image, degrees: float) -> Image.Image:
+    turned = letters.rotate(degrees, resample=Image.Resampling.BICUBIC, expand=True)
+    box = turned.getbbox()
+    return ImageOps.expand(ImageOps.invert(turned.crop(box) if box else turned), _BORDER, 255)
+
+
+def _without_frame(red: Image.Image) -> Image.Image:
+    """The letters alone: the frame is what hangs together from the outermost point across most of the mark."""
+    result = red.copy()
+    whole = red.getbbox()
+    while whole is not None:
+        box = result.getbbox()
+        if box is None:
+            return red
+        column = result.crop((box[0], 0, box[0] + 1, result.height))
+        seed = (box[0], (column.getbbox() or (0, 0, 0, 0))[1])
+        rest = result.copy()
+        ImageDraw.floodfill(rest, seed, 0)
+        part = ImageChops.difference(result, rest).getbbox() or (0, 0, 0, 0)
+        if part[2] - part[0] < _FRAME_SHARE * (whole[2] - whole[0]):
+            return result
+        if rest.getbbox() is None:
+            return red  # one piece altogether: letters and frame touch
+        result = rest
+    return red
+
+
+def _slant(letters: Image.Image) -> float:
+    """Degrees by which the letters rise to the right; 0 where the region has no clear direction."""
+    small = letters.reduce(3) if min(letters.size) >= 3 else letters  # noqa: PLR2004 - cannot be reduced
+    width = small.width
+    points = [(i % width, i // width) for i, value in enumerate(small.tobytes()) if value > 127]  # noqa: PLR2004
+    if not points:
+        return 0.0
+    mean_x, mean_y = (sum(p[axis] for p in points) / len(points) for axis in (0, 1))
+    xx = sum((x - mean_x) ** 2 for x, _ in points)
+    yy = sum((y - mean_y) ** 2 for _, y in points)
+    xy = sum((x - mean_x) * (y - mean_y) for x, y in points)
+    spread = math.hypot(xx - yy, 2 * xy)
+    long, short = xx + yy + spread, xx + yy - spread
+    if long < _ELONGATED**2 * short:
+        return 0.0
+    return math.degrees(math.atan2(2 * xy, xx - yy)) / 2
