@@ -180,12 +180,13 @@ def test_a_hard_link_is_a_file_like_any_other(site, tmp_path: Path) -> None:
     assert (tmp_path / "goc.pdf").read_bytes() == b"main"
 
 
-def test_folders_nested_without_end_do_not_end_the_daemon(site) -> None:
+def test_folders_nested_without_end_wait_visibly_and_hold_up_nobody(site) -> None:
     site.put("/".join(["ho so", *"abcdefghijklmnopqrstuvwxyz"]) + "/sau.txt", b"deep")
     site.put("ho so/1.txt", b"one")
+    site.put("607.txt", b"main")
     site.run(60)
-    assert site.admitted() == [[("1.txt", b"one")]]
-    assert site.left() == ["/".join(["ho so", *"abcdefghijklmnopqrstuvwxyz"]) + "/sau.txt"]
+    assert site.admitted() == [[("607.txt", b"main")]]
+    assert site.why() == {"ho so/": "unreadable"}
 
 
 def test_the_claims_folder_is_closed_to_others(site) -> None:

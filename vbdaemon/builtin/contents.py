@@ -145,6 +145,8 @@ def _editable(
         return
     if _is_draft(classification) or any(doubt.code in _NO_DOCUMENT for doubt in classification.doubts):
         return
+    if any(content.has(kind) for kind in (*_REFUSED, *_HELD)):
+        return  # the sender sends the whole again, or a person looks
     code = "editable-file-missing"
     yield snapshot.policy.finding(code, _about(document.main, code)) if in_scope else _outside(code, document, snapshot)
 

@@ -1,5 +1,6 @@
 """Judges by the policy: each finding has its consequence there; what a person waived has none."""
 
+from vbdaemon.builtin.contents import binds
 from vbdaemon.hookspecs import hookimpl
 from vbdaemon.model import (
     Classification,
@@ -39,7 +40,7 @@ def judge(
         return verdict
     if any(finding.code in ("sender-unknown", "draft-sender-unknown") for finding in findings):
         return Verdict.hold(*_reasons(answers))
-    if "refusal-needs-person" not in waived and _needs_person(submission, classification, snapshot):
+    if "refusal-needs-person" not in waived and _needs_person(submission, document, classification, snapshot):
         person = Reason.of(snapshot.policy.finding("refusal-needs-person"))
         return Verdict.hold(*verdict.reasons, person)
     return verdict
@@ -57,16 +58,7 @@ def _reasons(answers: list[Verdict]) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(reason for answer in answers for reason in answer.reasons))
 
 
-def _needs_person(submission: Submission, classification: Classification, snapshot: Snapshot) -> bool:
-    if snapshot.policy.refusals == "confirm":
-        return True
-    codes = [code for code in (classification.issuer_unit, submission.envelope.unit) if code]
-    return any(not in_scope(code, snapshot) for code in codes[:1])
-
-
-def in_scope(code: str, snapshot: Snapshot) -> bool:
-    """True when some list binds the unit (648/QĐ-UBND Điều 3), or when lists bind everybody."""
-    unit = snapshot.directory.unit(code)
-    groups = set(unit.groups) if unit else set()
-    lists = snapshot.transmission
-    return not lists or any(not each.applies_to or groups & set(each.applies_to) for each in lists)
+def _needs_person(
+    submission: Submission, document: Document, classification: Classification, snapshot: Snapshot
+) -> bool:
+    return snapshot.policy.refusals == "confirm" or not binds(submission, document, classification, snapshot)

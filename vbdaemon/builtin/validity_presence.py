@@ -14,6 +14,8 @@ from vbdaemon.model import (
 )
 
 UNREADABLE = (ProblemKind.EMPTY, ProblemKind.ENCRYPTED, ProblemKind.DAMAGED, ProblemKind.OVER_LIMIT)
+EDITABLE_KINDS = (ContentKind.DOCX, ContentKind.XLSX, ContentKind.DOC, ContentKind.XLS)
+NO_DOCUMENT = ("no-document", "not-an-agency-document")
 EXPECTED_AREAS = (SignatureArea.TOP_RIGHT, SignatureArea.SIGNATURE_BLOCK)
 PDF = "application/pdf"
 
@@ -25,7 +27,7 @@ def presence_findings(view: SignatureView) -> list[Finding]:
 
     A signature that cannot be decided, or whose role is unknown, is not missing.
     """
-    if is_draft(view) or unreadable(view):
+    if is_draft(view) or unreadable(view) or is_companion(view):
         return []
     if not view.main_with(ORGANISATION) and not view.main_with(UNKNOWN):
         return [_organisation_missing(view), *_person_findings(view)]
@@ -37,6 +39,13 @@ def is_draft(view: SignatureView) -> bool:
     draft = view.classification.draft
     carries = view.document.draft is not None or view.document.main.role is FileRole.DRAFT
     return carries or (draft is not None and draft.value)
+
+
+def is_companion(view: SignatureView) -> bool:
+    """An editable file, an annex or a letter that came alone is no document that could be signed."""
+    content = view.document.content
+    editable = content is not None and content.kind in EDITABLE_KINDS
+    return editable or any(doubt.code in NO_DOCUMENT for doubt in view.classification.doubts)
 
 
 def unreadable(view: SignatureView) -> bool:

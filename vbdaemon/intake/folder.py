@@ -232,7 +232,7 @@ class FolderSource:
         name = self.settings.name
         for group in self._index.groups():
             files = len(group.members)
-            if files or (group.folder is None and not group.seen):
+            if files or group.failures or (group.folder is None and not group.seen):
                 why = Waiting.IN_ADMISSION if group.taken else group.why
                 yield PendingDrop(name, readable(group.label), group.since, why, max(1, files))
         for odd, since in self._index.odd():

@@ -104,7 +104,7 @@ class Flights:
             self._failpoint("intake.removed")
             self._door.acknowledge(admitted.id)
             claims.drop(taken.id)
-        except OSError as error:
+        except (OSError, VbdaemonError) as error:
             self._log.warning("claim left", source=self._settings.name, submission=taken.id, error=words_of(error))
             self._leftovers.add(taken.id, Waiting.NOT_REMOVED, group.since, taken.copied, taken.marks)
 

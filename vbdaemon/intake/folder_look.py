@@ -1,5 +1,6 @@
 """Looking at a group: whether it stood still, is complete, and may be taken."""
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from vbdaemon.intake.folder_settings import DONE_MARKS, FolderSettings
 from vbdaemon.intake.shared_folder import Kind, Parts, SharedFolder, Stamp
 
 DEEPEST = 16
-"""Levels of folders in a dropped sub-folder that are read; nobody files documents deeper."""
+"""Levels of folders in a dropped sub-folder; nobody files documents deeper, and half a drop is not taken."""
 SEEN_AGAIN = 60.0
 """Between two looks at files that were admitted where they lie: they can be overwritten in place."""
 PATIENCE = (0.2, 60.0)
@@ -102,7 +103,9 @@ class Look:
                 stamp = folder.stamp(name)
                 if stamp is not None and stamp.kind is Kind.FILE:
                     yield (*above, name), stamp
-            elif kind is Kind.FOLDER and len(above) < DEEPEST:
+            elif kind is Kind.FOLDER:
+                if len(above) >= DEEPEST:
+                    raise OSError(errno.ENAMETOOLONG, "folders are nested too deep")
                 with suppress(FileNotFoundError, NotADirectoryError), folder.folder(name) as below:
                     yield from self._files_below(below, (*above, name))
 

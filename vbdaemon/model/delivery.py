@@ -94,6 +94,8 @@ class DocumentVerdict:
     register: RegisterNumber | None = None
     duplicate_of: RegisterNumber | None = None
     """Set when the same bytes were accepted before: not registered or forwarded again."""
+    filed_with: RegisterNumber | None = None
+    """Set when a lone editable file or annex was filed with a document accepted before."""
     first_page: int = 1
     """Page of the main file on which this document begins."""
     secrecy: Secrecy | None = None

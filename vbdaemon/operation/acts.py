@@ -27,10 +27,7 @@ def apply(connection: Connection, act: ActRow, bench: Bench, at: datetime) -> Ac
     """Apply a queued act; it ends APPLIED or REFUSED with the reason, never half done."""
     try:
         row = submissions.get(connection, act.submission)
-        if row.version != act.expected_version:
-            raise ActRefused(
-                f'submission {row.id} changed meanwhile, it is {row.state} now; see "vbdaemon show {row.id}"'
-            )
+        _refuse_changed(act, row)
         words = APPLY[act.kind](connection, act, row, bench, at)
     except ActRefused as refusal:
         acts.answer(connection, act.id, ActState.REFUSED, str(refusal))
@@ -111,6 +108,11 @@ def _quarantine(connection: Connection, act: ActRow, row: SubmissionRow, bench: 
     gone = deliveries.forward_started(connection, row.id) if decision else False
     copies = " Copies were forwarded already: see its events and have them recalled." if gone else ""
     return f"quarantined; the sender's own copy (share, mailbox) is not ours to remove.{copies}"
+
+
+def _refuse_changed(act: ActRow, row: SubmissionRow) -> None:
+    if row.version != act.expected_version:
+        raise ActRefused(f'submission {row.id} changed meanwhile, it is {row.state} now; see "vbdaemon show {row.id}"')
 
 
 def _refuse_after_delivery(connection: Connection, row: SubmissionRow, what: str) -> None:

@@ -21,6 +21,7 @@ from vbdaemon.model import (
     Waiver,
     strictest,
 )
+from vbdaemon.pipeline.companion import COMPANIONS, file_with
 from vbdaemon.rendering.names import delivery_name
 from vbdaemon.state import decisions, deliveries, submissions
 from vbdaemon.state.connection import Connection
@@ -63,12 +64,12 @@ def conclude(
     connection: Connection, submission_id: str, decision: Decision, desk: Desk, at: datetime
 ) -> SubmissionState:
     """Write a decision, whoever made it: a worker, or a person's act."""
-    version = submissions.get(connection, submission_id).version + 1
+    row = submissions.get(connection, submission_id)
+    version = row.version + 1
     waivers = submissions.waivers_of(connection, submission_id)
     numbers = decisions.numbered(connection, submission_id)
-    compared = tuple(
-        _compare(connection, submission_id, verdict, desk.snapshot, waivers) for verdict in decision.documents
-    )
+    joined = (file_with(connection, row.source, verdict, desk.snapshot) for verdict in decision.documents)
+    compared = tuple(_compare(connection, submission_id, verdict, desk.snapshot, waivers) for verdict in joined)
     decided = tuple(_register(connection, verdict, numbers, desk, at) for verdict in compared)
     decision = replace(decision, documents=decided)
     verdict = strictest(tuple(document.verdict for document in decided))
@@ -87,6 +88,8 @@ def conclude(
         decided_at=at,
         failures=0,
     )
+    if any(document.register is not None for document in decided):
+        submissions.reopen_companions(connection, row.source, at)
     codes = sorted({reason.code for document in decided for reason in document.verdict.reasons})
     record(connection, at, "decided", submission_id, f"{verdict.kind} {' '.join(codes)}".strip())
     return state
@@ -100,7 +103,7 @@ def _compare(
     waivers: tuple[Waiver, ...],
 ) -> DocumentVerdict:
     """The duplicate rules of NĐ 30/2020 App. VI, on what was accepted before."""
-    if verdict.verdict.kind is not VerdictKind.ACCEPT:
+    if verdict.verdict.kind is not VerdictKind.ACCEPT or verdict.filed_with is not None:
         return verdict
     earlier = decisions.accepted_with(connection, verdict.main_sha256, verdict.first_page, submission_id)
     if earlier is not None:
@@ -127,7 +130,9 @@ def _register(
     given = numbers.get((verdict.main_sha256, verdict.first_page))
     if given is not None:
         return replace(verdict, register=given)
-    if not desk.numbering or verdict.verdict.kind is not VerdictKind.ACCEPT or verdict.duplicate_of is not None:
+    if not desk.numbering or verdict.verdict.kind is not VerdictKind.ACCEPT:
+        return verdict
+    if verdict.duplicate_of is not None or verdict.filed_with is not None:
         return verdict
     today = at.astimezone(VIETNAM).date()
     number = decisions.next_number(connection, desk.book, today.year)
@@ -146,6 +151,8 @@ def _state(documents: tuple[DocumentVerdict, ...]) -> SubmissionState:
 
 def _hold_kind(documents: tuple[DocumentVerdict, ...], snapshot: Snapshot) -> HoldKind:
     codes = {r.code for d in documents if d.verdict.kind is VerdictKind.HOLD for r in d.verdict.reasons}
+    if codes <= COMPANIONS:
+        return HoldKind.COMPANION
     rules = [snapshot.policy.by_code.get(code) for code in codes]
     return HoldKind.EVIDENCE if any(rule and rule.evidence_may_come for rule in rules) else HoldKind.REVIEW
 
@@ -184,7 +191,7 @@ def _forwards(submission_id: str, index: int, document: DocumentVerdict) -> Iter
             scheme=destination.scheme,
             address=destination.address,
             unit=destination.unit,
-            name=delivery_name(document.register, document.classification, submission_id),
+            name=delivery_name(document.register or document.filed_with, document.classification, submission_id),
             document=index,
             urgency=_urgency(document),
         )

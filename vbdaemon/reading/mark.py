@@ -22,6 +22,9 @@ _LEVEL_DEGREES = 4.0
 _ELONGATED = 1.6
 _FRAME_SHARE = 0.7
 _BORDER = 20
+_LINE = 120
+"""Mean of a row (0 to 255) that a frame's line fills."""
+_LINE_EDGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +60,53 @@ def _red(sheet: Sheet, box: Box) -> Image.Image:
 def _pictures(red: Image.Image) -> tuple[Image.Image, ...]:
     letters = _without_frame(red)
     degrees = _slant(letters)
+    level = _level(letters, degrees)
+    frame = _level(ImageChops.difference(red, letters), degrees)
+    readable = _readable(_with_accents(level, frame))
     if abs(degrees) < _LEVEL_DEGREES:
-        return (_readable(letters, 0.0),)
-    return _readable(letters, degrees), _readable(letters, degrees + 180)
+        return (readable,)
+    return readable, readable.transpose(Image.Transpose.ROTATE_180)
 
 
-def _readable(letters: Image.Image, degrees: float) -> Image.Image:
-    turned = letters.rotate(degrees, resample=Image.Resampling.BICUBIC, expand=True)
-    box = turned.getbbox()
-    return ImageOps.expand(ImageOps.invert(turned.crop(box) if box else turned), _BORDER, 255)
+def _level(mask: Image.Image, degrees: float) -> Image.Image:
+    return mask.rotate(degrees, resample=Image.Resampling.BICUBIC, expand=True)
+
+
+def _readable(letters: Image.Image) -> Image.Image:
+    box = letters.getbbox()
+    return ImageOps.expand(ImageOps.invert(letters.crop(box) if box else letters), _BORDER, 255)
 
 
 def _without_frame(red: Image.Image) -> Image.Image:
-    """The letters alone: the frame is what hangs together from the outermost point across most of the mark."""
-    result = red.copy()
-    whole = red.getbbox()
-    while whole is not None:
-        box = result.getbbox()
-        if box is None:
-            return red
+    """The letters alone: a frame is what hangs together from the outermost point across most of the mark."""
+    result, whole = red.copy(), red.getbbox() or (0, 0, 0, 0)
+    while (box := result.getbbox()) is not None:
         column = result.crop((box[0], 0, box[0] + 1, result.height))
-        seed = (box[0], (column.getbbox() or (0, 0, 0, 0))[1])
         rest = result.copy()
-        ImageDraw.floodfill(rest, seed, 0)
-        part = ImageChops.difference(result, rest).getbbox() or (0, 0, 0, 0)
+        ImageDraw.floodfill(rest, (box[0], (column.getbbox() or box)[1]), 0)
+        part = ImageChops.difference(result, rest).getbbox() or box
         if part[2] - part[0] < _FRAME_SHARE * (whole[2] - whole[0]):
             return result
-        if rest.getbbox() is None:
-            return red  # one piece altogether: letters and frame touch
         result = rest
-    return red
+    return red  # one piece altogether: letters and frame touch
+
+
+def _with_accents(letters: Image.Image, frame: Image.Image) -> Image.Image:
+    """Accents that touch the frame above them went with it: what is between its line and the letters comes back."""
+    box = letters.getbbox()
+    if box is None:
+        return letters
+    left, top, right, bottom = box
+    start = max(0, top - (bottom - top))
+    strip = frame.crop((left, start, right, bottom))
+    rows = strip.resize((1, strip.height), Image.Resampling.BOX).tobytes()
+    line = [i for i, value in enumerate(rows[: top - start + 1]) if value > _LINE]
+    if not line:
+        return letters
+    first = min(line[-1] + _LINE_EDGE, strip.height - 1)
+    between = strip.crop((0, first, strip.width, strip.height))
+    letters.paste(255, (left, start + first), between)
+    return letters
 
 
 def _slant(letters: Image.Image) -> float:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from vbdaemon.model import Classification, DocumentVerdict, RegisterNumber, VerdictKind
 from vbdaemon.state.records import Decision
-from vbdaemon.state.tables import counters, decisions, documents
+from vbdaemon.state.tables import counters, decisions, documents, submissions
 
 codec: TypeAdapter[Decision] = TypeAdapter(Decision)
 
@@ -91,6 +91,33 @@ def accepted_like(connection: Connection, kind: Classification, besides: str) ->
     )
 
 
+def companion_of(connection: Connection, source: str, designation: str, kind: Classification) -> tuple[str, int] | None:
+    """The accepted document (submission, ordinal) from the same source that a lone file belongs to, or None.
+
+    By number and symbol where they are known, otherwise by symbol, form and subject.
+    """
+    number, _, symbol = designation.partition("/")
+    query = (
+        select(documents.c.submission_id, documents.c.ordinal)
+        .join(submissions, submissions.c.id == documents.c.submission_id)
+        .where(submissions.c.source == source, documents.c.accepted)
+        .order_by(submissions.c.received_at.desc())
+        .limit(1)
+    )
+    if number and symbol:
+        query = query.where(documents.c.number == number, documents.c.symbol == symbol)
+    elif kind.symbol and kind.subject and kind.form:
+        query = query.where(
+            documents.c.symbol == kind.symbol.value,
+            documents.c.form == kind.form.value,
+            documents.c.subject == kind.subject.value,
+        )
+    else:
+        return None
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row.submission_id, row.ordinal)
+
+
 def numbered(connection: Connection, submission_id: str) -> dict[tuple[str, int], RegisterNumber]:
     """Register numbers that a submission's documents have already, by main file and first page."""
     rows = connection.execute(
@@ -124,7 +151,9 @@ def _columns(verdict: DocumentVerdict) -> dict[str, object]:
         "main_sha256": verdict.main_sha256,
         "first_page": verdict.first_page,
         "verdict": verdict.verdict.kind,
-        "accepted": verdict.verdict.kind is VerdictKind.ACCEPT and verdict.duplicate_of is None,
+        "accepted": verdict.verdict.kind is VerdictKind.ACCEPT
+        and verdict.duplicate_of is None
+        and verdict.filed_with is None,
         "form": kind.form.value if kind.form else None,
         "number": kind.number.value if kind.number else None,
         "symbol": kind.symbol.value if kind.symbol else None,

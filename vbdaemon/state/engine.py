@@ -20,11 +20,11 @@ def make_engine(url: str, *, writes: bool) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    except (ArgumentError, ImportError) as error:  # no URL, no such dialect, or its driver is not installed
         raise StateError(f"state url is not usable: {error}") from error
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_immediate if writes else _begin)
     return engine

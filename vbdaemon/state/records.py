@@ -33,6 +33,8 @@ class HoldKind(StrEnum):
     """A person must decide."""
     PERSON = "person"
     """Held by a person; nothing else re-opens it."""
+    COMPANION = "companion"
+    """A file that waits for its document; re-opens when the same source brings an accepted one."""
     FAILURE = "failure"
     """Processing failed again and again."""
 

@@ -167,6 +167,23 @@ def reopen_for_evidence(connection: Connection, snapshot: str, at: datetime) -> 
     return ids
 
 
+def reopen_companions(connection: Connection, source: str, at: datetime) -> list[str]:
+    """What waits for its document waits again to be judged, now that this source brought one; answers its ids."""
+    ids = list(
+        connection.scalars(
+            select(submissions.c.id).where(
+                submissions.c.state == SubmissionState.HELD,
+                submissions.c.hold_kind == HoldKind.COMPANION,
+                submissions.c.source == source,
+            )
+        )
+    )
+    for submission_id in ids:
+        move(connection, submission_id, SubmissionState.WAITING, failures=0)
+        record(connection, at, "reopened", submission_id, "a document of the same source was accepted")
+    return ids
+
+
 def interrupted(connection: Connection) -> list[str]:
     """Submissions with a start but no end of an attempt."""
     return list(connection.scalars(select(submissions.c.id).where(submissions.c.state == SubmissionState.DECIDING)))

@@ -31,8 +31,9 @@ class Piece:
     @property
     def box(self) -> Box | None:
         """The rectangle around all lines; None where there are no places."""
-        boxes = [line.box for line in self.lines if line.box]
-        return around(boxes)
+        if len(self.lines) == 1:
+            return self.lines[0].box
+        return around([line.box for line in self.lines if line.box])
 
     @property
     def source(self) -> TextSource:

@@ -39,6 +39,14 @@ def _tone_pairs() -> dict[str, str]:
     }
 
 
+def _plain_letters() -> dict[int, str]:
+    """Every Latin letter with its small letter without accents; Đ, a letter of its own, becomes d."""
+    latin = [*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)]
+    plain = {code: unicodedata.normalize("NFD", chr(code))[0].lower()[:1] for code in latin}
+    return plain | {ord("Đ"): "d", ord("đ"): "d"}
+
+
+_PLAIN = _plain_letters()
 _PAIRS = _tone_pairs()
 _OLD_TONE = re.compile(f"({'|'.join(_PAIRS)})(?![^\\W\\d_])")
 
@@ -67,16 +75,9 @@ def spelled_out(text: str) -> str:
     return _SPACES.sub(" ", words).strip()
 
 
-@lru_cache(maxsize=8192)
-def _bare_letter(letter: str) -> str:
-    if letter in "đĐ":
-        return "d"
-    return unicodedata.normalize("NFD", letter)[0].lower()[0]
-
-
 def bare(text: str) -> str:
     """Lower case without accents, one letter for each letter of `text` (which must be NFC)."""
-    return "".join(c.lower() if c.isascii() else _bare_letter(c) for c in text)
+    return text.translate(_PLAIN)
 
 
 def joined_letters(text: str) -> str:
