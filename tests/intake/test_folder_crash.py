@@ -1,6 +1,8 @@
 """Killed at every step: nothing lost, nothing twice."""
 
+import os
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -202,3 +204,20 @@ def test_a_mistake_of_ours_leaves_nothing_marked_as_taken(site, monkeypatch: pyt
     site.run(400, step=5)
     assert sorted(site.names()) == [["607.pdf"], ["608.pdf"]]
     assert site.left() == []
+
+
+def test_the_renames_are_on_disk_before_any_row_is_committed(site, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    admit = site.admission.admit
+
+    def sync(fd: int) -> None:
+        where = Path(f"/proc/self/fd/{fd}").readlink()
+        if where.is_relative_to(site.drop):
+            steps.append(where.name)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(site.admission, "admit", lambda *a: steps.append("admit") or admit(*a))
+    site.put("607.pdf")
+    site.put("608.pdf")
+    site.run(12)
+    assert steps == ["260302-00000001", "260302-00000002", ".vbdaemon", "gui", "admit", "admit"]

@@ -17,6 +17,7 @@ from vbdaemon.model import Classification, DocumentVerdict, Evidence, Found, Reg
 from vbdaemon.state import submissions
 from vbdaemon.state.records import SubmissionRow
 from vbdaemon.state.store import State
+from vbdaemon.state.tables import metadata
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 
@@ -47,19 +48,23 @@ class PostgreSQL:
         self._call("pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", options, "start")
         self._admin = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         self._made = 0
-        State(self.database("template_state")).close()
+        self._shared = self.database()
+        State(self._shared).close()
 
-    def database(self, name: str | None = None, template: str = "template1") -> str:
-        """URL of a new database."""
+    def database(self) -> str:
+        """URL of a new database without any table."""
         self._made += 1
-        name = name or f"state{self._made}"
         with self._admin.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return self._url(name)
+            connection.exec_driver_sql(f"CREATE DATABASE state{self._made}")
+        return self._url(f"state{self._made}")
 
-    def migrated(self) -> str:
-        """URL of a new database that has the present tables."""
-        return self.database(template="template_state")
+    def emptied(self) -> str:
+        """URL of a database that has the present tables, without a row."""
+        engine = create_engine(self._shared)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+        engine.dispose()
+        return self._shared
 
     def stop(self) -> None:
         self._admin.dispose()
@@ -111,7 +116,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database as a daemon finds it at its second start."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'state.sqlite3'}"
-    return request.getfixturevalue("postgresql").migrated()
+    return request.getfixturevalue("postgresql").emptied()
 
 
 @pytest.fixture

@@ -57,17 +57,16 @@ def test_a_database_of_a_newer_version_is_refused_and_not_touched(empty_url):
     ["not a url", "nosuch://somewhere/x", "sqlite+nosuch:///x", "postgresql+psycopg://nobody@127.0.0.1:1/x"],
 )
 def test_a_url_that_leads_to_no_database_is_a_mistake_in_words(url):
-    with pytest.raises(StateError, match="state url|cannot be used"):
+    with pytest.raises(StateError, match=r"state url|cannot be used"):
         State(url)
 
 
 def test_a_file_that_is_no_database_is_a_mistake_in_words(tmp_path: Path):
     (tmp_path / "state.sqlite3").write_bytes(b"Kinh gui: UBND huyen\n" * 500)
-    with pytest.raises(StateError, match="cannot be used.*check \\[state\\] url"):
+    with pytest.raises(StateError, match=r"cannot be used.*check \[state\] url"):
         State(f"sqlite:///{tmp_path / 'state.sqlite3'}")
 
 
 def test_a_missing_folder_is_a_mistake_in_words(tmp_path: Path):
     with pytest.raises(StateError, match="unable to open"):
         State(f"sqlite:///{tmp_path / 'absent' / 'state.sqlite3'}")
-

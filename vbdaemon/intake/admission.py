@@ -1,11 +1,13 @@
 """Admission: the one door. A committed row is the act of acceptance; only then may a source acknowledge."""
 
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 
 from vbdaemon.clock import Clock
+from vbdaemon.errors import StateError
 from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.intake.identity import NewId, random_id
 from vbdaemon.model import Envelope
@@ -77,9 +79,19 @@ class Admission:
         """The source was told (file removed, 250 said, message flagged); recorded lazily, it may be repeated."""
         self._state.acknowledge(submission_id)
 
+    def _retract(self, submission_id: str) -> None:
+        """No row, no promise: the copy goes, or a long outage of the database would fill the disk with copies.
+
+        While the database cannot say whether the row is there, the copy stays; recovery finds it.
+        """
+        with contextlib.suppress(StateError):
+            if not self._state.is_known(submission_id):
+                self._spool.retract(submission_id)
+
     def _settle(self, submission_id: str, done: "Future[Admitted]", answer: "Future[Admitted]") -> None:
         error = done.exception()
         if error is not None:
+            self._retract(submission_id)
             answer.set_exception(error)
             return
         admitted = done.result()

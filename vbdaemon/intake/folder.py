@@ -78,7 +78,8 @@ class FolderSource:
 
     def state(self) -> FolderState:
         """How the folder is doing."""
-        return self._reach.state(self._swept_at, sum(1 for _ in self._pending()))
+        in_place = any(group.in_place for group in self._index.groups())
+        return self._reach.state(self._swept_at, sum(1 for _ in self._pending()), in_place=in_place)
 
     def sweep(self) -> float:
         """Look, wait for the commits, finish. Answers the monotonic moment of the next look."""
@@ -194,7 +195,6 @@ class FolderSource:
             Claims(root).sync(claimed)
         for one in taken:
             self._flights.admit(one, self._monotonic())
-            self._reach.set(Reach.READY if one.claimed else Reach.IN_PLACE, self._clock())
 
     def _try(self, group: Group, root: SharedFolder) -> Taken | None:
         moment = Moment(self._monotonic(), self._clock(), self._scanned)

@@ -15,7 +15,7 @@ class Reach(StrEnum):
     READY = "ready"
     """Drops are renamed, copied and removed."""
     IN_PLACE = "in-place"
-    """Drops cannot be renamed: they are admitted where they lie, and stay there."""
+    """Some drops cannot be renamed: they are admitted where they lie, and stay there."""
     AWAY = "away"
     """The folder is not there, or cannot be read; it is tried again for ever."""
 
@@ -68,8 +68,9 @@ class ReachRecord:
     @property
     def usable(self) -> bool:
         """The folder was there at the last look."""
-        return self._reach in (Reach.READY, Reach.IN_PLACE)
+        return self._reach is Reach.READY
 
-    def state(self, swept_at: datetime | None, pending: int) -> FolderState:
-        """The value for an operator."""
-        return FolderState(self._source, self._reach, self._since, self._why, swept_at, pending)
+    def state(self, swept_at: datetime | None, pending: int, *, in_place: bool) -> FolderState:
+        """The value for an operator; `in_place`: something in the folder cannot be renamed."""
+        reach = Reach.IN_PLACE if in_place and self.usable else self._reach
+        return FolderState(self._source, reach, self._since, self._why, swept_at, pending)

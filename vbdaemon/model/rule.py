@@ -1,6 +1,7 @@
 """Rules as values: forms, lists of transmission forms, the policy, routes."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -98,13 +99,19 @@ class Policy:
         return Finding(
             code=code,
             severity=rule.severity,
-            message=rule.message.format_map(fill),
-            english=rule.english.format_map(fill),
+            message=_filled(rule.message, fill),
+            english=_filled(rule.english, fill),
             clause=rule.clause,
-            remedy=rule.remedy.format_map(fill),
-            remedy_english=rule.remedy_english.format_map(fill),
+            remedy=_filled(rule.remedy, fill),
+            remedy_english=_filled(rule.remedy_english, fill),
             evidence=evidence,
         )
+
+
+def _filled(words: str, places: Mapping[str, str]) -> str:
+    """The sentence with its places filled; an empty place leaves no hole."""
+    filled = words.format_map(places).replace("()", "")
+    return " ".join(filled.split()).replace(" .", ".").replace(" ,", ",")
 
 
 @dataclass(frozen=True, slots=True)

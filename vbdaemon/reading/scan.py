@@ -14,7 +14,7 @@ HEADING_SHARE = 0.45
 """Part of page 1 in which form, issuer, number and subject stand."""
 _SURE = 0.6
 _SURE_SHARE = 0.6
-_FEW_WORDS = 8
+_FEW_WORDS = 3
 _LONG_WORD = 3
 _BARS = "|¦Ị[]"
 _LEVEL = 0.6
@@ -94,15 +94,15 @@ def _mark_rows(sheet: Sheet, ocr: Recogniser, bottom: float) -> Iterator[Row]:
     """Red marks as rows of their own, each standing where its mark stands."""
     for mark in marks(sheet, bottom):
         for picture in mark.pictures:
-            words = [w for w in ocr.block(picture, sheet.dpi) if w.confidence >= _SURE and w.text.strip(".,:;-")]
-            if words:
+            words = [w for w in ocr.block(picture, sheet.dpi) if any(c.isalnum() for c in w.text)]
+            if any(w.confidence >= _SURE for w in words):
                 yield [_mark_piece(words, mark.box)]
                 break
 
 
 def _mark_piece(words: Sequence[Word], box: Box) -> Piece:
     text = " ".join(word.text for word in words)
-    sure = min(word.confidence for word in words)
+    sure = sum(word.confidence for word in words) / len(words)
     starts = spread(text, box.x0, box.x1)
     return Piece(text, starts, box.x0, box.y0, box.x1, box.y1, Style(), TextSource.OCR, sure)
 

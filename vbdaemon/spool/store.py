@@ -89,6 +89,10 @@ class Spool:
         """A draft that was never sealed is forgotten: its source still has it."""
         shutil.rmtree(self.root / "tmp" / submission_id, ignore_errors=True)
 
+    def retract(self, submission_id: str) -> None:
+        """A sealed submission whose row was not committed is forgotten: its source still has it."""
+        shutil.rmtree(self.folder_of(submission_id), ignore_errors=True)
+
     def orphan(self, submission_id: str) -> None:
         """A sealed submission without a row moves to orphaned/: it was never acknowledged."""
         self._move(self.folder_of(submission_id), self.root / "orphaned" / submission_id)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from vbdaemon.errors import StateError, VbdaemonError
+from vbdaemon.errors import StateError
 from vbdaemon.failpoint import Failpoint, pass_by
 
 T = TypeVar("T")
@@ -26,8 +26,8 @@ class _Change(Generic[T]):
 class Writer:
     """Runs changes in order. A future answers only after the COMMIT that holds its change.
 
-    When the COMMIT fails, all that waited for it fail with StateError. A change that raises is rolled back to its
-    savepoint and fails alone.
+    When the COMMIT fails, or the database itself does, all that waited for it fail with StateError. A change that
+    raises is rolled back to its savepoint and fails alone.
     """
 
     def __init__(self, engine: Engine, failpoint: Failpoint = pass_by) -> None:
@@ -81,12 +81,10 @@ class Writer:
                     self._apply(connection, change, done, failed)
                 self._failpoint("writer.applied")
         except SQLAlchemyError as error:
-            for change, _ in done:
-                change.future.set_exception(StateError(f"state store: {_words(error)}"))
-            answered = {id(change) for change, _ in done} | {id(change) for change, _ in failed}
+            answered = {id(change) for change, _ in failed}
             for change in batch:
                 if id(change) not in answered:
-                    change.future.set_exception(StateError(f"state store: {_words(error)}"))
+                    change.future.set_exception(StateError(_told(error)))
             done = []
         self._failpoint("writer.committed")
         for change, answer in done:
@@ -101,20 +99,21 @@ class Writer:
         done: list[tuple[_Change[object], object]],
         failed: list[tuple[_Change[object], BaseException]],
     ) -> None:
+        savepoint = connection.begin_nested()
         try:
-            with connection.begin_nested():
-                answer = change.work(connection)
-        except VbdaemonError as error:
-            failed.append((change, error))
-        except SQLAlchemyError as error:
-            failed.append((change, StateError(f"state store: {_words(error)}")))
-        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
-            # Our own mistake in one change: it fails alone, the others are committed.
-            failed.append((change, error))
+            answer = change.work(connection)
+            savepoint.commit()
+        except OperationalError:
+            # A full disk or a lost connection: the database may have ended the whole transaction by itself.
+            raise
+        except Exception as error:  # noqa: BLE001 - the writer lives on: one change fails, the others are committed
+            savepoint.rollback()
+            failed.append((change, StateError(_told(error)) if isinstance(error, SQLAlchemyError) else error))
         else:
             done.append((change, answer))
 
 
-def _words(error: SQLAlchemyError) -> str:
-    """The driver's words, without SQL and parameters: these may hold names."""
-    return str(getattr(error, "orig", None) or type(error).__name__)
+def _told(error: SQLAlchemyError) -> str:
+    """The driver's first line, without SQL and parameters: these, and PostgreSQL's DETAIL, may hold names."""
+    first, *_ = str(getattr(error, "orig", None) or type(error).__name__).splitlines() or [""]
+    return f"state store: {first}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from vbdaemon.builtin.classification.emblem import cut_at, emblem, motto, split
 from vbdaemon.builtin.classification.filling import filled
+from vbdaemon.builtin.classification.marks import is_mark
 from vbdaemon.builtin.classification.sheet import Leaf, Piece
 from vbdaemon.builtin.classification.spelling import bare
 from vbdaemon.model import TextSource
@@ -122,8 +123,10 @@ def _one_row(row: list[Piece], piece: Piece) -> bool:
 
 
 def _joined(parts: list[Piece]) -> tuple[Piece, ...]:
-    if len(parts) == 1:
-        return tuple(parts)
+    stamped = tuple(p for p in parts if is_mark(p.text))
+    if len(parts) == 1 or stamped:
+        rest = [p for p in parts if p not in stamped]
+        return (*(_joined(rest) if len(rest) > 1 else rest), *stamped)
     ordered = sorted(parts, key=lambda p: p.box.x0 if p.box else 0.0)
     stamps = [p for p in ordered if p.source is TextSource.WIDGET]
     printed = [p for p in ordered if p.source is not TextSource.WIDGET]

@@ -125,7 +125,7 @@ def _issuer(leaf: Leaf, columns: Columns, number: Piece | None, letter: tuple[Pi
 
 def _is_issuer(text: str) -> bool:
     letters = [c for c in text if c.isalpha()]
-    if len(letters) < 2 or is_mark(text) or _STAMP.search(text) or "@" in text:  # noqa: PLR2004
+    if len(letters) < 2 or is_mark(text) or _STAMP.search(text) or "@" in text or "Số" in text:  # noqa: PLR2004
         return False
     small = sum(c.islower() for c in letters)
     return small <= len(letters) * 0.25 and not bare(text).startswith(("doc lap", "phu luc", "du thao"))
