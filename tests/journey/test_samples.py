@@ -164,16 +164,3 @@ def test_the_daemon_saw_no_error(later, office):
     said = office.said().decode()
     assert "Traceback" not in said
     assert '"level": "error"' not in said
-
-
-def test_zzz_dump(first, later):
-    import json
-    for n in SAMPLES:
-        for when, t in (("FIRST", first[n]), ("LATER", later[n])):
-            print(when, n, t["state"], t["hold_kind"], [d["reasons"] for d in t["documents"]], len(t["documents"]))
-            for d in t["documents"]:
-                c = d["classification"]; print("   ", c and {k: c[k] for k in ("form","number","symbol","date","issuer","signer","channel","rule")})
-                for s in d["signatures"]: print("    S", s["field"], s["status"], s["subindication"], s["role"], s["signer"], (s["certificate"] or "")[:8], s["missing_issuer"], s["missing_issuer_urls"])
-                for f in d["findings"]: print("    F", f["severity"], f["code"], f["message"][:110])
-            print("    D", [(x["kind"],x["state"],x["to"],x["name"]) for x in t["deliveries"]])
-            for e in t["events"]: print("    E", e["at"][11:19], e["kind"], e["words"])

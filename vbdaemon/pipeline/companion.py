@@ -28,7 +28,7 @@ def file_with(connection: Connection, source: str, verdict: DocumentVerdict, sna
         return verdict
     document = decision.documents[ordinal]
     register = document.register
-    detail = f"(số đến {register.number}/{register.year})" if register else ""
+    detail = f"số đến {register.number}/{register.year}" if register else ""
     note = snapshot.policy.finding("filed-with-document", detail=detail)
     kept = tuple(finding for finding in verdict.findings if finding.code not in COMPANIONS)
     return replace(
