@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from vbdaemon.model import Box
-from vbdaemon.reading.sheet import Sheet, is_seal, red_regions
+from vbdaemon.reading.sheet import Sheet, is_seal
 
 MOST_MARKS = 4
 """Marks read on one page at most."""
@@ -37,7 +37,7 @@ class Mark:
 
 def marks(sheet: Sheet, bottom: float) -> Iterator[Mark]:
     """Marks that begin above `bottom` (points), largest first."""
-    found = [r for r in red_regions(sheet) if not is_seal(r) and r.box.y0 < bottom and _sized(r.box)]
+    found = [r for r in sheet.red if not is_seal(r) and r.box.y0 < bottom and _sized(r.box)]
     found.sort(key=lambda r: (r.box.x0 - r.box.x1) * (r.box.y1 - r.box.y0))
     for region in found[:MOST_MARKS]:
         yield Mark(region.box, _pictures(_red(sheet, region.box)))

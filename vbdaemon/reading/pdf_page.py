@@ -92,7 +92,7 @@ def draw(document: pypdfium2.PdfDocument, number: int) -> Sheet:
     with opened(document, number - 1) as page:
         bitmap = page.render(scale=dpi / 72, may_draw_forms=False, draw_annots=False, rev_byteorder=True)
         try:
-            picture = bitmap.to_pil().convert("RGB").copy()
+            picture = bitmap.to_pil().convert("RGB")  # a copy of its own
         finally:
             bitmap.close()
     return Sheet(picture, width, height)

@@ -103,6 +103,5 @@ def _page(draft: Draft, seen: Seen, *, with_seals: bool) -> Page:
         height=seen.sheet.height,
         lines=read,
         ocr=bool(rows),
-        blank=seen.blank,
         seals=seen.seals if with_seals else (),
     )

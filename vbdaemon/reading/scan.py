@@ -8,7 +8,7 @@ from vbdaemon.reading.line import BLANK_EM, COLUMN_EM, Row, joins_blank, segment
 from vbdaemon.reading.mark import marks
 from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Recogniser, Word
 from vbdaemon.reading.piece import Piece, Style, spread
-from vbdaemon.reading.sheet import Sheet, block_top, cut_near, is_blank, seals
+from vbdaemon.reading.sheet import Sheet, block_top, cut_near, seals
 
 HEADING_SHARE = 0.45
 """Part of page 1 in which form, issuer, number and subject stand."""
@@ -25,7 +25,6 @@ class Seen:
     """What was found on one picture page."""
 
     sheet: Sheet
-    blank: bool
     seals: tuple[Box, ...] = ()
     rows: tuple[Row, ...] = ()
     problem: Problem | None = None
@@ -33,11 +32,9 @@ class Seen:
 
 def look(number: int, sheet: Sheet, ocr: Recogniser | None, parts: Sequence[str]) -> Seen:
     """Read parts ("heading", "rest", "block") of a page; its seals are seen in any case."""
-    if is_blank(sheet):
-        return Seen(sheet, blank=True)
     found = seals(sheet)
     if not parts:
-        return Seen(sheet, blank=False, seals=found)
+        return Seen(sheet, found)
     if ocr is None:
         return Seen(
             sheet, False, found, problem=Problem(ProblemKind.OCR_UNAVAILABLE, OcrUnavailable.__doc__ or "", number)
@@ -45,10 +42,10 @@ def look(number: int, sheet: Sheet, ocr: Recogniser | None, parts: Sequence[str]
     try:
         upright, rows = _read(sheet, ocr, parts)
     except OcrUnavailable as error:
-        return Seen(sheet, False, found, problem=Problem(ProblemKind.OCR_UNAVAILABLE, str(error), number))
+        return Seen(sheet, found, problem=Problem(ProblemKind.OCR_UNAVAILABLE, str(error), number))
     except OcrTimeout as error:
-        return Seen(sheet, False, found, problem=Problem(ProblemKind.OVER_LIMIT, str(error), number))
-    return Seen(upright, False, found if upright is sheet else seals(upright), tuple(rows))
+        return Seen(sheet, found, problem=Problem(ProblemKind.OVER_LIMIT, str(error), number))
+    return Seen(upright, found if upright is sheet else seals(upright), tuple(rows))
 
 
 def _read(sheet: Sheet, ocr: Recogniser, parts: Sequence[str]) -> tuple[Sheet, list[Row]]:

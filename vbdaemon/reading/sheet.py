@@ -1,6 +1,7 @@
 """A drawn page: what can be seen on it without reading, and where to cut it for OCR."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from PIL import Image, ImageChops
 
@@ -29,6 +30,15 @@ _FILLED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """Red cells that touch."""
+
+    box: Box
+    filled: float
+    """Part of the box that is red."""
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A page as an RGB picture."""
 
@@ -42,6 +52,12 @@ class Sheet:
     def dpi(self) -> float:
         """Resolution of the picture."""
         return self.picture.width * 72.0 / max(self.width, 1.0)
+
+    @cached_property
+    def red(self) -> tuple[Region, ...]:
+        """All red regions, stamps and seals among them."""
+        grid = _red_grid(self)
+        return tuple(_region(cells, self, grid) for cells in _regions(grid))
 
     def turned(self, degrees: int) -> "Sheet":
         """The sheet turned clockwise by quarter turns."""
@@ -96,22 +112,7 @@ def _profile(grey: Image.Image) -> list[int]:
 
 def seals(sheet: Sheet) -> tuple[Box, ...]:
     """Round red regions of the size of a seal."""
-    return tuple(region.box for region in red_regions(sheet) if is_seal(region))
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Red cells that touch."""
-
-    box: Box
-    filled: float
-    """Part of the box that is red."""
-
-
-def red_regions(sheet: Sheet) -> tuple[Region, ...]:
-    """All red regions, stamps and seals among them."""
-    grid = _red_grid(sheet)
-    return tuple(_region(cells, sheet, grid) for cells in _regions(grid))
+    return tuple(region.box for region in sheet.red if is_seal(region))
 
 
 def _red_grid(sheet: Sheet) -> Image.Image:
