@@ -139,7 +139,7 @@ class Daemon:
             outcome = self.state.write(partial(operation_acts.apply, act=act, bench=bench, at=self._clock()))
             log.info("act", act=act.kind.value, submission=act.submission, outcome=outcome.value)
             if outcome is ActState.APPLIED:
-                operation_acts.finish(act, self.spool)
+                operation_acts.finish(act, self.spool, self.state)
             self._runner.wake()
             self._agent.wake()
 

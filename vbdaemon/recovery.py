@@ -95,3 +95,4 @@ def _interrupted(state: State, at: datetime, most_attempts: int) -> tuple[str, .
 def _finish_quarantine(spool: Spool, state: State) -> None:
     for row in state.read(lambda c: submissions.listed(c, (SubmissionState.QUARANTINED,))):
         spool.quarantine(row.id)
+    state.shred()

@@ -18,7 +18,7 @@ from vbdaemon.model import (
     TextSource,
     TransmissionForm,
 )
-from vbdaemon.testing import A4, make_content, make_document, make_file, make_snapshot, make_unit
+from vbdaemon.testing import A4, make_content, make_document, make_file, make_snapshot, make_submission, make_unit
 
 HEAD = (
     "ỦY BAN NHÂN DÂN",
@@ -38,7 +38,7 @@ def _classified(*lines: str | Line, kind: ContentKind = ContentKind.DOCX, others
     content = replace(make_content(file, *rows, kind=kind), **changes)
     document = make_document(file, contents=[content, *others])
     snapshot = make_snapshot(make_unit("H40.15", "Ủy ban nhân dân huyện Sông Lam"))
-    return classify(document=document, snapshot=snapshot)
+    return classify(document=document, submission=make_submission(), snapshot=snapshot)
 
 
 def _titled(form: str, subject: str = "Về việc rà soát", *, symbol: str = "UBND", article: str = "Điều 1. Rà soát."):
@@ -235,7 +235,7 @@ def test_only_the_pages_of_the_document_are_read():
     second = Page(2, *A4, lines=tuple(Line(t) for t in (*HEAD, "Số: 2/QĐ-UBND", DATE, "QUYẾT ĐỊNH")))
     content = Content(file.sha256, ContentKind.PDF, (first, second), 2)
     document = replace(make_document(file, contents=[content]), first_page=2)
-    answer = classify(document=document, snapshot=make_snapshot())
+    answer = classify(document=document, submission=make_submission(), snapshot=make_snapshot())
     assert (answer.designation, answer.form.value) == ("2/QĐ-UBND", "quyet-dinh")
     assert answer.form.evidence.page == 2
 

@@ -97,31 +97,6 @@ def test_several_ids_are_answered_one_line_each_and_the_unknown_one_fails(office
     assert "260101-00000000" in done.stderr + done.stdout
 
 
-def test_quarantine_removes_what_was_kept_of_it_everywhere_but_in_quarantine(office, papers):
-    body = papers("submission")[0].body
-    sha256 = office.drop("phong-noi-vu/gui", "to-trinh-rat-mat.pdf", body)
-    office.settled(5)
-    id_ = office.submission_of(sha256)
-    done = office.ask("quarantine", id_, "--reason", "phát hiện muộn", "--by", "Cán bộ bảo mật")
-    assert done.returncode == 0, done.stderr + done.stdout
-    office.until(lambda: (office.spool / "quarantine" / id_).is_dir(), "the bytes to be locked away")
-    assert office.states()[id_] == "QUARANTINED"
-    needles = [w.encode() for w in ("to-trinh-rat-mat", "điều chỉnh vị trí việc làm", "21/TTr-PNV", "TTr-PNV")]
-    found = {
-        (str(path.relative_to(office.spool)), needle.decode())
-        for path in office.spool.rglob("*")
-        if path.is_file() and "quarantine" not in path.parts
-        for needle in needles
-        if needle in path.read_bytes()
-    }
-    assert not found
-    shown = office.ask("show", id_)
-    assert shown.returncode == 0
-    assert "to-trinh-rat-mat" not in shown.stdout
-    listed = office.ask("list", "--json")
-    assert "TTr-PNV" not in listed.stdout
-
-
 def test_without_a_daemon_the_command_does_it_itself(office_of_none):
     station, (untrusted, _, _) = office_of_none
     done = station.ask("reject", untrusted, "--reason", "không nhận")

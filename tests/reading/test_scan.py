@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from vbdaemon.model import ProblemKind, TextSource
 from vbdaemon.reading import pdf_picture
@@ -188,21 +188,46 @@ def test_a_few_printed_letters_do_not_make_a_scan_a_text_page(read, letter, scan
     assert read(over_print(scanned(letter, dpi=100), b"(CONG VAN DEN 15/01/2025) Tj"), FakeEngine()).scanned
 
 
-def over_print(pdf: bytes, operators: bytes) -> bytes:
+def over_print(pdf: bytes, operators: bytes, font: str = "/Times-Roman") -> bytes:
     """A scan with text drawn over the picture."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
     page = writer.pages[0]
-    font = DictionaryObject(
+    face = DictionaryObject(
         {
             NameObject("/Type"): NameObject("/Font"),
             NameObject("/Subtype"): NameObject("/Type1"),
-            NameObject("/BaseFont"): NameObject("/Times-Roman"),
+            NameObject("/BaseFont"): NameObject(font),
+            NameObject("/Encoding"): NameObject("/WinAnsiEncoding"),
         }
     )
-    page["/Resources"][NameObject("/Font")] = DictionaryObject({NameObject("/F9"): font})
+    page["/Resources"][NameObject("/Font")] = DictionaryObject({NameObject("/F9"): face})
     content = DecodedStreamObject()
     content.set_data(page.get_contents().get_data() + b"\nBT /F9 12 Tf 60 700 Td " + operators + b" ET")
     page[NameObject("/Contents")] = writer._add_object(content)
     stream = BytesIO()
     writer.write(stream)
     return stream.getvalue()
+
+
+def test_print_in_a_legacy_font_is_read_by_ocr_and_said(read, typeset):
+    blank = typeset("#set page(width: 595pt, height: 842pt)\n#rect()")
+    words = b"(C\\351ng ho\\265 x\\267 h\\351i ch\\361 ngh\\334a Vi\\326t Nam, ng\\265y) Tj"
+    legacy = over_print(blank, words, font="/.VnTime")
+    engine = FakeEngine()
+    content = read(legacy, engine)
+    assert [p.kind for p in content.problems] == [ProblemKind.LEGACY_ENCODING]
+    assert engine.pictures
+    assert "ho\u00b5" not in content.text
+
+
+def test_a_picture_of_billions_of_pixels_is_over_the_limit_and_never_unpacked(read, letter, scanned):
+    raw = scanned(letter, dpi=50)
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(raw)))
+    (picture,) = writer.pages[0]["/Resources"]["/XObject"].values()
+    picture.get_object()[NameObject("/Width")] = NumberObject(60_000)
+    picture.get_object()[NameObject("/Height")] = NumberObject(60_000)
+    stream = BytesIO()
+    writer.write(stream)
+    content = read(stream.getvalue(), FakeEngine())
+    assert [(p.kind, p.page) for p in content.problems] == [(ProblemKind.OVER_LIMIT, 1)]
+    assert content.scanned

@@ -50,6 +50,7 @@ class PostgreSQL:
         self._made = 0
         self._shared = self.database()
         State(self._shared).close()
+        self._emptying = create_engine(self._shared)
 
     def database(self) -> str:
         """URL of a new database without any table."""
@@ -60,14 +61,14 @@ class PostgreSQL:
 
     def emptied(self) -> str:
         """URL of a database that has the present tables, without a row."""
-        engine = create_engine(self._shared)
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
-        engine.dispose()
+        with self._emptying.begin() as connection:
+            for table in reversed(metadata.sorted_tables):  # quicker than TRUNCATE, which makes new files
+                connection.execute(table.delete())
         return self._shared
 
     def stop(self) -> None:
         self._admin.dispose()
+        self._emptying.dispose()
         self._call("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "-w", "stop")
 
     def _url(self, name: str) -> str:

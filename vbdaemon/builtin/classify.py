@@ -12,15 +12,16 @@ from vbdaemon.builtin.classification.draft import draft_of
 from vbdaemon.builtin.classification.ending import Ending, ending_of
 from vbdaemon.builtin.classification.form import FormAnswer, form_of
 from vbdaemon.builtin.classification.heading import Heading, heading
-from vbdaemon.builtin.classification.issuer import Issuer, found_issuer, issuer_of
+from vbdaemon.builtin.classification.issuer import Issuer, found_issuer, issuer_of, line_lost
 from vbdaemon.builtin.classification.number import NumberLine, found_number, number_line, state_of
 from vbdaemon.builtin.classification.sheet import Piece, Sheet, sheet, sheet_of
 from vbdaemon.builtin.classification.signer import signer_of
 from vbdaemon.builtin.classification.subject import subject_of
 from vbdaemon.builtin.classification.symbol import found_symbol
 from vbdaemon.builtin.classification.unit_match import unit_of
+from vbdaemon.clock import VIETNAM
 from vbdaemon.hookspecs import hookimpl
-from vbdaemon.model import Classification, Document, Doubt, Found, ProblemKind, Snapshot
+from vbdaemon.model import Classification, Document, Doubt, Found, ProblemKind, Snapshot, Submission
 
 _DECISION = "quyet-dinh"
 
@@ -53,13 +54,6 @@ class _Parts:
         """The printed year, also when the day could not be read."""
         return dates.year_of(self.head.date)
 
-    @property
-    def day(self) -> date | None:
-        """The day on which the lists must be valid; the year's last where only the year is known."""
-        if self.issued_on:
-            return self.issued_on.value
-        return date(self.year, 12, 31) if self.year else None
-
 
 @dataclass(frozen=True, slots=True)
 class _Nature:
@@ -71,14 +65,18 @@ class _Nature:
 
 
 @hookimpl
-def classify(document: Document, snapshot: Snapshot) -> Classification:
-    """What the document says of itself; a main file that could not be read is an empty answer with its marks."""
+def classify(document: Document, submission: Submission, snapshot: Snapshot) -> Classification:
+    """What the document says of itself; a main file that could not be read is an empty answer with its marks.
+
+    The lists rule the sending and receiving (gửi, nhận): those in force on the day of handing in count.
+    """
     sheet = sheet_of(document)
     secrecy = marks.secrecy(_sheets(document))
     if sheet is None or not any(leaf.pieces for leaf in sheet.leaves):
         return Classification(secrecy=secrecy, doubts=_nothing_read(document))
     parts = _parts(sheet, snapshot)
-    answer = _channel(parts, _nature(parts), snapshot)
+    handed_in = submission.envelope.received_at.astimezone(VIETNAM).date()
+    answer = _channel(parts, _nature(parts), handed_in, snapshot)
     answer = _lists(answer, parts)
     return replace(
         answer,
@@ -100,25 +98,25 @@ def _parts(sheet: Sheet, snapshot: Snapshot) -> _Parts:
         line,
         form,
         issuer,
-        unit_of(issuer, snapshot.directory, ocr=bool(issuer and any(p.ocr for p in issuer.pieces))),
+        None if line_lost(issuer, line) else unit_of(issuer, snapshot.directory, ocr=bool(issuer and issuer.ocr)),
         dates.issued_on(sheet, head.date),
         subject_of(sheet, head, form.title),
         ending_of(sheet),
     )
 
 
-def _channel(parts: _Parts, nature: _Nature, snapshot: Snapshot) -> Classification:
+def _channel(parts: _Parts, nature: _Nature, handed_in: date, snapshot: Snapshot) -> Classification:
     """Form, number, issuer and subject, and the channel that follows from them."""
     form, line, piece = parts.form.form, parts.line, parts.head.number
     state = state_of(line, piece, parts.sheet.first.picture)
     groups = groups_of(snapshot.directory, parts.unit)
-    channel = transmission_of(snapshot.transmission, form, nature.category, nature.doubts, parts.day, groups)
+    channel = transmission_of(snapshot.transmission, form, nature.category, nature.doubts, handed_in, groups)
     answer = Classification(
         form=parts.form.found,
         form_name=form.name if form else None,
         number_state=state,
         issued_on=parts.issued_on,
-        issuer=found_issuer(parts.sheet, parts.issuer, matched=parts.unit is not None),
+        issuer=found_issuer(parts.sheet, parts.issuer, matched=parts.unit is not None, line=line),
         issuer_unit=parts.unit,
         subject=parts.subject,
         transmission=channel.form,

@@ -13,7 +13,7 @@ from vbdaemon.cli.reader import open_reader
 from vbdaemon.cli.site import Site, person
 from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
-from vbdaemon.errors import StateLocked, VbdaemonError
+from vbdaemon.errors import StateLocked
 from vbdaemon.model import Act, ActKind
 from vbdaemon.operation import acts as operation_acts
 from vbdaemon.pipeline.settlement import Desk
@@ -95,8 +95,5 @@ def _apply_here(settings: Settings, state: State, number: int) -> ActRow:
     bench = operation_acts.Bench(spool, desk)
     outcome = state.write(partial(operation_acts.apply, act=act, bench=bench, at=system_clock()))
     if outcome is ActState.APPLIED:
-        try:
-            operation_acts.finish(act, spool)
-        except OSError as error:
-            raise VbdaemonError(f"applied, but the bytes could not be moved: {error.strerror}") from error
+        operation_acts.finish(act, spool, state)
     return state.read(lambda c: acts.get(c, number))

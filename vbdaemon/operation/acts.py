@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from vbdaemon.errors import ActRefused, SpoolDamaged
+from vbdaemon.errors import ActRefused, SpoolDamaged, SpoolError
 from vbdaemon.model import ActKind, DocumentVerdict, Reason, Verdict, VerdictKind, Waiver
 from vbdaemon.pipeline.reply import reply_to
 from vbdaemon.pipeline.settlement import Desk, conclude
@@ -13,6 +13,7 @@ from vbdaemon.state import acts, decisions, deliveries, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import ActRow, ActState, Decision, HoldKind, SubmissionRow, SubmissionState
+from vbdaemon.state.store import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,15 @@ def apply(connection: Connection, act: ActRow, bench: Bench, at: datetime) -> Ac
     return ActState.APPLIED
 
 
-def finish(act: ActRow, spool: Spool) -> None:
-    """What follows an applied act outside the database; recovery repeats it."""
-    if act.kind is ActKind.QUARANTINE:
+def finish(act: ActRow, spool: Spool, state: State) -> None:
+    """What follows an applied act outside the database's transaction; recovery repeats it."""
+    if act.kind is not ActKind.QUARANTINE:
+        return
+    try:
         spool.quarantine(act.submission)
+    except OSError as error:
+        raise SpoolError(f"quarantined, but its bytes could not be moved: {error.strerror}") from error
+    state.shred()
 
 
 def _hold(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:

@@ -73,6 +73,7 @@ def decide(submission: Submission, place: Workplace) -> Decision:
         plugins=tally.answered,
         files=_records(handed, documents, secret=secret),
         reply=reply_to(submission.envelope, snapshot),
+        snapshot=snapshot.version,
     )
 
 

@@ -185,8 +185,9 @@ class Runner:
     def _lock_away(self, submission_id: str) -> None:
         try:
             self._spool.quarantine(submission_id)
-        except OSError as error:  # the row is committed; recovery repeats the move
-            log.error("quarantine move failed", submission=submission_id, error=error.strerror)
+            self._state.shred()
+        except (OSError, VbdaemonError) as error:  # the row is committed; recovery repeats what is left
+            log.error("quarantine move failed", submission=submission_id, error=str(error))
 
     def _forget(self, submission_id: str) -> None:
         with self._lock:

@@ -52,10 +52,17 @@ class Desk:
 def settle(
     connection: Connection, submission_id: str, version: int, decision: Decision, desk: Desk, at: datetime
 ) -> SubmissionState:
-    """Commit a worker's decision; StaleDecision when the row is not as the attempt found it."""
+    """Commit a worker's decision; StaleDecision when the row is not as the attempt found it.
+
+    What was judged before rules, units or trust changed waits to be judged again: nobody would re-open it.
+    """
     row = submissions.get(connection, submission_id)
     if row.version != version or row.state is not SubmissionState.DECIDING:
         raise StaleDecision
+    if decision.snapshot not in (None, desk.snapshot.version):
+        submissions.end_attempt(connection, submission_id, at, f"judged under snapshot {decision.snapshot}")
+        submissions.move(connection, submission_id, SubmissionState.WAITING)
+        return SubmissionState.WAITING
     submissions.end_attempt(connection, submission_id, at, "")
     return conclude(connection, submission_id, decision, desk, at)
 
@@ -74,6 +81,9 @@ def conclude(
     decision = replace(decision, documents=decided)
     verdict = strictest(tuple(document.verdict for document in decided))
     state = _state(decided)
+    if state is SubmissionState.QUARANTINED:  # an earlier decision may have kept names and subjects
+        decisions.forget(connection, submission_id)
+        deliveries.hide(connection, submission_id)
     decisions.write(connection, submission_id, version, at, desk.snapshot.version, decision)
     decisions.write_documents(connection, submission_id, decided)
     deliveries.cancel(connection, submission_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pypdfium2
 from pypdfium2 import raw
 
+from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import Box
 from vbdaemon.reading.pdf_text import PageText, page_text
 from vbdaemon.reading.sheet import Sheet
@@ -17,6 +18,9 @@ PICTURE_DPI = 200
 """Resolution for OCR; measured good on printed text."""
 MAX_PIXELS = 12_000_000
 """Larger pages are drawn at a lower resolution (an A3 sheet at 200 dpi has 7.7 million)."""
+
+MAX_PICTURE_PIXELS = 150_000_000
+"""Of one embedded picture, which is unpacked whole before it is drawn: A4 at 1,200 dpi has 139 million."""
 
 _DRAWN = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_INK})
 _NESTING = 6
@@ -49,6 +53,10 @@ class ReadPage:
     space: Space
     text: PageText
     objects: Objects
+
+
+class PictureTooLarge(VbdaemonError):
+    """A picture on this page has more pixels than our limits allow."""
 
 
 @contextmanager
@@ -85,17 +93,34 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> ReadPage:
 
 
 def draw(document: pypdfium2.PdfDocument, number: int) -> Sheet:
-    """Page `number` (from 1) as a picture without its widgets, so that no stamp covers print."""
+    """Page `number` (from 1) as a picture without its widgets, so that no stamp covers print.
+
+    PictureTooLarge before anything is unpacked.
+    """
     width, height = page_size(document, number - 1)
     area = max(width * height, 1.0) / 72**2
     dpi = min(float(PICTURE_DPI), (MAX_PIXELS / area) ** 0.5)
     with opened(document, number - 1) as page:
+        if _largest_picture(page) > MAX_PICTURE_PIXELS:
+            raise PictureTooLarge
         bitmap = page.render(scale=dpi / 72, may_draw_forms=False, draw_annots=False, rev_byteorder=True)
         try:
             picture = bitmap.to_pil().convert("RGB")  # a copy of its own
         finally:
             bitmap.close()
     return Sheet(picture, width, height)
+
+
+def _largest_picture(page: pypdfium2.PdfPage) -> int:
+    """Pixels of the largest embedded picture."""
+    width, height = ctypes.c_uint(), ctypes.c_uint()
+    most = 0
+    for index in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
+        for thing in _descendants(raw.FPDFPage_GetObject(page.raw, index)):
+            if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_IMAGE:
+                raw.FPDFImageObj_GetImagePixelSize(thing, width, height)
+                most = max(most, width.value * height.value)
+    return most
 
 
 def _read(page: pypdfium2.PdfPage, own: int) -> ReadPage:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 import pypdfium2
 
-from vbdaemon.model import Limits, Page, Problem
+from vbdaemon.model import Limits, Page, Problem, ProblemKind
 from vbdaemon.reading.edge import guarded
 from vbdaemon.reading.ocr import Recogniser
-from vbdaemon.reading.pdf_page import draw
+from vbdaemon.reading.pdf_page import PictureTooLarge, draw
 from vbdaemon.reading.pdf_verdict import Draft, distrusted_lines, page_lines
 from vbdaemon.reading.scan import Seen, look
 from vbdaemon.reading.sheet import Sheet, is_blank, seals
@@ -22,25 +22,32 @@ class _Drawer:
     drawn: int = 0
     sheets: dict[int, Sheet] = field(default_factory=dict)
     blank: set[int] = field(default_factory=set)
+    failed: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def sheet(self, number: int) -> Sheet | None:
         """The page as a picture; None when it is blank or cannot be drawn."""
         if number in self.sheets:
             return self.sheets[number]
-        if number in self.blank:
+        if number in self.blank | self.failed:
             return None
         self.drawn += 1
-        picture = guarded(lambda: draw(self.document, number), "a page's picture", number)
+        picture = guarded(lambda: self._drawn(number), "a page's picture", number)
         if isinstance(picture, Problem):
             self.problems.append(picture)
-            self.blank.add(number)
+            self.failed.add(number)  # not blank: nobody knows what stands there
             return None
         if is_blank(picture):
             self.blank.add(number)
             return None
         self.sheets[number] = picture
         return picture
+
+    def _drawn(self, number: int) -> Sheet | Problem:
+        try:
+            return draw(self.document, number)
+        except PictureTooLarge as error:
+            return Problem(ProblemKind.OVER_LIMIT, str(error), number)
 
 
 def read_pictures(

@@ -35,10 +35,6 @@ def look(number: int, sheet: Sheet, ocr: Recogniser | None, parts: Sequence[str]
     found = seals(sheet)
     if not parts:
         return Seen(sheet, found)
-    if ocr is None:
-        return Seen(
-            sheet, False, found, problem=Problem(ProblemKind.OCR_UNAVAILABLE, OcrUnavailable.__doc__ or "", number)
-        )
     try:
         upright, rows = _read(sheet, ocr, parts)
     except OcrUnavailable as error:
@@ -48,8 +44,10 @@ def look(number: int, sheet: Sheet, ocr: Recogniser | None, parts: Sequence[str]
     return Seen(upright, found if upright is sheet else seals(upright), tuple(rows))
 
 
-def _read(sheet: Sheet, ocr: Recogniser, parts: Sequence[str]) -> tuple[Sheet, list[Row]]:
+def _read(sheet: Sheet, ocr: Recogniser | None, parts: Sequence[str]) -> tuple[Sheet, list[Row]]:
     """Rows of the wanted parts, on the sheet set upright."""
+    if ocr is None:
+        raise OcrUnavailable
     rows = _bands(sheet, ocr, parts)
     if _upright(rows):
         return sheet, rows

@@ -98,7 +98,10 @@ class Spool:
         self._move(self.folder_of(submission_id), self.root / "orphaned" / submission_id)
 
     def quarantine(self, submission_id: str) -> None:
-        """The submission's bytes move to quarantine/."""
+        """The submission's bytes move to quarantine/; what was rendered of them is removed."""
+        if self.folder_of(submission_id).is_dir():  # last of all this folder moves: until then recovery repeats
+            for rendered in (self.root / "outgoing").glob(f"*{submission_id}-*"):
+                shutil.rmtree(rendered, ignore_errors=True)
         self._move(self.folder_of(submission_id), self.root / "quarantine" / submission_id)
         self._failpoint("spool.quarantined")
 

@@ -79,15 +79,16 @@ def start_attempt(connection: Connection, delivery_id: str, at: datetime) -> boo
 
 
 def end_attempt(connection: Connection, row: DeliveryRow, at: datetime, outcome: Outcome, retry_at: datetime) -> None:
-    """The outcome of an attempt; a deferred delivery becomes due again at `retry_at`."""
+    """The outcome of an attempt; a deferred delivery becomes due again at `retry_at`, unless it was withdrawn."""
     state = {
         OutcomeKind.DELIVERED: DeliveryState.DELIVERED,
         OutcomeKind.DEFERRED: DeliveryState.DUE,
         OutcomeKind.FAILED: DeliveryState.FAILED,
     }[outcome.kind]
-    connection.execute(
-        update(deliveries).where(deliveries.c.id == row.id).values(state=state, due_at=retry_at, words=outcome.words)
-    )
+    ended = update(deliveries).where(deliveries.c.id == row.id)
+    if state is not DeliveryState.DELIVERED:
+        ended = ended.where(deliveries.c.state == DeliveryState.DUE)
+    connection.execute(ended.values(state=state, due_at=retry_at, words=outcome.words))
     connection.execute(
         update(delivery_attempts)
         .where(delivery_attempts.c.delivery_id == row.id, delivery_attempts.c.ended_at.is_(None))
@@ -144,7 +145,10 @@ def cancel(connection: Connection, submission_id: str) -> None:
 def hide(connection: Connection, submission_id: str) -> None:
     """Quarantine: names that deliveries carry are removed, what was not sent is withdrawn."""
     cancel(connection, submission_id)
-    connection.execute(update(deliveries).where(deliveries.c.submission_id == submission_id).values(name=submission_id))
+    ours = deliveries.c.submission_id == submission_id
+    tried = delivery_attempts.c.delivery_id.in_(select(deliveries.c.id).where(ours))
+    connection.execute(update(deliveries).where(ours).values(name=submission_id, words=None))
+    connection.execute(update(delivery_attempts).where(tried).values(words=None))
 
 
 def to_row(row: Row[Any]) -> DeliveryRow:

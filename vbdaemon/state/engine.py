@@ -40,6 +40,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, record: Any) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        "secure_delete = ON",  # quarantine removes names, not only the way to them
+        "secure_delete = ON",
         "temp_store = MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
@@ -52,3 +54,14 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
+
+
+def empty_journal(engine: Engine) -> None:
+    """What was deleted is gone from SQLite's write-ahead log too, unless somebody reads on and on meanwhile."""
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()

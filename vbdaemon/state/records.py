@@ -100,6 +100,8 @@ class Decision:
     """Every file handed in or unpacked; quarantine keeps hashes only."""
     reply: Destination | None = None
     """Where notices to the sender go; None = nobody may be told."""
+    snapshot: str | None = None
+    """Version of the snapshot that it was made under; None = not made by a worker."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The state store: a writer that groups commits, and readers beside it."""
 
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from vbdaemon.errors import StateError
 from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.state import submissions
-from vbdaemon.state.engine import make_engine
+from vbdaemon.state.engine import empty_journal, make_engine
 from vbdaemon.state.records import Admitted
 from vbdaemon.state.schema import migrate, require_current
 from vbdaemon.state.writer import Writer
@@ -30,10 +31,15 @@ class State:
     def __init__(self, url: str, failpoint: Failpoint = pass_by, *, beside: bool = False) -> None:
         writing = make_engine(url, writes=True)
         self._readers = make_engine(url, writes=False)
-        if beside:
-            require_current(self._readers)
-        else:
-            migrate(writing)
+        try:
+            if beside:
+                require_current(self._readers)
+            else:
+                migrate(writing)
+        except StateError:
+            writing.dispose()
+            self._readers.dispose()
+            raise
         self._writer = Writer(writing, failpoint)
 
     def read(self, question: Callable[[Connection], T]) -> T:
@@ -67,6 +73,13 @@ class State:
     def acknowledge(self, submission_id: str) -> None:
         """The source was told; recorded with the next commit."""
         self.write_later(lambda c: submissions.acknowledge(c, submission_id))
+
+    def shred(self) -> None:
+        """After a quarantine: what was deleted cannot be read from the database's files any more."""
+        try:
+            empty_journal(self._readers)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise StateError(f"state store: {error}") from error
 
     def close(self) -> None:
         """What was queued is committed."""

@@ -115,9 +115,11 @@ def end_attempt(connection: Connection, submission_id: str, at: datetime, words:
 
 
 def fail_attempt(connection: Connection, submission_id: str, at: datetime, words: str, most: int) -> SubmissionRow:
-    """Count a failed attempt: back to WAITING, or HELD after `most` failures."""
+    """Count a failed attempt: back to WAITING, or HELD after `most` failures; what a person did meanwhile stays."""
     end_attempt(connection, submission_id, at, words)
     row = get(connection, submission_id)
+    if row.state is not SubmissionState.DECIDING:
+        return row
     failures = row.failures + 1
     held = failures >= most
     connection.execute(

@@ -8,7 +8,7 @@ import pytest
 from vbdaemon.builtin.classification.sheet import Sheet, sheet
 from vbdaemon.builtin.classify import classify
 from vbdaemon.model import Box, Classification, Content, ContentKind, Line, Page, Snapshot, TextSource, Unit
-from vbdaemon.testing import A4, make_content, make_document, make_file, make_snapshot, make_unit
+from vbdaemon.testing import A4, make_content, make_document, make_file, make_snapshot, make_submission, make_unit
 
 LEFT, RIGHT, MIDDLE, BODY = 158.0, 408.0, 319.0, 99.0
 
@@ -97,7 +97,9 @@ def _classified(snapshot: Snapshot) -> Classify:
     def run(lines: list[Line], *, picture: bool = False, fields: int = 0, **changes: object) -> Classification:
         file = make_file()
         content = replace(_content(file.sha256, lines, picture=picture, fields=fields), **changes)
-        return classify(document=make_document(file, contents=[content]), snapshot=snapshot)
+        return classify(
+            submission=make_submission(), document=make_document(file, contents=[content]), snapshot=snapshot
+        )
 
     return run
 

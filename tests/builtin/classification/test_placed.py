@@ -32,10 +32,10 @@ def test_the_parent_tells_namesakes_apart(draw, classified):
 
 def test_one_wrong_letter_is_forgiven_on_a_scan_only_and_never_between_two_names(draw, scan, classified):
     misread = ("ỦY BAN NHÂN DÂN", "XÃ HẠ LAN")
-    assert classified(scan.letter(issuer=misread), picture=True).issuer_unit == "H40.15.05"
+    assert classified(scan.letter(issuer=misread, number="Số: 15/UBND-VP"), picture=True).issuer_unit == "H40.15.05"
     assert classified(draw.letter(issuer=misread)).issuer_unit is None
     between = ("ỦY BAN NHÂN DÂN", "HUYỆN SÔNG LEM")
-    assert classified(scan.letter(issuer=between), picture=True).issuer_unit is None
+    assert classified(scan.letter(issuer=between, number="Số: 15/UBND-VP"), picture=True).issuer_unit is None
 
 
 def test_figures_signed_into_the_blanks_complete_number_and_date(draw, classified):
@@ -109,6 +109,20 @@ def test_symbols_that_ocr_misread_are_mended_where_form_and_issuer_say_how(scan,
     answer = classified(lines, picture=True)
     assert answer.symbol.value == "QĐ-UBND"
     assert answer.doubts == ()
+
+
+def test_an_issuer_whose_line_ocr_lost_is_not_taken_for_its_parent(scan, classified):
+    lines = [line for line in scan.letter() if line.text != "PHÒNG NỘI VỤ"]
+    answer = classified(lines, picture=True)
+    assert answer.issuer.confidence < 0.7
+    assert answer.issuer_unit is None
+
+
+def test_a_stamp_that_was_read_twice_is_no_part_of_the_subject(scan, classified):
+    stamps = [scan.centred(158, 147, "KHẨN"), scan.centred(159, 148, "KHẨN")]
+    answer = classified(scan.letter(*stamps), picture=True)
+    assert answer.subject.value == "rà soát cán bộ"
+    assert answer.urgency.value == "khan"
 
 
 def test_a_subject_ends_where_the_text_begins_and_skips_stamps(draw, classified):

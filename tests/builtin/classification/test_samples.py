@@ -12,7 +12,7 @@ from vbdaemon.builtin.classify import classify
 from vbdaemon.model import Classification, Limits, NumberState, TransmissionForm
 from vbdaemon.reading.ocr import find_engine
 from vbdaemon.reading.reader import read_file
-from vbdaemon.testing import make_document, make_file, make_snapshot, make_unit
+from vbdaemon.testing import make_document, make_file, make_snapshot, make_submission, make_unit
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 ISSUER = "H48"
@@ -45,7 +45,11 @@ def _classified(name: str) -> Classification:
     sha256 = hashlib.sha256(body).hexdigest()
     content = read_file(path, path.name, sha256, "application/pdf", Limits(ocr_pages=1), engine)
     snapshot = make_snapshot(make_unit(ISSUER, "UBND tỉnh Quảng Ngãi", groups=("tinh",)))
-    return classify(document=make_document(make_file(path.name, body), contents=[content]), snapshot=snapshot)
+    return classify(
+        submission=make_submission(),
+        document=make_document(make_file(path.name, body), contents=[content]),
+        snapshot=snapshot,
+    )
 
 
 @pytest.mark.parametrize("name", sorted(TRUTH))

@@ -100,7 +100,7 @@ def _judged(name: str, folder: Path) -> list[Judged]:
     )
     content = read_file(file.path, file.name, file.sha256, file.media_type, Limits(), None)
     documents = group(submission=make_submission(file), contents=(content,), snapshot=snapshot)
-    return [Judged(one, classify(document=one, snapshot=snapshot)) for one in documents]
+    return [Judged(one, classify(document=one, submission=make_submission(), snapshot=snapshot)) for one in documents]
 
 
 @pytest.fixture(scope="module", name="luc_nam")

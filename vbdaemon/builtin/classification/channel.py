@@ -1,4 +1,4 @@
-"""The transmission form of a document by the lists that were valid on its day."""
+"""The transmission form of a document by the lists in force on the day of handing in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from vbdaemon.builtin.classification.heading import Heading
+from vbdaemon.builtin.classification.number import NumberLine
 from vbdaemon.builtin.classification.sheet import Piece, Sheet
-from vbdaemon.builtin.classification.spelling import bare
+from vbdaemon.builtin.classification.spelling import bare, key
 from vbdaemon.model import Found
 
 _BODY = re.compile(
@@ -28,6 +31,11 @@ class Issuer:
     parent: str
     pieces: tuple[Piece, ...]
 
+    @property
+    def ocr(self) -> bool:
+        """True when some of it was read from a picture."""
+        return any(p.ocr for p in self.pieces)
+
 
 def issuer_of(head: Heading) -> Issuer | None:
     """The last body named in the issuer's lines; a line that continues a name is joined to it."""
@@ -45,12 +53,23 @@ def issuer_of(head: Heading) -> Issuer | None:
     return Issuer(_text(groups[-1]), _text([p for g in groups[:-1] for p in g]), tuple(groups[-1]))
 
 
-def found_issuer(sheet: Sheet, issuer: Issuer | None, matched: bool) -> Found[str] | None:
-    """The issuer's name with its evidence; one that the directory knows is surer."""
+def found_issuer(sheet: Sheet, issuer: Issuer | None, matched: bool, line: NumberLine | None) -> Found[str] | None:
+    """The issuer's name with its evidence; one that the directory knows is surer, one in doubt hardly sure."""
     if issuer is None:
         return None
-    ocr = any(p.ocr for p in issuer.pieces)
-    return sheet.found(issuer.name, issuer.pieces, "issuer-above-number", 0.99 if matched or not ocr else 0.93)
+    sure = 0.99 if matched or not issuer.ocr else 0.93
+    doubted = line_lost(issuer, line)
+    return sheet.found(issuer.name, issuer.pieces, "issuer-above-number", 0.6 if doubted else sure)
+
+
+def line_lost(issuer: Issuer | None, line: NumberLine | None) -> bool:
+    """True when OCR probably lost the issuer's own line: a committee stands there, its initials not in the symbol."""
+    if issuer is None or line is None or not issuer.ocr:
+        return False
+    if not key(issuer.name).startswith(("ủy ban nhân dân", "hội đồng nhân dân")):
+        return False
+    own = ("ubnd", "hdnd")
+    return not any(Levenshtein.distance(bare(part), body) <= 1 for part in line.parts for body in own)
 
 
 def _begins(words: str, before: str, group: list[Piece]) -> bool:

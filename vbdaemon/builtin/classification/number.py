@@ -11,7 +11,7 @@ _AROUND = re.compile(r"\s*([-/&])\s*")
 _DASHES = re.compile("[‐‑‒–—−]")
 _SLASHES = re.compile(r"[|\\]")
 _COMMA = re.compile(r",\s*(?=[A-ZĐÂĂÊÔƠƯ&]{2,})")
-_SYMBOL = re.compile(r"(?:(?:19|20)\d\d/)?[^\W\d_][\w&,./-]*|\d\d?/[A-ZĐ][\w&,.-]*")
+_SYMBOL = re.compile(r"(?:(?:19|20)\d\d/)?[^\W\d_][\w&,./-]*|\d\d?/[A-ZĐ][\w&,.-]*|\d[A-ZĐ]{2}[\w&,.-]*")
 _TRAIL = ".,;:-/_"
 _NUMBER = re.compile(r"0*\d{1,5}[a-zA-ZđĐ]?|\d{1,4}(?:-\d{1,4})+|\d{1,5}[a-zA-Z]?-[A-ZĐ][\wĐđ]{0,5}")
 _PARTY = re.compile(r"[^\W\d_][\wĐđ]{0,5}")

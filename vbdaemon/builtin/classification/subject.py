@@ -14,8 +14,11 @@ from vbdaemon.model import Found
 _LINES = 9
 _GAP = 1.75
 """A wider step between baselines than this many of the usual ones ends the subject."""
-_OFF_CENTRE = 14.0
-"""Points; the indent of a body line moves its centre by half of 1–1.27 cm."""
+_OFF_CENTRE = 28.0
+"""Points: a line further off is a stamp or a note in the margin."""
+_FULL_LINE = 390.0
+_INDENT = 10.0
+"""Points; the indent of a body line moves its centre by half of 1–1.27 cm, 14 to 18 points."""
 _BODY = re.compile(
     r"^\W*(?:Căn cứ|Cân cứ|Điều \d|"
     r"Thực hiện (?:Công văn|Quyết định|Kế hoạch|Chỉ thị|Thông báo|Nghị|Luật|ý kiến|nội dung)|"
@@ -59,7 +62,7 @@ def _ends(piece: Piece, block: list[Piece], title: Title, issuer: str) -> bool:
         return _too_far(piece, [title.piece], 3.2)
     if block[-1].bold and not piece.bold:
         return True
-    return _ended(block[-1]) or _too_far(piece, block, _GAP)
+    return _ended(block[-1]) or _too_far(piece, block, _GAP) or _indented(piece, title.piece)
 
 
 def _authority(text: str, issuer: str) -> bool:
@@ -86,7 +89,15 @@ def _too_far(piece: Piece, block: list[Piece], steps: float) -> bool:
 def _aside(piece: Piece, title: Piece) -> bool:
     """True for a line that is not centred under the form name: a stamp, a note in the margin."""
     a, b = title.box, piece.box
-    return a is not None and b is not None and abs(a.centre[0] - b.centre[0]) > _OFF_CENTRE * 2
+    return a is not None and b is not None and abs(a.centre[0] - b.centre[0]) > _OFF_CENTRE
+
+
+def _indented(piece: Piece, title: Piece) -> bool:
+    """True for a line as wide as the text whose indent moves it off the centre: the first of the body."""
+    a, b = title.box, piece.box
+    if a is None or b is None or b.x1 - b.x0 < _FULL_LINE:
+        return False
+    return b.centre[0] - a.centre[0] > _INDENT
 
 
 def _text(pieces: Sequence[Piece]) -> str:

@@ -1,5 +1,6 @@
 """The symbol of a number line: its parts against the abbreviations of forms, and OCR's misreadings."""
 
+import re
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
@@ -12,6 +13,9 @@ from vbdaemon.model import Form, Found
 _COMMITTEE = "UBND"
 _COUNCIL = "HĐND"
 _BODIES = {_COMMITTEE: "ủy ban nhân dân", _COUNCIL: "hội đồng nhân dân"}
+_LETTERS = {"5": "S", "8": "B", "0": "O", "1": "I"}
+_DIGITS = re.compile(r"^[5801](?=[A-ZĐ]{2})")
+"""No body's initials begin with a digit: OCR read a letter so."""
 _AGREES = 0.95
 _READ = 0.93
 
@@ -53,7 +57,7 @@ def found_symbol(sheet: Sheet, line: NumberLine, piece: Piece, form: Form | None
 
 def _mended(symbol: str, form: Form | None, issuer: str) -> str:
     year, slash, rest = symbol.rpartition("/")
-    parts = rest.replace("ĐÐ", "Đ").replace("ĐĐ-", "Đ-").split("-")
+    parts = rest.replace("QĐĐ", "QĐ").split("-")
     mended = [_part(part, i, form, issuer) for i, part in enumerate(parts)]
     return f"{year}{slash}{'-'.join(mended)}"
 
@@ -66,7 +70,7 @@ def _part(part: str, index: int, form: Form | None, issuer: str) -> str:
     for short, full in _BODIES.items():
         if full in issuer and len(part) == len(short) and Levenshtein.distance(part, short) <= 1:
             return short
-    return part
+    return _DIGITS.sub(lambda m: _LETTERS[m[0]], part)
 
 
 def _agrees(symbol: str, form: Form | None, issuer: str) -> bool:
