@@ -64,7 +64,9 @@ def toned(text: str) -> str:
 @lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """For comparison with accents: lower case, tones in one place, words and single spaces only."""
-    return _SPACES.sub(" ", _NOT_WORDS.sub(" ", toned(cleaned(text)).lower())).strip()
+    # Lower case first: a capital with a small letter ("Oà") is in no table of tones.
+    lower = unicodedata.normalize("NFC", cleaned(text).lower())
+    return _SPACES.sub(" ", _NOT_WORDS.sub(" ", toned(lower))).strip()
 
 
 def spelled_out(text: str) -> str:
