@@ -2,6 +2,7 @@
 
 import os
 import threading
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 
@@ -51,19 +52,22 @@ class Daemon:
         self._failpoint = failpoint
         self._new_id = new_id
         self._owner = Ownership(settings.path(settings.spool.path))
+        self._ending = ExitStack()
 
     def start(self) -> None:
         """Own the state, recover, load rules and plugins, start delivering, deciding, taking in: in this order.
 
-        VbdaemonError when anything is not as it must be; what was started is stopped again.
+        VbdaemonError when anything is not as it must be; `stop` ends what was started by then.
         """
         settings = self._settings
         self.spool = Spool(settings.path(settings.spool.path), self._failpoint)
         self._owner.take()
+        self._ending.callback(self._owner.release)
         self.spool.prepare()
         self.snapshot = build_snapshot(settings)
         lay_out(settings, self.snapshot)
         self.state = State(settings.state_url, self._failpoint)
+        self._ending.callback(self.state.close)
         found = recover(self.spool, self.state, self._clock(), settings.workers.attempts)
         self._start_workers(found.suspects)
         self._traces = traces(settings)
@@ -85,23 +89,21 @@ class Daemon:
         self._look_for_evidence()
 
     def stop(self) -> None:
-        """Take nothing more, finish what is under way, close the books."""
-        self._sources.stop()
-        self._runner.stop()
-        self._decisions.close()
-        self._agent.stop()
-        self._deliveries.close()
-        self.state.close()
-        self._owner.release()
+        """Take nothing more, finish what is under way, close the books: the reverse of the order of starting."""
+        self._ending.close()
         log.info("stopped")
 
     def _start_workers(self, suspects: tuple[str, ...]) -> None:
         workers = self._settings.workers
         setup = worker_setup(self._settings, self.snapshot)
         deadlines = Deadlines(workers.call_seconds, {"read": workers.read_seconds, "deliver": 120.0})
-        self._decisions = Pool("decision", setup, workers.decisions or os.cpu_count() or 1, deadlines)
         self._deliveries = Pool("delivery", setup, workers.deliveries, deadlines)
+        self._ending.callback(self._deliveries.close)
         self._agent = Agent(self.state, self._deliveries, self._clock, self._failpoint)
+        self._agent.start()
+        self._ending.callback(self._agent.stop)
+        self._decisions = Pool("decision", setup, workers.decisions or os.cpu_count() or 1, deadlines)
+        self._ending.callback(self._decisions.close)
         self._runner = Runner(
             self.state,
             self.spool,
@@ -113,8 +115,8 @@ class Daemon:
             on_decided=self._agent.wake,
             failpoint=self._failpoint,
         )
-        self._agent.start()
         self._runner.start()
+        self._ending.callback(self._runner.stop)
 
     def _start_intake(self) -> None:
         admission = Admission(
@@ -124,6 +126,7 @@ class Daemon:
             self._settings, self.snapshot, admission, self._clock, self._failpoint, self._tell_unfinished
         )
         self._sources.start()
+        self._ending.callback(self._sources.stop)
 
     def _tell_unfinished(self, results: str, name: str, since: datetime) -> None:
         self._deliveries.submit(UnfinishedTask(results, name, since))

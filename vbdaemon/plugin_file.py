@@ -42,8 +42,8 @@ def load_site_plugin(folder: Path | None, name: str, table: Mapping[str, Any]) -
     settings = _settings(module, name, table)
     try:
         return SitePlugin(factory(settings), version)
-    except Exception as error:  # the plugin's own code
-        raise PluginError(f"plugin {name!r}: plugin(settings) raised {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:  # the plugin's own code
+        raise PluginError(f"plugin {name!r}: plugin(settings) raised {_in_one_line(error)}") from error
 
 
 def found_in(folder: Path | None) -> tuple[str, ...]:
@@ -64,9 +64,13 @@ def _import(folder: Path | None, name: str) -> ModuleType:
     except (Exception, SystemExit) as error:  # the plugin's own code runs when it is imported
         where = file if file is not None and file.is_file() else "its package"
         raise PluginError(
-            f"plugin {name!r}: {where} cannot be imported: {type(error).__name__}: {error}; "
+            f"plugin {name!r}: {where} cannot be imported: {_in_one_line(error)}; "
             "mend it or take it out of [plugins] enabled"
         ) from error
+
+
+def _in_one_line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _import_file(file: Path, name: str) -> ModuleType:

@@ -137,7 +137,7 @@ class Registry:
         self._watch.enter(name, hook)
         try:
             value = implementation.function(*(arguments[argument] for argument in implementation.argnames))
-        except (Exception, SystemExit) as error:  # a plugin may raise anything: one attempt, a named culprit
+        except BaseException as error:  # a plugin may raise anything: one attempt, a named culprit
             raise PluginFailed(name, hook, f"{type(error).__name__}{_place(error)}") from error
         finally:
             self._watch.leave()
@@ -178,9 +178,14 @@ def _register(manager: pluggy.PluginManager, name: str, implementation: object) 
         manager.register(implementation, name=name)
         manager.check_pending()
     except (pluggy.PluginValidationError, ValueError) as error:
-        words = str(error).replace("\n", " ")
+        words = " ".join(str(error).split())
         raise PluginError(f"plugin {name!r}: {words}; see plugins/README.md for the hooks there are") from error
-    for caller in manager.get_hookcallers(manager.get_plugin(name)) or []:
+    callers = manager.get_hookcallers(implementation) or []
+    if not callers:
+        raise PluginError(f"plugin {name!r}: no hook in it; mark its functions with @hookimpl, see plugins/README.md")
+    for caller in callers:
+        if not caller.has_spec():  # pluggy passes over what is marked as optional
+            raise PluginError(f"plugin {name!r}: there is no hook {caller.name!r}; see plugins/README.md for those")
         for found in caller.get_hookimpls():
             odd = found.hookwrapper or found.wrapper or found.tryfirst or found.trylast
             if found.plugin_name == name and odd:

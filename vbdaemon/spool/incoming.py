@@ -48,7 +48,8 @@ class Incoming:
         finally:
             os.close(target)
         self._failpoint("spool.copied")
-        clean = unicodedata.normalize("NFC", name.rsplit("/", 1)[-1])
+        readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # a name can be any bytes
+        clean = unicodedata.normalize("NFC", readable.rsplit("/", 1)[-1])
         file = StoredFile(clean, stored, digest.hexdigest(), size)
         self._files.append(file)
         return file

@@ -58,6 +58,8 @@ class Spool:
         """The envelope and file list; SpoolDamaged when folder or envelope are not there."""
         try:
             return from_json((self.folder_of(submission_id) / ENVELOPE).read_bytes())
+        except SpoolDamaged as damage:
+            raise SpoolDamaged(f"submission {submission_id}: {damage}") from damage
         except OSError as error:
             raise SpoolDamaged(f"submission {submission_id}: {error.strerror} in the spool") from error
 
@@ -72,13 +74,12 @@ class Spool:
 
     def sealed(self) -> Iterator[str]:
         """Ids of all sealed submissions."""
-        for month in sorted((self.root / "submissions").iterdir()):
+        for month in self._months():
             yield from sorted(entry.name for entry in month.iterdir() if entry.is_dir())
 
     def recently_sealed(self) -> Iterator[str]:
         """Ids sealed in the two latest months: what a crash left behind cannot be older than what came last."""
-        months = sorted(entry for entry in (self.root / "submissions").iterdir() if entry.is_dir())
-        for month in months[-2:]:
+        for month in self._months()[-2:]:
             yield from sorted(entry.name for entry in month.iterdir() if entry.is_dir())
 
     def drafts(self) -> Iterator[str]:
@@ -112,6 +113,9 @@ class Spool:
     def outgoing(self, delivery_id: str) -> Path:
         """Folder for what a delivery rendered."""
         return self.root / "outgoing" / delivery_id
+
+    def _months(self) -> list[Path]:
+        return sorted(entry for entry in (self.root / "submissions").iterdir() if entry.is_dir())
 
     def _move(self, source: Path, target: Path) -> None:
         if not source.is_dir():
