@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
 @pytest.mark.parametrize("body", [b"[office\n", b"name = \xff\n", b"a = 1\na = 2\n"])
 def test_what_is_no_toml_is_named_with_its_place(tmp_path, body):
     (tmp_path / "v.toml").write_bytes(body)
-    with pytest.raises(ConfigurationError, match="v.toml: not TOML: "):
+    with pytest.raises(ConfigurationError, match=r"v\.toml: not TOML: "):
         load_settings(tmp_path / "v.toml")
 
 

@@ -1,5 +1,6 @@
 """Where plugins come from: one file in the site's folder, or an installed package."""
 
+import json
 import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -14,7 +15,7 @@ from vbdaemon.plugin_file import found_in, load_site_plugin
 @pytest.fixture(autouse=True)
 def clean_modules():
     yield
-    for name in [name for name in sys.modules if name.startswith("vbdaemon_site_plugins")]:
+    for name in [name for name in sys.modules if name.startswith("vbdaemon_site_plugin")]:
         del sys.modules[name]
 
 
@@ -44,8 +45,6 @@ def test_a_plugins_dataclasses_and_pickles_find_their_module(tmp_path: Path):
 
 def test_a_plugins_name_hides_no_module_of_python(tmp_path: Path):
     (tmp_path / "json.py").write_text("mine = True\n")
-    import json
-
     assert load_site_plugin(tmp_path, "json", {}).implementation.mine
     assert sys.modules["json"] is json
 

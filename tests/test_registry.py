@@ -37,7 +37,7 @@ def load(tmp_path: Path) -> Load:
         return load_registry(tmp_path, tuple(sources), tables or {}, watch, builtins)
 
     yield load
-    for name in [name for name in sys.modules if name.startswith("vbdaemon_site_plugins")]:
+    for name in [name for name in sys.modules if name.startswith("vbdaemon_site_plugin")]:
         del sys.modules[name]
 
 
@@ -167,6 +167,15 @@ def test_an_answer_of_the_wrong_type_names_plugin_hook_and_type(load, hook, answ
     assert (raised.value.plugin, raised.value.hook) == ("odd", hook)
 
 
+def test_an_answer_of_a_class_of_the_plugins_own_names_the_plugin(load):
+    """Nobody outside the worker could read it."""
+    registry = load(
+        odd="class Own(Finding):\n    pass\n@hookimpl\ndef check():\n    return (Own('x', Severity.NOTE, ''),)\n"
+    )
+    with pytest.raises(PluginFailed, match="'odd' failed in hook 'check': answered tuple"):
+        registry.all("check", **CALL)
+
+
 @pytest.mark.parametrize(
     "raising",
     [
@@ -210,7 +219,10 @@ def test_the_watch_sees_every_call_and_its_end_whatever_happens(load):
 
 
 def test_startup_gets_its_own_table_only(load, tmp_path):
-    source = "import json, pathlib\n@hookimpl\ndef startup(settings):\n    pathlib.Path({!r}).write_text(json.dumps(settings))\n"
+    source = (
+        "import json, pathlib\n"
+        "@hookimpl\ndef startup(settings):\n    pathlib.Path({!r}).write_text(json.dumps(settings))\n"
+    )
     tables = {"one": {"limit": 1}, "two": {"password": "x"}, "three": {}}
     load(tables, **{name: source.format(str(tmp_path / name)) for name in tables})
     assert {name: (tmp_path / name).read_text() for name in tables} == {

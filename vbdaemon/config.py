@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from vbdaemon.errors import ConfigurationError
 
@@ -112,6 +112,13 @@ class PluginsSection(BaseModel):
 
     folder: Path = Path("../plugins")
     enabled: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_tables(self) -> "PluginsSection":
+        slips = [name for name, table in (self.model_extra or {}).items() if not isinstance(table, dict)]
+        if slips:
+            raise ValueError(f"{', '.join(slips)}: neither a key of this section nor a table of a plugin")
+        return self
 
     @property
     def tables(self) -> dict[str, dict[str, Any]]:

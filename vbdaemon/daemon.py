@@ -63,6 +63,7 @@ class Daemon:
         self.spool = Spool(settings.path(settings.spool.path), self._failpoint)
         self._owner.take()
         self._ending.callback(self._owner.release)
+        self._ending.callback(log.info, "stopped")
         self.spool.prepare()
         self.snapshot = build_snapshot(settings)
         lay_out(settings, self.snapshot)
@@ -91,7 +92,6 @@ class Daemon:
     def stop(self) -> None:
         """Take nothing more, finish what is under way, close the books: the reverse of the order of starting."""
         self._ending.close()
-        log.info("stopped")
 
     def _start_workers(self, suspects: tuple[str, ...]) -> None:
         workers = self._settings.workers

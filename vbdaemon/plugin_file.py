@@ -74,7 +74,7 @@ def _in_one_line(error: BaseException) -> str:
 
 
 def _import_file(file: Path, name: str) -> ModuleType:
-    qualified = f"vbdaemon_site_plugins.{name}"
+    qualified = f"vbdaemon_site_plugin_{name}"
     spec = importlib.util.spec_from_file_location(qualified, file)
     assert spec is not None
     assert spec.loader is not None
