@@ -8,7 +8,7 @@ from vbdaemon.config import Settings
 from vbdaemon.directory.certificates import load_certificates
 from vbdaemon.directory.routes import load_routes
 from vbdaemon.directory.units import load_units
-from vbdaemon.errors import ConfigurationError
+from vbdaemon.errors import ConfigurationError, DirectoryError
 from vbdaemon.model import Directory, Limits, Office, Snapshot
 from vbdaemon.rules.loader import load_forms, load_policy, load_transmission
 
@@ -21,6 +21,7 @@ def build_snapshot(settings: Settings) -> Snapshot:
         load_units(settings.path(settings.directory.units)),
         load_certificates(settings.path(settings.directory.certificates)),
     )
+    _refuse_contradictions(settings, directory)
     rules = settings.rules
     return Snapshot(
         version=fingerprint(settings),
@@ -40,6 +41,24 @@ def build_snapshot(settings: Settings) -> Snapshot:
             ocr_pages=settings.limits.ocr_pages,
         ),
     )
+
+
+def _refuse_contradictions(settings: Settings, directory: Directory) -> None:
+    """What is right in each file alone, and wrong together: DirectoryError names all of it."""
+    ours = (settings.exchange.inbox, settings.exchange.results)
+    drops = [(unit, account.drop) for unit in directory.units for account in unit.accounts if account.drop]
+    wrong = [
+        f"unit {unit.code}: drop {drop!r} has the name of a folder into which we deliver"
+        for unit, drop in drops
+        if drop in ours
+    ]
+    names = {f"{unit.folder}/{drop}" for unit, drop in drops}
+    for folder in settings.folder:
+        if folder.name in names:
+            wrong.append(f"two drop folders are called {folder.name!r}")
+        names.add(folder.name)
+    if wrong:
+        raise DirectoryError("\n".join(wrong))
 
 
 def default_snapshot(trust: Path | None = None) -> Snapshot:

@@ -57,7 +57,9 @@ def test_a_daemon_killed_at_a_later_commit_loses_nothing_and_repeats_nothing(tri
     trial.finish()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.bench) for seed in range(3, 40))]
+)
 def test_a_daemon_killed_at_any_moment_loses_nothing_and_repeats_nothing(trial, seed):
     chance = random.Random(seed)
     for _ in range(3):

@@ -36,6 +36,7 @@ def first_sheet(pdf: bytes) -> Sheet:
     return Sheet(page.render(scale=200 / 72).to_pil().convert("RGB"), *page.get_size())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "degrees"),
     [("MẬT", 0), ("TỐI MẬT", -12), ("TUYỆT MẬT", 0), ("HỎA TỐC", -35), ("HỎA TỐC", 25), ("THƯỢNG KHẨN", 8)],

@@ -49,6 +49,7 @@ def test_signature_pictures_are_ink_at_the_signers_name(sample, limits):
     assert any(ink.y0 < name.box.y0 and abs(ink.centre[0] - name.box.centre[0]) < 60 for ink in content.pages[1].ink)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "form", "symbol", "seal_page"),
     [
@@ -71,12 +72,14 @@ def test_a_scan_shows_form_issuer_symbol_and_seal(sample, limits, engine, name, 
     assert content.problems == ()
 
 
+@pytest.mark.slow
 def test_an_urgency_stamp_in_a_slanted_arrow_is_read(sample, limits, engine):
     content = read_pdf(sample("cong-van-299-2025-scan-hoa-toc.pdf"), SHA, limits, engine)
     (mark,) = [line for line in content.pages[0].lines if line.text == "HỎA TỐC"]
     assert mark.box.centre == pytest.approx((78, 237), abs=10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["cong-van-299-2025-scan-hoa-toc.pdf", "cong-van-574-2025-scan.pdf"])
 def test_a_blank_last_page_is_skipped(sample, limits, engine, name):
     first, last = read_pdf(sample(name), SHA, limits, engine).pages

@@ -60,6 +60,7 @@ def drawn(pdf: bytes, index: int = 0) -> Sheet:
     return Sheet(page.render(scale=200 / 72).to_pil().convert("RGB"), *page.get_size())
 
 
+@pytest.mark.slow
 def test_a_scanned_letter_is_read_by_ocr(read, letter, scanned, engine):
     content = read(scanned(letter), engine)
     page = content.pages[0]
@@ -72,6 +73,7 @@ def test_a_scanned_letter_is_read_by_ocr(read, letter, scanned, engine):
     assert all(0 <= f.confidence <= 1 and f.box.x1 <= page.width and f.box.y1 <= page.height for f in page.lines)
 
 
+@pytest.mark.slow
 def test_ocr_lines_stand_where_the_print_stands(read, letter, scanned, engine):
     print_ = {f.text: f.box for f in read(letter).pages[0].lines}
     for found in read(scanned(letter), engine).pages[0].lines:
@@ -79,6 +81,7 @@ def test_ocr_lines_stand_where_the_print_stands(read, letter, scanned, engine):
             assert found.box.centre == pytest.approx(print_[found.text].centre, abs=5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", [90, 180])
 def test_a_scan_that_lies_on_its_side_is_set_upright(read, letter, scanned, engine, typeset, turn):
     body = typeset("#set page(width: 595pt, height: 842pt)\n" + "Nội dung văn bản hành chính cần được đọc. " * 14)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import VbdaemonError
@@ -21,7 +21,7 @@ from vbdaemon.model import (
     Waiver,
     strictest,
 )
-from vbdaemon.pipeline.companion import COMPANIONS, file_with
+from vbdaemon.pipeline.companion import ALONE, COMPANIONS, file_with
 from vbdaemon.rendering.names import delivery_name
 from vbdaemon.state import decisions, deliveries, submissions
 from vbdaemon.state.connection import Connection
@@ -77,7 +77,9 @@ def conclude(
     numbers = decisions.numbered(connection, submission_id)
     joined = (file_with(connection, row.source, verdict, desk.snapshot) for verdict in decision.documents)
     compared = tuple(_compare(connection, submission_id, verdict, desk.snapshot, waivers) for verdict in joined)
-    decided = tuple(_register(connection, verdict, numbers, desk, at) for verdict in compared)
+    decided: tuple[DocumentVerdict, ...] = ()
+    for each in compared:
+        decided += (_register(connection, _once(each, decided, desk.snapshot), numbers, desk, at),)
     decision = replace(decision, documents=decided)
     verdict = strictest(tuple(document.verdict for document in decided))
     state = _state(decided)
@@ -86,8 +88,9 @@ def conclude(
         deliveries.hide(connection, submission_id)
     decisions.write(connection, submission_id, version, at, desk.snapshot.version, decision)
     decisions.write_documents(connection, submission_id, decided)
-    deliveries.cancel(connection, submission_id)
-    deliveries.write(connection, submission_id, version, at, tuple(_outbox(submission_id, version, decision, verdict)))
+    wanted = tuple(_outbox(submission_id, version, decision, verdict))
+    deliveries.cancel(connection, submission_id, wanted)
+    deliveries.write(connection, submission_id, version, at, wanted)
     submissions.move(
         connection,
         submission_id,
@@ -117,8 +120,7 @@ def _compare(
         return verdict
     earlier = decisions.accepted_with(connection, verdict.main_sha256, verdict.first_page, submission_id)
     if earlier is not None:
-        note = snapshot.policy.finding("duplicate", detail=f"{earlier.number}/{earlier.year}")
-        return replace(verdict, duplicate_of=earlier, destinations=(), findings=(*verdict.findings, note))
+        return _repeated(verdict, earlier, snapshot)
     alike = decisions.accepted_like(connection, verdict.classification or Classification(), submission_id)
     waived = any(w.code == "duplicate-differs" and w.file == verdict.main_sha256 for w in waivers)
     if alike is None or waived:
@@ -129,6 +131,22 @@ def _compare(
     )
 
 
+def _once(verdict: DocumentVerdict, before: tuple[DocumentVerdict, ...], snapshot: Snapshot) -> DocumentVerdict:
+    """The same bytes under two names in one submission are one document; the second repeats the first."""
+    if verdict.verdict.kind is not VerdictKind.ACCEPT or verdict.duplicate_of or verdict.filed_with:
+        return verdict
+    here = (verdict.main_sha256, verdict.first_page, VerdictKind.ACCEPT)
+    twin = next((d for d in before if (d.main_sha256, d.first_page, d.verdict.kind) == here), None)
+    if twin is None:
+        return verdict
+    return _repeated(verdict, twin.register or RegisterNumber("", 0, 0, date.min), snapshot)
+
+
+def _repeated(verdict: DocumentVerdict, earlier: RegisterNumber, snapshot: Snapshot) -> DocumentVerdict:
+    note = snapshot.policy.finding("duplicate", detail=f"{earlier.number}/{earlier.year}")
+    return replace(verdict, duplicate_of=earlier, destinations=(), findings=(*verdict.findings, note))
+
+
 def _register(
     connection: Connection,
     verdict: DocumentVerdict,
@@ -137,7 +155,7 @@ def _register(
     at: datetime,
 ) -> DocumentVerdict:
     """A number in the book for what is accepted; the year turns at midnight in Vietnam."""
-    given = numbers.get((verdict.main_sha256, verdict.first_page))
+    given = numbers.pop((verdict.main_sha256, verdict.first_page), None)
     if given is not None:
         return replace(verdict, register=given)
     if not desk.numbering or verdict.verdict.kind is not VerdictKind.ACCEPT:
@@ -161,7 +179,7 @@ def _state(documents: tuple[DocumentVerdict, ...]) -> SubmissionState:
 
 def _hold_kind(documents: tuple[DocumentVerdict, ...], snapshot: Snapshot) -> HoldKind:
     codes = {r.code for d in documents if d.verdict.kind is VerdictKind.HOLD for r in d.verdict.reasons}
-    if codes <= COMPANIONS:
+    if codes & ALONE and codes <= COMPANIONS:
         return HoldKind.COMPANION
     rules = [snapshot.policy.by_code.get(code) for code in codes]
     return HoldKind.EVIDENCE if any(rule and rule.evidence_may_come for rule in rules) else HoldKind.REVIEW

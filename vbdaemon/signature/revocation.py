@@ -1,22 +1,24 @@
-"""Was a certificate revoked when it signed? Answered from the CRLs at hand, never from the network."""
+"""Was a certificate revoked when it signed? Answered from the CRLs and OCSP answers at hand, never from the network."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import ocsp
 
 from vbdaemon.model import Revocation
+from vbdaemon.signature.evidence_ocsp import OcspAnswer, ocsp_answers
+from vbdaemon.signature.evidence_signature import is_authority, is_list_of, is_self_signed
+
+__all__ = ["UNANSWERED", "RevocationAnswer", "RevocationLists", "is_authority", "is_self_signed"]
 
 
 @dataclass(frozen=True, slots=True)
 class RevocationAnswer:
-    """What the CRLs say about one certificate."""
+    """What the evidence at hand says about one certificate."""
 
     state: Revocation
     """Of the certificate at the time asked for."""
@@ -27,71 +29,112 @@ class RevocationAnswer:
 UNANSWERED = RevocationAnswer(Revocation.UNKNOWN)
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """What one CRL or OCSP answer says about the certificate."""
+
+    made_at: datetime
+    ends: datetime | None
+    revoked_at: datetime | None
+    on_hold: bool
+
+    def speaks_of(self, at: datetime) -> bool:
+        """True when it had not run out at `at`; without an end only a younger one speaks."""
+        return self.made_at >= at if self.ends is None else self.ends >= at
+
+
 @dataclass(slots=True)
 class RevocationLists:
-    """All CRLs at hand, by issuer, newest first; a list counts only when its issuer's key signed it."""
+    """All CRLs and OCSP answers at hand; each counts only when the issuer's key stands behind it."""
 
     by_issuer: dict[bytes, list[x509.CertificateRevocationList]]
-    signed: dict[tuple[bytes, bytes], bool] = field(default_factory=dict)
-    """Whether a CRL carries the signature of a certificate's key; both by SHA-256."""
+    """CRLs by issuer's name, newest first."""
+    by_serial: dict[int, list[OcspAnswer]] = field(default_factory=dict)
+    """OCSP answers by serial number, newest first."""
+    signed: dict[tuple[int, bytes], bool] = field(default_factory=dict)
+    """Whether a CRL (by identity: this object keeps it alive) is that of a certificate (by SHA-256)."""
 
     @classmethod
-    def of(cls, crls: Iterable[x509.CertificateRevocationList]) -> "RevocationLists":
+    def of(
+        cls, crls: Iterable[x509.CertificateRevocationList], responses: Iterable[ocsp.OCSPResponse] = ()
+    ) -> "RevocationLists":
         """Sorted for lookup."""
         by_issuer: dict[bytes, list[x509.CertificateRevocationList]] = defaultdict(list)
         for crl in sorted(crls, key=lambda crl: crl.last_update_utc, reverse=True):
             by_issuer[crl.issuer.public_bytes()].append(crl)
-        return cls(dict(by_issuer))
+        by_serial: dict[int, list[OcspAnswer]] = defaultdict(list)
+        answers = [answer for response in responses for answer in ocsp_answers(response)]
+        for answer in sorted(answers, key=lambda answer: answer.made_at, reverse=True):
+            by_serial[answer.single.serial_number].append(answer)
+        return cls(dict(by_issuer), dict(by_serial))
+
+    def joined(
+        self, crls: Iterable[x509.CertificateRevocationList], responses: Iterable[ocsp.OCSPResponse]
+    ) -> "RevocationLists":
+        """These and further ones, e.g. those that a signed file brings along; `self` stays as it is."""
+        more = RevocationLists.of(crls, responses)
+        by_issuer = dict(self.by_issuer)
+        for name, found in more.by_issuer.items():
+            everything = [*by_issuer.get(name, ()), *found]
+            by_issuer[name] = sorted(everything, key=lambda crl: crl.last_update_utc, reverse=True)
+        by_serial = dict(self.by_serial)
+        for serial, answers in more.by_serial.items():
+            both = [*by_serial.get(serial, ()), *answers]
+            by_serial[serial] = sorted(both, key=lambda answer: answer.made_at, reverse=True)
+        return RevocationLists(by_issuer, by_serial, dict(self.signed))
 
     def answer(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> RevocationAnswer:
-        """The state of `certificate` at `at` (aware): RFC 5280, 6.3, with full CRLs only.
+        """The state of `certificate` at `at` (aware): RFC 5280, 6.3, with full CRLs only, and RFC 6960.
 
-        A CRL younger than `at` suffices: it still names what was revoked before. One that had run out
-        before `at` says nothing, nor does the absence from a CRL made after the certificate had ended.
+        Evidence younger than `at` suffices: it still names what was revoked before. What had run out before
+        `at` does not say "good", nor does the absence from a CRL made after the certificate had ended. A
+        revocation is for ever: it counts by whatever list it is known, unless it was a mere suspension.
         """
-        for crl in self.by_issuer.get(certificate.issuer.public_bytes(), ()):
-            if not self._usable(crl, certificate, issuer, at):
-                continue
-            entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-            if entry is None:
-                if crl.last_update_utc > certificate.not_valid_after_utc:
+        for statement in self._statements(certificate, issuer):
+            if statement.revoked_at is not None:
+                if statement.on_hold and not statement.speaks_of(at):
                     continue
+                state = Revocation.REVOKED if statement.revoked_at <= at else Revocation.GOOD
+                return RevocationAnswer(state, statement.revoked_at)
+            if statement.speaks_of(at) and statement.made_at <= certificate.not_valid_after_utc:
                 return RevocationAnswer(Revocation.GOOD)
-            revoked_at = entry.revocation_date_utc
-            state = Revocation.REVOKED if revoked_at <= at else Revocation.GOOD
-            return RevocationAnswer(state, revoked_at)
         return UNANSWERED
 
-    def _usable(
-        self,
-        crl: x509.CertificateRevocationList,
-        certificate: x509.Certificate,
-        issuer: x509.Certificate,
-        at: datetime,
-    ) -> bool:
-        ends = crl.next_update_utc
-        if ends is not None and ends < at:
-            return False
-        return _in_scope(crl, certificate) and self._signed_by(crl, issuer)
+    def _statements(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Iterator[_Statement]:
+        """What is said of this certificate, the newest first; lists are looked into only as far as is asked."""
+        answers = [a for a in self.by_serial.get(certificate.serial_number, ()) if a.is_about(certificate, issuer)]
+        believed = [a for a in answers if (a.good or a.revoked_at) and a.is_believed(issuer)]
+        for crl in self.by_issuer.get(certificate.issuer.public_bytes(), ()):
+            while believed and believed[0].made_at >= crl.last_update_utc:
+                yield _of_answer(believed.pop(0))
+            if _in_scope(crl, certificate) and self._signed_by(crl, issuer):
+                yield _of_list(crl, certificate)
+        yield from map(_of_answer, believed)
 
     def _signed_by(self, crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-        key = (crl.fingerprint(SHA256()), issuer.fingerprint(SHA256()))
+        key = (id(crl), issuer.fingerprint(SHA256()))
         if key not in self.signed:
-            self.signed[key] = _is_signed(crl, issuer)
+            self.signed[key] = is_list_of(crl, issuer)
         return self.signed[key]
 
 
-def _is_signed(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    """True when the issuer's key signed the list; SHA-1 too, which older authorities still use."""
-    key = issuer.public_key()
-    digest = crl.signature_hash_algorithm
+def _of_answer(answer: OcspAnswer) -> _Statement:
+    return _Statement(answer.made_at, answer.ends, answer.revoked_at, answer.on_hold)
+
+
+def _of_list(crl: x509.CertificateRevocationList, certificate: x509.Certificate) -> _Statement:
+    entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+    if entry is None:
+        return _Statement(crl.last_update_utc, crl.next_update_utc, None, on_hold=False)
+    return _Statement(crl.last_update_utc, crl.next_update_utc, entry.revocation_date_utc, _suspended(entry))
+
+
+def _suspended(entry: x509.RevokedCertificate) -> bool:
     try:
-        if isinstance(key, RSAPublicKey) and isinstance(digest, SHA1):
-            key.verify(crl.signature, crl.tbs_certlist_bytes, PKCS1v15(), digest)
-            return True
-        return crl.is_signature_valid(key)  # type: ignore[arg-type]  # a key of another kind raises
-    except (TypeError, ValueError, UnsupportedAlgorithm, InvalidSignature):
+        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except (x509.ExtensionNotFound, ValueError):
         return False
+    return reason is x509.ReasonFlags.certificate_hold
 
 
 def _in_scope(crl: x509.CertificateRevocationList, certificate: x509.Certificate) -> bool:
@@ -125,26 +168,3 @@ def _point_covers(point: x509.IssuingDistributionPoint, certificate: x509.Certif
     except (x509.ExtensionNotFound, ValueError):
         return False
     return any(name in point.full_name for entry in own for name in entry.full_name or ())
-
-
-def is_authority(certificate: x509.Certificate) -> bool:
-    """True when the certificate says that it may issue others."""
-    try:
-        return bool(certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca)
-    except (x509.ExtensionNotFound, ValueError):
-        return False
-
-
-def is_self_signed(certificate: x509.Certificate) -> bool:
-    """True when a certificate names itself as issuer and no key identifier says otherwise.
-
-    A certificate that carries the old key's signature over a new key names itself too, and is only a link.
-    """
-    if certificate.subject != certificate.issuer:
-        return False
-    try:
-        own = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
-        issuer = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
-    except (x509.ExtensionNotFound, ValueError):
-        return True
-    return issuer is None or issuer == own

@@ -76,6 +76,8 @@ BODIES = (
 BODIES_PLAIN = ("uy ban nhan dan", "ubnd", "hoi dong nhan dan", "van phong", "trung tam", "chi cuc", "tong cuc")
 """The same in certificates whose names carry no accents; only phrases that no personal name begins with."""
 
+BEGINNINGS = tuple(comparable(text) for text in BODIES + BODIES_PLAIN)
+
 FAMILY_NAMES = frozenset(
     comparable(
         "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Đoàn Lương Mai Tô Đào Cao "
@@ -119,7 +121,7 @@ def role_of(subject: x509.Name, confirmed: ConfirmedCertificate | None) -> Signe
 def names_body(name: str) -> bool:
     """True when a common name begins as the names of agencies and organisations do."""
     words = comparable(name)
-    return any(words[: len(body)] == body for body in (comparable(text) for text in BODIES + BODIES_PLAIN))
+    return any(words[: len(body)] == body for body in BEGINNINGS)
 
 
 def _shaped_like_person(name: str, *, sure: bool) -> bool:

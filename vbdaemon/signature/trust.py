@@ -1,8 +1,8 @@
-"""The trust store: a folder of CA certificates and CRLs, read once; unusable files become warnings."""
+"""The trust store: a folder of CA certificates, CRLs and OCSP answers, read once; unusable files become warnings."""
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,12 +11,14 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 from pyhanko_certvalidator import ValidationContext
 
 from vbdaemon.errors import TrustError
+from vbdaemon.signature.evidence_signature import is_authority, is_issued_by, is_self_signed
 from vbdaemon.signature.naming import common_name, readable
 from vbdaemon.signature.published import PublishedCertificate, published
-from vbdaemon.signature.revocation import RevocationLists, is_authority, is_self_signed
+from vbdaemon.signature.revocation import RevocationLists
 from vbdaemon.signature.trust_file import read_trust_file
 
 IGNORED_SUFFIXES = (".md", ".txt")
@@ -50,9 +52,18 @@ class Authority:
     """Set when the fingerprint is one that the authority has published."""
 
 
+@dataclass(frozen=True, slots=True)
+class TrustEvidence:
+    """What a signed file brings along to prove its signers' certificates; nothing of it is believed unsigned."""
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    crls: tuple[x509.CertificateRevocationList, ...] = ()
+    responses: tuple[ocsp.OCSPResponse, ...] = ()
+
+
 @dataclass(slots=True)
 class TrustStore:
-    """CA certificates and CRLs, ready for path building. Hands out a fresh context for every signature."""
+    """CA certificates and revocation evidence, ready for path building. Hands out a fresh context for every signature."""
 
     authorities: tuple[Authority, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -68,6 +79,7 @@ class TrustStore:
         """The store of a folder; empty without a folder, or when it does not exist. Never raises for a bad file."""
         certificates: list[tuple[str, x509.Certificate]] = []
         crls: list[x509.CertificateRevocationList] = []
+        responses: list[ocsp.OCSPResponse] = []
         warnings: list[str] = []
         for path in trust_files(folder):
             try:
@@ -77,12 +89,26 @@ class TrustStore:
                 continue
             certificates += [(path.name, certificate) for certificate in found.certificates]
             crls += found.crls
-        store = cls(revocation=RevocationLists.of(crls))
+            responses += found.responses
+        store = cls(revocation=RevocationLists.of(crls, responses))
         for name, certificate in certificates:
             words = store._add(name, certificate)
             warnings += [words] if words else []
         store.warnings = tuple(warnings)
         return store
+
+    def issuers_of(self, certificate: x509.Certificate) -> tuple[x509.Certificate, ...]:
+        """The authorities at hand whose key signed this certificate; usually one, none when it is missing."""
+        named = (known for known in self.certificates.values() if known.subject == certificate.issuer)
+        return tuple(known for known in named if is_issued_by(certificate, known))
+
+    def reaches_root(self, certificate: x509.Certificate, depth: int = 8) -> bool:
+        """True when signatures lead from this certificate to a root at hand; dates are not looked at."""
+        if certificate.fingerprint(SHA256()).hex() in self.certificates and is_self_signed(certificate):
+            return True
+        return depth > 0 and any(
+            issuer != certificate and self.reaches_root(issuer, depth - 1) for issuer in self.issuers_of(certificate)
+        )
 
     def context(self, moment: datetime, extra: Iterable[asn1_x509.Certificate] = ()) -> ValidationContext:
         """A validation context at `moment`: nothing is fetched, revocation is answered by `revocation` instead.
@@ -96,6 +122,23 @@ class TrustStore:
             moment=moment,
             allow_fetching=False,
             weak_hash_algos=(),
+        )
+
+    def with_evidence(self, evidence: "TrustEvidence") -> "TrustStore":
+        """This store with what one file brings along: links and revocation evidence, never roots.
+
+        The same object when the file brings nothing. What a file brings convinces only by its issuers' signatures.
+        """
+        if not (evidence.certificates or evidence.crls or evidence.responses):
+            return self
+        links = [certificate for certificate in evidence.certificates if is_authority(certificate)]
+        listed = [asn1_x509.Certificate.load(link.public_bytes(Encoding.DER)) for link in links]
+        certificates = {link.fingerprint(SHA256()).hex(): link for link in links} | self.certificates
+        return replace(
+            self,
+            certificates=certificates,
+            intermediates=[*self.intermediates, *listed],
+            revocation=self.revocation.joined(evidence.crls, evidence.responses),
         )
 
     def issuer_of(

@@ -1,4 +1,4 @@
-"""One file of the trust folder: PEM, DER or P7B certificates, or a CRL, told by content and not by name."""
+"""One file of the trust folder: PEM, DER or P7B certificates, a CRL, an OCSP answer; told by content, not by name."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509 import ocsp
 
 from vbdaemon.errors import TrustError
 
@@ -23,10 +24,12 @@ class TrustFile:
 
     certificates: tuple[x509.Certificate, ...] = ()
     crls: tuple[x509.CertificateRevocationList, ...] = ()
+    responses: tuple[ocsp.OCSPResponse, ...] = ()
+    """OCSP answers."""
 
 
 def read_trust_file(path: Path) -> TrustFile:
-    """The certificates and CRLs of a file; TrustError names the file when it holds neither."""
+    """The certificates, CRLs and OCSP answers of a file; TrustError names the file when it holds none."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise TrustError(f"{path.name}: larger than {LARGEST_FILE} bytes")
@@ -40,9 +43,9 @@ def parse_trust_bytes(body: bytes, name: str) -> TrustFile:
     try:
         found = _pem(body) if b"-----BEGIN " in body else _der(body)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise TrustError(f"{name}: not a certificate, P7B or CRL that can be read") from error
-    if not found.certificates and not found.crls:
-        raise TrustError(f"{name}: holds no certificate and no CRL")
+        raise TrustError(f"{name}: not a certificate, P7B, CRL or OCSP answer that can be read") from error
+    if not (found.certificates or found.crls or found.responses):
+        raise TrustError(f"{name}: holds no certificate, no CRL and no OCSP answer")
     return found
 
 
@@ -66,4 +69,18 @@ def _der(body: bytes) -> TrustFile:
     try:
         return TrustFile((), (x509.load_der_x509_crl(body),))
     except ValueError:
-        return TrustFile(tuple(pkcs7.load_der_pkcs7_certificates(body)))
+        pass
+    response = _response(body)
+    if response is not None:
+        return TrustFile(responses=(response,))
+    return TrustFile(tuple(pkcs7.load_der_pkcs7_certificates(body)))
+
+
+def _response(body: bytes) -> ocsp.OCSPResponse | None:
+    """An answer; a responder's "try later" is none."""
+    try:
+        response = ocsp.load_der_ocsp_response(body)
+        answered = response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL
+        return response if answered and list(response.responses) else None
+    except (ValueError, UnsupportedAlgorithm):
+        return None

@@ -1,8 +1,9 @@
 """The facts of every signature in a PDF, validated at its signing time (ETSI EN 319 102-1)."""
 
-import asyncio
+from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -81,8 +82,19 @@ def _report(
     if isinstance(covered, Undecidable):
         return replace(identified, undecidable=covered.cause)
     certificate = _certificate(signature)
-    validated = attempt(lambda: asyncio.run(validate(covered, signature, certificate, trust, skew)))
+    validated = attempt(lambda: _answer(validate(covered, signature, certificate, trust, skew)))
     return replace(covered, undecidable=validated.cause) if isinstance(validated, Undecidable) else validated
+
+
+def _answer(work: Coroutine[Any, Any, SignatureReport]) -> SignatureReport:
+    """The answer of asynchronous work that never waits, since nothing is fetched: no event loop is made for it."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        report: SignatureReport = end.value
+        return report
+    work.close()
+    raise RuntimeError
 
 
 def _certificate(signature: EmbeddedPdfSignature) -> x509.Certificate:

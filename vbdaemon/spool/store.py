@@ -99,10 +99,12 @@ class Spool:
         self._move(self.folder_of(submission_id), self.root / "orphaned" / submission_id)
 
     def quarantine(self, submission_id: str) -> None:
-        """The submission's bytes move to quarantine/; what was rendered of them is removed."""
+        """The submission's bytes move to quarantine/, orphaned copies of them too; what was rendered is removed."""
         if self.folder_of(submission_id).is_dir():  # last of all this folder moves: until then recovery repeats
             for rendered in (self.root / "outgoing").glob(f"*{submission_id}-*"):
                 shutil.rmtree(rendered, ignore_errors=True)
+            for copy in self._orphaned_copies(submission_id):
+                self._move(copy, self.root / "quarantine" / copy.name)
         self._move(self.folder_of(submission_id), self.root / "quarantine" / submission_id)
         self._failpoint("spool.quarantined")
 
@@ -117,12 +119,25 @@ class Spool:
     def _months(self) -> list[Path]:
         return sorted(entry for entry in (self.root / "submissions").iterdir() if entry.is_dir())
 
+    def _orphaned_copies(self, submission_id: str) -> list[Path]:
+        """Orphans that hold a file of this submission: the same act of handing in, interrupted and offered again."""
+        files = _hashes(self.folder_of(submission_id))
+        return [orphan for orphan in (self.root / "orphaned").iterdir() if files & _hashes(orphan)]
+
     def _move(self, source: Path, target: Path) -> None:
         if not source.is_dir():
             return
         os.rename(source, target)  # noqa: PTH104 - the same words as the other durable steps
         sync_folder(target.parent)
         sync_folder(source.parent)
+
+
+def _hashes(folder: Path) -> set[str]:
+    """SHA-256 of a sealed submission's files; none where the envelope cannot be read."""
+    try:
+        return {file.sha256 for file in from_json((folder / ENVELOPE).read_bytes()).files}
+    except (OSError, SpoolDamaged):
+        return set()
 
 
 def sha256_of(path: Path) -> str:

@@ -133,11 +133,15 @@ def forward_started(connection: Connection, submission_id: str) -> bool:
     )
 
 
-def cancel(connection: Connection, submission_id: str) -> None:
-    """What was not sent yet is withdrawn."""
+def cancel(connection: Connection, submission_id: str, wanted: Sequence[NewDelivery] = ()) -> None:
+    """What was not sent yet is withdrawn.
+
+    What was attempted and is still wanted keeps its id: it may have arrived, and only so is a repeat recognised.
+    """
+    attempted = deliveries.c.key.in_([new.key for new in wanted]) & (deliveries.c.attempts > 0)
     connection.execute(
         update(deliveries)
-        .where(deliveries.c.submission_id == submission_id, deliveries.c.state == DeliveryState.DUE)
+        .where(deliveries.c.submission_id == submission_id, deliveries.c.state == DeliveryState.DUE, ~attempted)
         .values(state=DeliveryState.CANCELLED, key=deliveries.c.key + "#" + deliveries.c.id)
     )
 

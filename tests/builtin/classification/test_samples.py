@@ -32,7 +32,10 @@ SIGNED_IN = {
 }
 SCANS = sorted(set(TRUTH) - set(SIGNED_IN))
 
-pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample documents are not at hand")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample documents are not at hand"),
+]
 
 
 @cache

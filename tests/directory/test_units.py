@@ -1,0 +1,109 @@
+"""units.toml: units, accounts, folders; every mistake names unit and key."""
+
+from pathlib import Path
+
+import pytest
+
+from vbdaemon.directory.units import load_units
+from vbdaemon.errors import DirectoryError
+from vbdaemon.model import Account, AccountRole, Directory
+
+ROOT = Path(__file__).parents[2]
+
+
+def load(tmp_path: Path, text: str):
+    file = tmp_path / "units.toml"
+    file.write_text(text, encoding="utf-8")
+    return load_units(file)
+
+
+def mistakes(tmp_path: Path, text: str) -> str:
+    with pytest.raises(DirectoryError, match=r"units\.toml: ") as raised:
+        load(tmp_path, text)
+    return str(raised.value)
+
+
+def unit(code="H1", *lines: str) -> str:
+    return "\n".join(["[[unit]]", f'code = "{code}"', f'name = "Đơn vị {code}"', *lines, ""])
+
+
+def test_a_unit_with_a_folder_and_no_accounts_gets_the_two_usual_drops(tmp_path):
+    (made,) = load(tmp_path, unit("H1", 'folder = "phong-noi-vu"'))
+    assert made.accounts == (
+        Account("H1/gui", AccountRole.CLERK, "gui"),
+        Account("H1/gui-lanh-dao", AccountRole.LEADER, "gui-lanh-dao"),
+    )
+
+
+def test_named_accounts_replace_the_usual_ones(tmp_path):
+    account = '[[unit.account]]\nname = "vt"\nrole = "specialist"\ndrop = "vao"\naddresses = ["vt@example.vn"]'
+    (made,) = load(tmp_path, unit("H1", 'folder = "pnv"', account))
+    assert made.accounts == (Account("vt", AccountRole.SPECIALIST, "vao", ("vt@example.vn",)),)
+
+
+def test_a_unit_without_a_folder_has_no_drop(tmp_path):
+    (made,) = load(tmp_path, unit())
+    assert made.accounts == ()
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "a/b", ".vbdaemon", ".", "..", "", "a\\u0000b"])
+def test_a_folder_name_is_one_plain_name(tmp_path, name):
+    assert "unit.0.folder" in mistakes(tmp_path, unit("H1", f'folder = "{name}"'))
+    account = f'[[unit.account]]\nname = "vt"\nrole = "clerk"\ndrop = "{name}"'
+    assert "unit.0.account.0.drop" in mistakes(tmp_path, unit("H1", 'folder = "pnv"', account))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (unit("H1") + unit("H1"), "unit H1: this code stands twice"),
+        (unit("H1", 'folder = "a"') + unit("H2", 'folder = "a"'), "unit H2: folder 'a' belongs to unit H1 already"),
+        (unit("H1", 'parent = "H9"'), "unit H1: parent 'H9' is no unit of this file"),
+        (
+            unit("H1", '[[unit.account]]\nname = "vt"\nrole = "clerk"\ndrop = "gui"'),
+            "unit H1: accounts have drop folders, but the unit has no folder",
+        ),
+        (
+            unit("H1", 'folder = "a"')
+            + '[[unit.account]]\nname = "a"\nrole = "clerk"\ndrop = "gui"\n'
+            + '[[unit.account]]\nname = "b"\nrole = "leader"\ndrop = "gui"\n',
+            "unit H1: two accounts share one drop folder",
+        ),
+        (unit("H" * 36), "unit.0.code"),
+        (unit("H1", "servd = true"), "unit.0.servd: unknown key"),
+        (unit("H1", '[[unit.account]]\nname = "vt"\nrole = "boss"'), "unit.0.account.0.role"),
+        ("[[unit]]\n", "unit.0.code"),
+    ],
+)
+def test_a_contradiction_is_told_in_words(tmp_path, text, words):
+    assert words in mistakes(tmp_path, text)
+
+
+def test_all_contradictions_are_told_at_once(tmp_path):
+    told = mistakes(tmp_path, unit("H1", 'parent = "H8"') + unit("H1", 'parent = "H9"'))
+    assert len(told.splitlines()) == 3
+
+
+def test_a_circle_of_parents_ends(tmp_path):
+    directory = Directory(load(tmp_path, unit("H1", 'parent = "H2"') + unit("H2", 'parent = "H1"') + unit("H3")))
+    assert directory.is_above("H1", "H2")
+    assert not directory.is_above("H3", "H1")
+
+
+def test_a_directory_finds_units_by_code_and_parents_at_any_distance(tmp_path):
+    directory = Directory(load(tmp_path, unit("H1") + unit("H2", 'parent = "H1"') + unit("H3", 'parent = "H2"')))
+    assert directory.unit("H2").name == "Đơn vị H2"
+    assert directory.unit("H9") is directory.unit(None) is None
+    assert directory.is_above("H1", "H3")
+    assert not directory.is_above("H3", "H1")
+
+
+def test_a_missing_file_and_one_that_is_no_toml_are_mistakes_in_words(tmp_path):
+    with pytest.raises(Exception, match="no directory of units here"):
+        load_units(tmp_path / "absent.toml")
+    with pytest.raises(Exception, match="not TOML"):
+        load(tmp_path, "[[unit]\n")
+
+
+def test_the_shipped_units_load():
+    assert {u.code for u in load_units(ROOT / "config" / "units.toml")} >= {"H99.01"}

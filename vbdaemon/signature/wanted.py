@@ -1,0 +1,162 @@
+"""What is missing to conclude about signatures, as addresses: CA certificates, CRLs, OCSP answers."""
+
+import base64
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from cryptography import x509
+from cryptography.x509.oid import AuthorityInformationAccessOID, ObjectIdentifier
+
+from vbdaemon.signature.evidence_ocsp import ocsp_request
+from vbdaemon.signature.naming import common_name
+from vbdaemon.signature.trust import TrustStore
+
+ALIASES: Mapping[str, str] = {"ocsp.ca.ptc": "ocsp.ca.gov.vn"}
+"""Internal host names in some government certificates, and the public ones behind them."""
+
+
+class WantedKind(StrEnum):
+    """What an address answers with."""
+
+    CERTIFICATE = "certificate"
+    """The certificate of an issuer (DER, PEM or P7B)."""
+    CRL = "crl"
+    """A certificate revocation list."""
+    OCSP = "ocsp"
+    """The state of one certificate, asked for in the address (RFC 6960, A.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One missing thing; any one of its addresses will do."""
+
+    kind: WantedKind
+    name: str
+    """Common name: of the missing issuer, of the list's issuer, or of the certificate asked about."""
+    urls: tuple[str, ...]
+    why: str
+
+    @property
+    def title(self) -> str:
+        """In a line."""
+        return f"{self.kind}: {self.name} ({self.why})"
+
+
+def wanted_evidence(
+    store: TrustStore, missing: Mapping[str, Iterable[str]], leaves: Iterable[x509.Certificate], now: datetime
+) -> tuple[Wanted, ...]:
+    """Everything wanted now, each once.
+
+    `missing` are issuers that held submissions wait for, with their addresses; `leaves` the signers' certificates
+    in use. A CRL is wanted when none of its issuer is at hand or the newest has passed its nextUpdate; OCSP only
+    for certificates that name no CRL; and none of a certificate that no CRL of today speaks of any more.
+    """
+    found: dict[tuple[WantedKind, str], Wanted] = {}
+    for name, given in missing.items():
+        urls = usable(given)
+        if urls:
+            found[WantedKind.CERTIFICATE, name] = Wanted(WantedKind.CERTIFICATE, name, urls, "issuer not at hand")
+    links = [c for c in store.certificates.values() if c.subject != c.issuer]
+    for certificate in (*links, *leaves):
+        for each in _of_certificate(store, certificate, now):
+            found.setdefault((each.kind, each.name), each)
+    return tuple(sorted(found.values(), key=lambda each: (each.kind, each.name)))
+
+
+def crl_urls(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Where the CRL that speaks of this certificate is published (RFC 5280, 4.2.1.13)."""
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    return usable(str(name.value) for point in points for name in point.full_name or () if _is_url(name))
+
+
+def issuer_addresses(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Where the issuer's certificate is published (RFC 5280, 4.2.2.1)."""
+    return usable(_access(certificate, AuthorityInformationAccessOID.CA_ISSUERS))
+
+
+def responder_urls(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Who answers about this certificate by OCSP."""
+    return usable(_access(certificate, AuthorityInformationAccessOID.OCSP))
+
+
+def usable(urls: Iterable[str]) -> tuple[str, ...]:
+    """HTTP addresses only, each once, internal host names replaced by public ones."""
+    mapped = (_mapped(url.strip()) for url in urls)
+    return tuple(dict.fromkeys(url for url in mapped if url))
+
+
+def _of_certificate(store: TrustStore, certificate: x509.Certificate, now: datetime) -> list[Wanted]:
+    issuer = next(iter(store.issuers_of(certificate)), None)
+    if issuer is None:
+        urls, name = issuer_addresses(certificate), common_name(certificate.issuer)
+        known = {common_name(root.subject) for root in store.certificates.values()}
+        if not urls or name in known:
+            return []
+        return [Wanted(WantedKind.CERTIFICATE, name, urls, "issuer not at hand")]
+    if certificate.not_valid_after_utc < now:
+        return []
+    urls = crl_urls(certificate)
+    if urls:
+        why = _stale(store, issuer, now)
+        return [Wanted(WantedKind.CRL, common_name(issuer.subject), urls, why)] if why else []
+    return _question(store, certificate, issuer, now)
+
+
+def _stale(store: TrustStore, issuer: x509.Certificate, now: datetime) -> str:
+    """Why a fresh CRL is wanted; empty when the newest at hand is current."""
+    lists = store.revocation.by_issuer.get(issuer.subject.public_bytes(), [])
+    if not lists:
+        return "no CRL at hand"
+    ends = lists[0].next_update_utc
+    return f"the newest CRL ended {ends:%Y-%m-%d}" if ends is not None and ends < now else ""
+
+
+def _question(
+    store: TrustStore, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime
+) -> list[Wanted]:
+    known = store.revocation.by_serial.get(certificate.serial_number, [])
+    if any(answer.ends is not None and answer.ends >= now for answer in known):
+        return []
+    asked = quote(base64.b64encode(ocsp_request(certificate, issuer)).decode("ascii"), safe="")
+    urls = tuple(f"{url.rstrip('/')}/{asked}" for url in responder_urls(certificate))
+    return [Wanted(WantedKind.OCSP, common_name(certificate.subject), urls, "names no CRL")] if urls else []
+
+
+def _access(certificate: x509.Certificate, method: ObjectIdentifier) -> list[str]:
+    try:
+        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+    except (x509.ExtensionNotFound, ValueError):
+        return []
+    return [str(e.access_location.value) for e in access if e.access_method == method and _is_url(e.access_location)]
+
+
+def _is_url(name: x509.GeneralName) -> bool:
+    return isinstance(name, x509.UniformResourceIdentifier)
+
+
+def _mapped(url: str) -> str:
+    """The address with a public host; empty when it is none that can be fetched by HTTP."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or not _printable(url):
+        return ""
+    public = ALIASES.get(host.lower(), host.lower())
+    place = f"{public}:{port}" if port else public
+    return urlunsplit((parts.scheme, place, parts.path or "/", parts.query, ""))
+
+
+def _printable(url: str) -> bool:
+    return url.isascii() and url.isprintable() and not any(c in url for c in " \"'<>\\^`{|}")
+
+
+Addresses = Callable[[], tuple[Wanted, ...]]
+"""Answers what is wanted now."""
