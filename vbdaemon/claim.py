@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from vbdaemon.errors import StateLocked
+from vbdaemon.errors import SpoolError, StateLocked
 
 
 class Ownership:
@@ -15,9 +15,13 @@ class Ownership:
         self._fd: int | None = None
 
     def take(self) -> None:
-        """Own the state; StateLocked when another process does."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        """Own the state; StateLocked when another process does, SpoolError when the spool cannot be written."""
+        spool = self._path.parent
+        try:
+            spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        except OSError as error:
+            raise SpoolError(f"spool {spool}: {error.strerror}; free disk space or mend its permissions") from error
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -7,6 +7,7 @@ from functools import partial
 import structlog
 
 from vbdaemon.errors import SpoolDamaged
+from vbdaemon.model import VerdictKind
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import deliveries, submissions
 from vbdaemon.state.connection import Connection
@@ -77,7 +78,7 @@ def _damaged(spool: Spool, state: State, at: datetime) -> int:
 
 def _hold_damaged(connection: Connection, submission_id: str, words: str, at: datetime) -> None:
     submissions.end_attempt(connection, submission_id, at, words)
-    submissions.move(connection, submission_id, SubmissionState.HELD, HoldKind.FAILURE)
+    submissions.move(connection, submission_id, SubmissionState.HELD, HoldKind.FAILURE, verdict=VerdictKind.HOLD)
     record(connection, at, "spool-damaged", submission_id, words)
 
 

@@ -14,6 +14,11 @@ POLICY = """
 code = "person-signature-or-scan-missing"
 severity = "note"
 verdict = "none"
+
+[[finding]]
+code = "scan-evidence-unclear"
+severity = "note"
+verdict = "none"
 """
 """The measured documents carry the organisation's signature alone."""
 TICKS = os.sysconf("SC_CLK_TCK")

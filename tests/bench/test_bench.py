@@ -100,6 +100,7 @@ def hand_in(office, folder, total):
         path.rename(office.exchange / DROP / path.stem)
     while arrived(office) < total:
         assert office.alive
+        assert time.perf_counter() < began + 600, office.states()
         time.sleep(0.01)
     forwarded = time.perf_counter() - began
     office.until(lambda: office.is_settled(total), "the notices", 60)

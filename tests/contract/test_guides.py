@@ -89,6 +89,20 @@ def test_every_hook_is_told_when_it_is_called_what_it_gets_and_answers_and_what_
     assert {name: missing for name, missing in incomplete.items() if missing} == {}
 
 
+def test_the_guide_says_which_hooks_nothing_calls_yet(plugin_guide):
+    sections = HEADING.split(plugin_guide.text)[1:]
+    put_off = {sections[at] for at in range(0, len(sections), 4) if "**Not called yet**" in sections[at + 3]}
+    package = Path(hookspecs.__file__).parent
+    source = "".join(
+        path.read_text(encoding="utf-8")
+        for path in package.rglob("*.py")
+        if path.name not in {"hookspecs.py", "registry.py"} and path.parent.name != "builtin"
+    )
+    loader = (package / "registry.py").read_text(encoding="utf-8")
+
+    assert put_off == {hook for hook in specified() if f'"{hook}"' not in source and f"hook.{hook}." not in loader}
+
+
 def test_every_hook_has_an_example_that_implements_it(plugin_guide, example: Callable[..., Registry]):
     shown = {block.heading: block.name for block in plugin_guide.of("python")}
     for heading, (hook, _, _) in zip(

@@ -168,7 +168,7 @@ def engine(limits) -> Tesseract:
     reason = "tesseract is not installed"
     if found is not None:
         try:
-            found.words(Image.new("L", (60, 60), 255), 200)
+            found.begin(Image.new("L", (60, 60), 255), 200)()
         except OcrUnavailable as error:
             found, reason = None, str(error)
     if found is None:

@@ -40,7 +40,7 @@ def test_the_engine_is_looked_for_on_the_path_of_the_given_environment(program, 
 def test_the_child_gets_one_thread_and_no_secrets(program, tmp_path):
     program("cat > /dev/null; env > " + str(tmp_path / "seen"))
     environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "IMAP_PASSWORD": "secret"}
-    find_engine(environment, 5.0).words(BLANK, 200)
+    find_engine(environment, 5.0).begin(BLANK, 200)()
     seen = (tmp_path / "seen").read_text()
     assert "OMP_THREAD_LIMIT=1" in seen
     assert "secret" not in seen
@@ -48,18 +48,18 @@ def test_the_child_gets_one_thread_and_no_secrets(program, tmp_path):
 
 def test_missing_language_data_is_unavailable(program):
     with pytest.raises(OcrUnavailable):
-        Tesseract(program("cat > /dev/null; exit 1"), 5.0, {}).words(BLANK, 200)
+        Tesseract(program("cat > /dev/null; exit 1"), 5.0, {}).begin(BLANK, 200)()
 
 
 def test_a_missing_program_is_unavailable():
     with pytest.raises(OcrUnavailable):
-        Tesseract("/nowhere/tesseract", 5.0, {}).words(BLANK, 200)
+        Tesseract("/nowhere/tesseract", 5.0, {}).begin(BLANK, 200)()
 
 
 def test_a_hanging_engine_is_ended(program):
     started = time.monotonic()
     with pytest.raises(OcrTimeout):
-        Tesseract(program("exec sleep 30"), 0.2, {"PATH": os.environ["PATH"]}).words(BLANK, 200)
+        Tesseract(program("exec sleep 30"), 0.2, {"PATH": os.environ["PATH"]}).begin(BLANK, 200)()
     assert time.monotonic() - started < 5
 
 
@@ -69,7 +69,7 @@ def test_no_engine_outlives_a_killed_worker(program, tmp_path):
     code = textwrap.dedent(f"""
         from PIL import Image
         from vbdaemon.reading.ocr import Tesseract
-        Tesseract({script!r}, 60.0, {{"PATH": {os.environ["PATH"]!r}}}).words(Image.new("L", (9, 9)), 200)
+        Tesseract({script!r}, 60.0, {{"PATH": {os.environ["PATH"]!r}}}).begin(Image.new("L", (9, 9)), 200)()
     """)
     worker = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     try:
@@ -97,7 +97,7 @@ def test_rows_that_are_no_words_are_left_out():
 
 
 def test_tesseract_reads_an_empty_picture_as_no_words(engine):
-    assert engine.words(BLANK, 200) == ()
+    assert engine.begin(BLANK, 200)() == ()
 
 
 def wait_for(condition) -> None:

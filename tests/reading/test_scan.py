@@ -25,12 +25,13 @@ class FakeEngine:
         self.error = error
         self.pictures: list[Image.Image] = []
 
-    def words(self, picture, dpi):
+    def begin(self, picture, dpi):
         if self.error:
             raise self.error
         self.pictures.append(picture)
         names = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
-        return tuple(Word(n, 100 + 60 * i, 50, 55, 30, 0.95, (1, 1, 1)) for i, n in enumerate(names))
+        words = tuple(Word(n, 100 + 60 * i, 50, 55, 30, 0.95, (1, 1, 1)) for i, n in enumerate(names))
+        return lambda: words
 
     def block(self, picture, dpi):
         return ()

@@ -1,17 +1,42 @@
 """One test authority for the whole session, a small PDF, and short ways to sign and verify."""
 
 import hashlib
+import importlib.util
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from vbdaemon.builtin.judge import consequence
+from vbdaemon.builtin.validity import check
 from vbdaemon.demo.pki import DemoPki
-from vbdaemon.model import Directory, SignatureReport
+from vbdaemon.model import (
+    Box,
+    Classification,
+    Content,
+    ContentKind,
+    Directory,
+    Document,
+    Evidence,
+    File,
+    FileRole,
+    Found,
+    Line,
+    Page,
+    SignatureReport,
+    Signer,
+    Snapshot,
+    TextSource,
+    VerdictKind,
+)
+from vbdaemon.rules.loader import load_policy
 from vbdaemon.signature.credential import Credential
 from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.verification import verify_pdf
@@ -21,6 +46,38 @@ SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 PUBLISHED_TRUST = Path(__file__).parents[3] / "shared" / "trust"
 
 Verify = Callable[..., tuple[SignatureReport, ...]]
+
+
+def beside(name: str) -> ModuleType:
+    """A module of this folder, which is no package."""
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+incremental = beside("incremental")
+attacks = beside("attacks")
+ATTACKS = (
+    *attacks.UPDATES,
+    *beside("attacks_signature").SIGNATURE,
+    *beside("attacks_structure").STRUCTURE,
+)
+
+
+class Decision(NamedTuple):
+    """What becomes of a document for its signatures."""
+
+    verdict: VerdictKind
+    codes: set[str]
+    """Of the findings that hold or refuse."""
+    reports: tuple[SignatureReport, ...]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "attack" in metafunc.fixturenames:
+        metafunc.parametrize("attack", ATTACKS, ids=[attack.name for attack in ATTACKS])
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +132,60 @@ def verify(tmp_path: Path, trust: TrustStore) -> Verify:
         path.write_bytes(pdf)
         sha256 = hashlib.sha256(pdf).hexdigest()
         return verify_pdf(path, path.name, sha256, store or trust, directory or Directory())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def signers(pki: DemoPki, agency: Credential, leader: Credential, new_key) -> object:
+    """Who may sign in an attack."""
+    other = pki.issue("Sở Khác tỉnh Thử Nghiệm")
+    stranger = DemoPki.create(NOW, "Tự tạo", new_key=new_key).issue("Ủy ban nhân dân huyện Thử Nghiệm")
+    return attacks.Signers(agency, leader, other, stranger, incremental)
+
+
+@pytest.fixture(scope="session")
+def own_attacks() -> ModuleType:
+    """The module that makes attacked files."""
+    return attacks
+
+
+@pytest.fixture(scope="session")
+def mutation() -> ModuleType:
+    """The module that makes mutated files."""
+    return beside("mutation")
+
+
+@pytest.fixture(scope="session")
+def all_attacks() -> tuple[object, ...]:
+    return ATTACKS
+
+
+@pytest.fixture
+def decide(verify: Verify) -> Callable[..., Decision]:
+    """The findings about a document of the agency, printed signer the leader, that hold or refuse it.
+
+    `scan`: its only page is a picture with a seal; otherwise a page of text with one line at 100, 700.
+    """
+    policy = load_policy()
+    named = Found(Signer(None, "CHỦ TỊCH", "Nguyễn Văn Mẫu"), 1.0, TextSource.TEXT, Evidence("", "m", 1))
+    issuer = Found("ỦY BAN NHÂN DÂN HUYỆN THỬ NGHIỆM", 1.0, TextSource.TEXT, Evidence("", "m", 1))
+    line = Line("Van ban thu nghiem", Box(100, 131, 210, 145))
+    seal = Box(300, 500, 400, 600)
+
+    def run(pdf: bytes, store: TrustStore | None = None, *, scan: bool = False) -> Decision:
+        reports = verify(pdf, store)
+        sha256 = hashlib.sha256(pdf).hexdigest()
+        page = Page(1, 595, 842, image_only=True, seals=(seal,)) if scan else Page(1, 595, 842, (line,))
+        file = File("van-ban.pdf", sha256, len(pdf), "application/pdf", Path("van-ban.pdf"), FileRole.MAIN)
+        document = Document(file, contents=(Content(sha256, ContentKind.PDF, (page,), 1),))
+        snapshot = Snapshot("1", policy=policy)
+        classified = Classification(issuer=issuer, signer=None if scan else named)
+        found = check(document=document, classification=classified, signatures=reports, snapshot=snapshot)
+        answers = {finding.code: consequence(finding, snapshot) for finding in found}
+        codes = {code for code, kind in answers.items() if kind is not VerdictKind.ACCEPT}
+        verdict = max(answers.values(), key=lambda kind: kind.rank, default=VerdictKind.ACCEPT)
+        return Decision(verdict, codes, reports)
 
     return run
 

@@ -40,7 +40,7 @@ def judge(
         return verdict
     if any(finding.code in ("sender-unknown", "draft-sender-unknown") for finding in findings):
         return Verdict.hold(*_reasons(answers))
-    if "refusal-needs-person" not in waived and _needs_person(submission, document, classification, snapshot):
+    if _needs_person(submission, document, classification, snapshot):
         person = Reason.of(snapshot.policy.finding("refusal-needs-person"))
         return Verdict.hold(*verdict.reasons, person)
     return verdict

@@ -11,6 +11,7 @@ those about the whole document fill {issuer}. Beyond that:
     signature-role-unknown, signer-not-issuer, publisher-signature
     signature-broken, altered-after-signing                       refused
     earlier-signature-broken, changed-between-signatures          the same, when the issuer's later signature covers it
+    later-signature-over-content                                  a signature not the issuer's, drawn over signed words
     certificate-revoked, certificate-expired-at-signing, certificate-expired-claimed
     certificate-untrusted                                         {missing}: issuer not at hand; {urls}: its addresses
     certificate-confirmed                                         instead of certificate-untrusted

@@ -1,5 +1,6 @@
 """Findings about what happened to the file: broken, altered, changed between signatures."""
 
+from vbdaemon.builtin.validity_cover import cover_findings
 from vbdaemon.builtin.validity_view import SignatureView
 from vbdaemon.model import Finding, SignatureReport, SignatureStatus
 
@@ -13,7 +14,7 @@ def integrity_findings(view: SignatureView) -> list[Finding]:
     issuer covers is held or warned of, never refused.
     """
     findings = (_finding(view, report) for report in view.signatures)
-    return [finding for finding in findings if finding is not None]
+    return [*(finding for finding in findings if finding is not None), *cover_findings(view)]
 
 
 def is_broken(report: SignatureReport) -> bool:

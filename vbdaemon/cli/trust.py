@@ -1,69 +1,83 @@
-"""`vbdaemon trust …`: the folder of CA certificates and revocation lists."""
+"""`vbdaemon trust …`: the folder of CA certificates and revocation evidence."""
 
 import json
-import shutil
+import sys
+import time
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vbdaemon.cli.reader import open_reader
 from vbdaemon.cli.site import Site
-from vbdaemon.errors import ConfigurationError, TrustError
-from vbdaemon.state import decisions, submissions
-from vbdaemon.state.records import SubmissionState
+from vbdaemon.cli.worker import one_worker
+from vbdaemon.clock import system_clock
+from vbdaemon.config import Settings
+from vbdaemon.errors import ConfigurationError, StateError, TrustError
+from vbdaemon.operation.checkup import WARN_DAYS, Weight
+from vbdaemon.snapshot import build_snapshot
+from vbdaemon.spool.store import Spool
 
-app = typer.Typer(help="CA certificates and revocation lists.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from vbdaemon.operation.trust_intake import Taken
+    from vbdaemon.signature.trust import Authority
+    from vbdaemon.signature.trust_folder import Offer
+    from vbdaemon.signature.wanted import Wanted
+
+# What verifies signatures is imported inside the commands: pyHanko takes its time to load.
+# ruff: noqa: PLC0415
+
+app = typer.Typer(help="CA certificates, CRLs and OCSP answers.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 
 @app.command("list")
-def list_trust(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Every certificate in the trust folder: role, name, validity, fingerprint."""
-    from vbdaemon.signature.trust import TrustStore  # noqa: PLC0415 - pyHanko takes its time to load
+def list_trust(context: typer.Context, as_json: AsJson = False) -> None:
+    """Every certificate in the trust folder: role, name, validity, fingerprint, CRLs; warns 60 days ahead."""
+    from vbdaemon.signature.trust import TrustStore
 
-    store = TrustStore.load(_folder(context))
+    store, now = TrustStore.load(_folder(context)), system_clock()
     if as_json:
-        rows = [
-            {
-                "file": a.file,
-                "role": a.role,
-                "subject": a.subject,
-                "sha256": a.sha256,
-                "not_before": a.not_before.isoformat(),
-                "not_after": a.not_after.isoformat(),
-                "crls": a.crls,
-                "published": a.published is not None,
-            }
-            for a in store.authorities
-        ]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps([_row(a, now) for a in store.authorities], ensure_ascii=False, indent=1))
     else:
-        for a in store.authorities:
-            known = "published fingerprint" if a.published else "fingerprint not among the published ones"
-            typer.echo(f"{a.role:<12} {a.name}\n             until {a.not_after:%Y-%m-%d}, {a.crls} CRL, {known}")
-            typer.echo(f"             {a.file}  sha256 {a.sha256}")
+        for authority in store.authorities:
+            _print(authority, now)
+        if not store.authorities:
+            typer.echo("nothing is trusted yet; begin with: vbdaemon trust add FILE")
     for warning in store.warnings:
         typer.echo(f"warning: {warning}", err=True)
 
 
 @app.command()
-def add(context: typer.Context, file: Path) -> None:
-    """Put a certificate or CRL file into the trust folder, after showing what it holds."""
-    from vbdaemon.signature.trust import TrustStore  # noqa: PLC0415 - as above
-    from vbdaemon.signature.trust_file import read_trust_file  # noqa: PLC0415 - as above
+def add(
+    context: typer.Context,
+    file: Path,
+    yes: Annotated[bool, typer.Option("--yes", help="The fingerprint was compared; trust it.")] = False,
+) -> None:
+    """Put a certificate, CRL or OCSP file into the trust folder, after showing what it holds."""
+    from vbdaemon.signature.trust import TrustStore
+    from vbdaemon.signature.trust_file import read_trust_file
+    from vbdaemon.signature.trust_folder import Standing, put, weighed
 
-    found = read_trust_file(file)
-    target = _folder(context) / file.name
-    if target.exists():
-        raise TrustError(f"{target} is there already; remove it first with: vbdaemon trust remove {file.name}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(file, target)
-    held = [a for a in TrustStore.load(target.parent).authorities if a.file == file.name]
-    for a in held:
-        known = f"published: {a.published.name}" if a.published else "NOT among the published fingerprints: compare it"
-        typer.echo(f"{a.role}: {a.subject}\n  {a.not_before:%Y-%m-%d} … {a.not_after:%Y-%m-%d}\n  sha256 {a.sha256}")
-        typer.echo(f"  {known}")
-    typer.echo(f"added: {len(held)} certificates, {len(found.crls)} CRLs; a running daemon takes it up by itself")
+    folder, found = _folder(context), read_trust_file(file)
+    if (folder / file.name).exists():
+        raise TrustError(f"{file.name} is there already; remove it first with: vbdaemon trust remove {file.name}")
+    offers = weighed([(file.name, found)], TrustStore.load(folder), system_clock())
+    for offer in offers:
+        typer.echo(f"{offer.standing}: {offer.words}")
+    refused = next((offer for offer in offers if offer.standing is Standing.REFUSED), None)
+    if refused is not None:
+        raise TrustError(f"{file.name} was not added: {refused.words}")
+    strange = [o for o in offers if o.standing is Standing.UNVERIFIED and o.words.startswith("root")]
+    if strange and not yes and not _agreed(strange):
+        raise TrustError(
+            f"{file.name} was not added: compare the SHA-256 with what its owner published, then repeat with --yes"
+        )
+    put(folder, file.name, file.read_bytes())
+    typer.echo(f"added {file.name}; a running daemon takes it up by itself and re-opens what waited for it")
 
 
 @app.command()
@@ -77,31 +91,148 @@ def remove(context: typer.Context, name: str) -> None:
 
 
 @app.command()
-def wanted(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """CA certificates that held submissions are waiting for, with the addresses to fetch them from."""
-    site: Site = context.obj
-    state = open_reader(site.settings())
-    missing: dict[str, set[str]] = {}
-    for row in state.read(lambda c: submissions.listed(c, (SubmissionState.HELD,))):
-        decision = state.read(lambda c, id_=row.id: decisions.latest(c, id_))  # type: ignore[misc]  # bound now
-        for document in decision.documents if decision else ():
-            for report in document.signatures:
-                if report.missing_issuer:
-                    missing.setdefault(report.missing_issuer, set()).update(report.missing_issuer_urls)
+def check(context: typer.Context, as_json: AsJson = False) -> None:
+    """What is not as it should be: ends within 60 days, lists that ran out, strangers; exit 1 when there is any."""
+    from vbdaemon.operation.trust_review import review
+    from vbdaemon.signature.trust import TrustStore
+
+    problems = list(review(TrustStore.load(_folder(context)), system_clock()))
     if as_json:
-        typer.echo(json.dumps({name: sorted(urls) for name, urls in missing.items()}, ensure_ascii=False))
-        return
-    for name, urls in sorted(missing.items()):
-        typer.echo(name)
-        for url in sorted(urls):
-            typer.echo(f"    {url}")
-    if not missing:
-        typer.echo("nothing is wanted")
+        typer.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
+    else:
+        for problem in sorted(problems, key=lambda problem: problem.weight is not Weight.ERROR):
+            typer.echo(f"{problem.weight}: {problem.what}\n    remedy: {problem.remedy}")
+        typer.echo(f"{len(problems)} problems" if problems else "all is well")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def wanted(
+    context: typer.Context,
+    as_json: AsJson = False,
+    urls: Annotated[bool, typer.Option("--urls", help="Addresses alone, a line each, for wget -i.")] = False,
+) -> None:
+    """CA certificates, CRLs and OCSP answers that are missing, with the addresses to fetch on another PC."""
+    found = _wanted(context)
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1))
+    elif urls:
+        for url in dict.fromkeys(url for each in found for url in each.urls):
+            typer.echo(url)
+    else:
+        for each in found:
+            typer.echo(each.title)
+            for url in each.urls:
+                typer.echo(f"    {url}")
+        typer.echo(
+            "on a PC with network: wget -i LIST (of --urls) into a folder, then here: vbdaemon trust import FOLDER"
+            if found
+            else "nothing is wanted"
+        )
+
+
+@app.command()
+def fetch(context: typer.Context) -> None:
+    """Fetch what is wanted over HTTP from the listed hosts; only what verifies stays."""
+    from vbdaemon.operation.trust_intake import fetch_wanted
+    from vbdaemon.signature.fetch import FetchRules
+
+    settings = _settings(context)
+    rules = FetchRules(**_network(settings))
+    taken = fetch_wanted(_wanted(context), _folder(context), rules, system_clock(), time.monotonic)
+    _report(taken, "vbdaemon trust add FILE, after comparing the fingerprint")
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(help="A file, or a folder such as a stick.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Take certificates that nothing else vouches for.")] = False,
+) -> None:
+    """Take in files that were fetched elsewhere, each verified: CRLs by their issuer, certificates by their chain."""
+    from vbdaemon.operation.trust_intake import imported
+
+    taken = imported(source, _folder(context), system_clock(), vouched=yes)
+    _report(taken, f"compare the SHA-256, then: vbdaemon trust import {source} --yes")
+
+
+def _report(taken: "Taken", remedy: str) -> None:
+    for offer in taken.added:
+        typer.echo(f"added: {offer.words}\n    as {offer.name}")
+    for offer in taken.unverified:
+        typer.echo(f"unverified, not added: {offer.words}\n    remedy: {remedy}")
+    for words in taken.refused:
+        typer.echo(f"refused: {words}", err=True)
+    typer.echo(f"{len(taken.added)} added, {taken.at_hand} at hand already")
+    if not taken.complete:
+        raise typer.Exit(1)
+
+
+def _wanted(context: typer.Context) -> "tuple[Wanted, ...]":
+    """By the submissions too, once there are any."""
+    from vbdaemon.operation.trust_use import TrustUse
+    from vbdaemon.signature.trust import TrustStore
+    from vbdaemon.signature.wanted import wanted_evidence
+
+    settings, store, now = _settings(context), TrustStore.load(_folder(context)), system_clock()
+    try:
+        state = open_reader(settings)
+    except StateError:
+        return wanted_evidence(store, {}, (), now)
+    with one_worker(settings, build_snapshot(settings)) as pool:
+        return TrustUse(state, Spool(settings.path(settings.spool.path)), pool.submit).wanted(store, now)
+
+
+def _network(settings: Settings) -> dict[str, Any]:
+    """Hosts and proxy of `[trust]`."""
+    section = settings.trust.model_dump(include={"hosts", "proxy"})
+    return {**section, "hosts": tuple(section["hosts"])} if section.get("hosts") else section
+
+
+def _agreed(strange: "list[Offer]") -> bool:
+    """A person at a terminal is asked; a script must say --yes."""
+    if not sys.stdin.isatty():
+        return False
+    for offer in strange:
+        typer.echo(f"not among the published fingerprints: sha256 {offer.sha256}")
+    return typer.confirm("Did you compare the fingerprint with its owner's publication, and do you trust it?")
+
+
+def _row(authority: "Authority", now: datetime) -> dict[str, Any]:
+    return {
+        "file": authority.file,
+        "role": authority.role,
+        "name": authority.name,
+        "subject": authority.subject,
+        "sha256": authority.sha256,
+        "not_before": authority.not_before.isoformat(),
+        "not_after": authority.not_after.isoformat(),
+        "days_left": (authority.not_after - now).days,
+        "crls": authority.crls,
+        "published": authority.published is not None,
+    }
+
+
+def _print(authority: "Authority", now: datetime) -> None:
+    left = (authority.not_after - now).days
+    known = "published fingerprint" if authority.published else "fingerprint not among the published ones"
+    validity = f"{authority.not_before:%Y-%m-%d} … {authority.not_after:%Y-%m-%d}"
+    typer.echo(f"{authority.role:<12} {authority.subject}")
+    typer.echo(f"             {validity}, {authority.crls} CRL, {known}")
+    if left < WARN_DAYS:
+        words = f"ended {-left} days ago" if left < 0 else f"ends in {left} days"
+        typer.echo(f"             WARNING: {words}; fetch its successor: vbdaemon trust wanted")
+    typer.echo(f"             {authority.file}  sha256 {authority.sha256}")
+
+
+def _settings(context: typer.Context) -> Settings:
+    site: Site = context.obj
+    return site.settings()
 
 
 def _folder(context: typer.Context) -> Path:
-    site: Site = context.obj
-    settings = site.settings()
+    settings = _settings(context)
     folder = settings.path(settings.trust.folder)
     if folder.exists() and not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder; set [trust] folder")

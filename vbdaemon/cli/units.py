@@ -11,7 +11,7 @@ from vbdaemon.cli.site import Site, person
 from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
 from vbdaemon.directory.certificates import confirm
-from vbdaemon.errors import ConfigurationError, DirectoryError
+from vbdaemon.errors import ConfigurationError, DirectoryError, StateError
 from vbdaemon.model import ConfirmedCertificate, Directory, SignatureReport, SignerRole
 from vbdaemon.snapshot import build_snapshot
 from vbdaemon.state import decisions, submissions
@@ -51,6 +51,7 @@ def pin(
     role: Annotated[SignerRole, typer.Option("--role")] = SignerRole.ORGANISATION,
 ) -> None:
     """Confirm that exactly this certificate belongs to that unit; heals nothing but a missing chain."""
+    confirmer = _confirmer(by)
     settings = _settings(context)
     directory = build_snapshot(settings).directory
     found = directory.unit(unit)
@@ -61,7 +62,7 @@ def pin(
     if earlier is not None:
         raise DirectoryError(f"this certificate is confirmed for {earlier.unit} already, by {earlier.confirmed_by}")
     path = settings.path(settings.directory.certificates)
-    confirm(path, ConfirmedCertificate(unit, sha256, role, subject, by or person(), system_clock()))
+    confirm(path, ConfirmedCertificate(unit, sha256, role, subject, confirmer, system_clock()))
     typer.echo(f"confirmed for {found.name} as {role}: {subject or sha256}")
     typer.echo("a running daemon takes it up by itself and re-opens what waited for it")
 
@@ -100,6 +101,14 @@ def _proposals(settings: Settings, directory: Directory) -> list[tuple[str, Sign
     return [(unit, report, count) for (unit, _), (report, count) in ranked]
 
 
+def _confirmer(by: str | None) -> str:
+    """Who answers for it: a person, never the machine's root."""
+    name = (person() if by is None else by).strip()
+    if not name or (by is None and name == "root"):
+        raise ConfigurationError("say who confirms this certificate: --by 'NAME'")
+    return name
+
+
 def _certificate(settings: Settings, given: str) -> tuple[str, str]:
     """SHA-256 and subject of a certificate named by fingerprint or by file."""
     plain = given.lower().replace(":", "")
@@ -122,7 +131,7 @@ def _subject_seen(settings: Settings, sha256: str) -> str:
     """The subject of a certificate that came in with some document, or empty."""
     try:
         state = open_reader(settings)
-    except ConfigurationError:
+    except StateError:  # nothing ever came in: a fingerprint can be confirmed all the same
         return ""
     for row in state.read(submissions.listed):
         decision = state.read(lambda c, id_=row.id: decisions.latest(c, id_))  # type: ignore[misc]  # bound now

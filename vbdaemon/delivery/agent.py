@@ -12,7 +12,7 @@ from vbdaemon.delivery.task import DeliverTask, Sent
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.model import Outcome, OutcomeKind
-from vbdaemon.pipeline.pool import Pool
+from vbdaemon.pipeline.pool import AttemptFailed, Pool
 from vbdaemon.state import decisions, deliveries
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
@@ -34,6 +34,7 @@ class Agent:
         self._failpoint = failpoint
         self._lock = threading.Lock()
         self._in_flight: set[str] = set()
+        self._plain: set[str] = set()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
@@ -75,16 +76,15 @@ class Agent:
         with self._lock:
             self._in_flight.update(row.id for row in rows)
         started = [(row, self._state.write_later(partial(self._claim, row=row))) for row in rows]
-        for row, claim in started:
-            self._send(row, claim)
-        return len(rows)
+        return sum(self._send(row, claim) for row, claim in started)
 
     def _claim(self, connection: Connection, *, row: DeliveryRow) -> str | None:
         if not deliveries.start_attempt(connection, row.id, self._clock()):
             return None
         return decisions.body_at(connection, row.submission, row.version)
 
-    def _send(self, row: DeliveryRow, claim: "Future[str | None]") -> None:
+    def _send(self, row: DeliveryRow, claim: "Future[str | None]") -> bool:
+        """False when nothing was started: then the next look waits its time."""
         try:
             decision = claim.result()
         except VbdaemonError as error:
@@ -92,18 +92,28 @@ class Agent:
             decision = None
         self._failpoint("delivery.started")
         if decision is None:
-            self._forget(row)
-            return
-        self._pool.submit(DeliverTask(row, decision)).add_done_callback(lambda sent: self._sent(row, sent))
+            self._leave(row)
+            return False
+        task = DeliverTask(row, decision, plain=row.id in self._plain)
+        self._pool.submit(task).add_done_callback(lambda sent: self._sent(row, sent))
+        return True
 
     def _sent(self, row: DeliveryRow, done: "Future[Sent]") -> None:
         self._failpoint("delivery.sent")
         error = done.exception()
-        sent = done.result() if error is None else Sent(Outcome.deferred(str(error)))
+        sent = done.result() if error is None else self._broken(row, error)
         level = log.info if sent.outcome.kind is OutcomeKind.DELIVERED else log.warning
         level("delivery", delivery=row.id, kind=row.kind.value, outcome=sent.outcome.kind.value)
         written = self._state.write_later(lambda c: self._record(c, row, sent))
         written.add_done_callback(lambda _: self._forget(row))
+
+    def _broken(self, row: DeliveryRow, error: BaseException) -> Sent:
+        """The worker was killed or broke; a notice plugin that did it is not asked again for this notice."""
+        culprit = error.hook if isinstance(error, AttemptFailed) else None
+        if culprit != "compose_notice":
+            return Sent(Outcome.deferred(str(error)))
+        self._plain.add(row.id)
+        return Sent(Outcome.deferred(str(error)), trouble=str(error))
 
     def _record(self, connection: Connection, row: DeliveryRow, sent: Sent) -> None:
         at = self._clock()
@@ -113,6 +123,9 @@ class Agent:
         self._failpoint("delivery.recorded")
 
     def _forget(self, row: DeliveryRow) -> None:
+        self._leave(row)
+        self._wake.set()
+
+    def _leave(self, row: DeliveryRow) -> None:
         with self._lock:
             self._in_flight.discard(row.id)
-        self._wake.set()

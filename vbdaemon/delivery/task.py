@@ -23,6 +23,7 @@ from vbdaemon.pipeline.decide import load
 from vbdaemon.pipeline.stages.tally import Tally
 from vbdaemon.pipeline.stages.unpacking import unpack
 from vbdaemon.pipeline.worker import Workplace
+from vbdaemon.registry import Answer
 from vbdaemon.rendering.notice import render_notice
 from vbdaemon.rendering.sheet import render_sheet
 from vbdaemon.spool.durable import make_folder, sync_folder, write_file
@@ -46,6 +47,8 @@ class DeliverTask:
     row: DeliveryRow
     decision_json: str
     """Parsed here: the parent has better things to do."""
+    plain: bool = False
+    """A notice goes out in the built-in words: the plugin that writes it broke a worker."""
 
     @property
     def decision(self) -> Decision:
@@ -59,7 +62,7 @@ class DeliverTask:
         trouble = ""
         try:
             if self.row.kind is DeliveryKind.NOTICE:
-                files, trouble = _notice_files(self.row, self.decision, delivery, spool, place)
+                files, trouble = _notice_files(self, delivery, spool, place)
             else:
                 files = _document_files(self.row, self.decision, delivery, spool, place)
             answer = place.registry.first("deliver", delivery=delivery, files=files, snapshot=place.snapshot)
@@ -83,22 +86,23 @@ def _delivery(row: DeliveryRow) -> Delivery:
 
 
 def _notice_files(
-    row: DeliveryRow, decision: Decision, delivery: Delivery, spool: Spool, place: Workplace
+    task: DeliverTask, delivery: Delivery, spool: Spool, place: Workplace
 ) -> tuple[tuple[OutgoingFile, ...], str]:
     kept = _kept(spool.outgoing(delivery.id))
     if kept:
         return kept, ""
-    documents = decision.documents
-    submission = _quarantined(row) if _is_secret(documents) else load(spool, row.submission, ())
+    documents = task.decision.documents
+    submission = _quarantined(task.row) if _is_secret(documents) else load(spool, task.row.submission, ())
     trouble = ""
+    answer: Answer | None = None
     try:
-        answer = place.registry.first(
-            "compose_notice", submission=submission, verdicts=documents, snapshot=place.snapshot
-        )
-        notice: Notice = answer.value if answer else render_notice(submission, documents, place.snapshot)
+        if not task.plain:
+            answer = place.registry.first(
+                "compose_notice", submission=submission, verdicts=documents, snapshot=place.snapshot
+            )
     except PluginFailed as failure:  # a broken template never delays a document: the built-in words go out
         trouble = str(failure)
-        notice = render_notice(submission, documents, place.snapshot)
+    notice: Notice = answer.value if answer else render_notice(submission, documents, place.snapshot)
     bodies = {"html": notice.html, "txt": notice.text, "json": notice.machine}
     return _keep(spool.outgoing(delivery.id), {f"{delivery.name}.{k}": v.encode() for k, v in bodies.items()}), trouble
 

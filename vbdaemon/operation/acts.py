@@ -94,6 +94,7 @@ def _retry(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench
     del act, bench, at
     _refuse_after_delivery(connection, row, "judged again")
     _refuse_quarantined(row)
+    deliveries.cancel(connection, row.id)
     submissions.move(connection, row.id, SubmissionState.WAITING, failures=0)
     return "it is judged again from the start"
 
@@ -136,7 +137,9 @@ def _undecided(row: SubmissionRow, bench: Bench) -> Decision:
     try:
         stored = bench.spool.load(row.id)
     except SpoolDamaged as damage:
-        raise ActRefused(f"submission {row.id}: {damage}") from damage
+        raise ActRefused(str(damage)) from damage
+    if not stored.files:
+        raise ActRefused(f"submission {row.id} holds no file; there is nothing to reject")
     first = stored.files[0]
     document = DocumentVerdict(
         main=first.name,

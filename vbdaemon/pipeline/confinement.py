@@ -2,6 +2,8 @@
 
 import contextlib
 import ctypes
+import fcntl
+import multiprocessing
 import os
 import resource
 import signal
@@ -20,5 +22,22 @@ def confine(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
+    _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when a worker ends
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _die_with_parent() -> None:
+    """The kernel kills this group when the daemon is no more, even while a plugin hangs.
+
+    PDEATHSIG alone speaks of the fork server, which lives as long as any worker does.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None or sys.platform != "linux":
+        return
+    sentinel = parent.sentinel  # the reading end of a pipe that the daemon never writes to again
+    fcntl.fcntl(sentinel, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+    if not parent.is_alive():
+        os.killpg(0, signal.SIGKILL)

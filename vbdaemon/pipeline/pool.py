@@ -4,6 +4,7 @@ import contextlib
 import multiprocessing
 import os
 import queue
+import shutil
 import signal
 import threading
 import time
@@ -69,25 +70,36 @@ class _Worker:
         if isinstance(answer, Ready):
             return answer
         self.kill()
-        raise PluginError(answer.words if isinstance(answer, Broken) else "a worker did not start within a minute")
+        if isinstance(answer, Broken):
+            raise PluginError(answer.words)
+        late = f"did not load the plugins within {START_SECONDS:g} s"
+        ended = "ended while it loaded the plugins" if isinstance(answer, Gone) else late
+        enabled = ", ".join(self.setup.enabled) or "none of the site's"
+        raise PluginError(f"a worker {ended} ({enabled}); mend them or take them out of [plugins] enabled")
 
     def kill(self) -> None:
-        """End the whole process group: whatever the worker started dies with it."""
-        pid = self.process.pid
-        if pid is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
+        """End the whole process group: whatever the worker started dies with it; its scratch is wiped."""
+        self._end_group()
+        if self.process.is_alive() and self.process.pid is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(self.process.pid, signal.SIGKILL)  # it had no time to make a group
         self.process.join()
         self.line.close()
+        shutil.rmtree(self.setup.spool / "scratch" / str(self.process.pid), ignore_errors=True)
 
     def retire(self) -> None:
-        """Let an idle worker end by itself."""
+        """Let an idle worker end by itself; what it left running ends too."""
         self.line.close()
         self.process.join(2.0)
         if self.process.is_alive():
             self.kill()
+        else:
+            self._end_group()
+
+    def _end_group(self) -> None:
+        if self.process.pid is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Pool:

@@ -21,7 +21,7 @@ from vbdaemon.pipeline.settlement import Desk, StaleDecision, settle
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import submissions
 from vbdaemon.state.connection import Connection
-from vbdaemon.state.records import Decision, SubmissionRow, SubmissionState
+from vbdaemon.state.records import Decision, HoldKind, SubmissionRow, SubmissionState
 from vbdaemon.state.store import State
 
 log = structlog.get_logger("pipeline")
@@ -58,6 +58,7 @@ class Runner:
         self._lock = threading.Lock()
         self._in_flight: set[str] = set()
         self._not_before: dict[str, datetime] = {}
+        self._owed: dict[str, str] = {}
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="runner", daemon=True)
@@ -95,6 +96,7 @@ class Runner:
 
     def _dispatch(self) -> int:
         """Start what may be started; answers how many."""
+        self._write_what_is_owed()
         busy = self.in_flight()
         if self._suspects:
             return self._start([self._suspects.popleft()]) if not busy else 0
@@ -112,38 +114,34 @@ class Runner:
             self._in_flight.update(ids)
         at = self._clock()
         claims = [(id_, self._state.write_later(partial(_claim, submission_id=id_, at=at))) for id_ in ids]
-        for submission_id, claim in claims:
-            self._send(submission_id, claim)
-        return len(ids)
+        return sum(self._send(submission_id, claim) for submission_id, claim in claims)
 
-    def _send(self, submission_id: str, claim: "Future[tuple[int, DecideTask] | None]") -> None:
+    def _send(self, submission_id: str, claim: "Future[tuple[int, DecideTask] | None]") -> bool:
+        """False when the database refused: then the next look waits its time."""
         try:
             claimed = claim.result()
         except VbdaemonError as error:
             log.error("attempt not started", submission=submission_id, error=str(error))
-            claimed = None
+            self._leave(submission_id)
+            return False
         self._failpoint("pipeline.started")
         if claimed is None:
             self._forget(submission_id)
-            return
+            return True
         version, task = claimed
         decided = self._pool.submit(task)
         decided.add_done_callback(lambda done: self._decided(submission_id, version, done))
+        return True
 
     def _decided(self, submission_id: str, version: int, done: "Future[Decision]") -> None:
         self._failpoint("pipeline.decided")
         error = done.exception()
-        at = self._clock()
-        written: Future[SubmissionState] | Future[SubmissionRow]
         if error is not None:
             log.warning("attempt failed", submission=submission_id, error=str(error))
-            written = self._state.write_later(
-                lambda c: submissions.fail_attempt(c, submission_id, at, str(error), self._most_attempts)
-            )
-            written.add_done_callback(lambda row: self._failed(submission_id, row))
+            self._count_failure(submission_id, str(error))
             return
         desk = self._desk()
-        decision = done.result()
+        decision, at = done.result(), self._clock()
         written = self._state.write_later(lambda c: settle(c, submission_id, version, decision, desk, at))
         written.add_done_callback(lambda state: self._settled(submission_id, state))
 
@@ -153,7 +151,8 @@ class Runner:
         if isinstance(error, StaleDecision):
             log.info("decision dropped: the submission changed meanwhile", submission=submission_id)
         elif error is not None:
-            self._fail_again(submission_id, error)
+            log.error("decision not committed", submission=submission_id, error=str(error))
+            self._count_failure(submission_id, str(error))
             return
         else:
             state = done.result()
@@ -164,23 +163,32 @@ class Runner:
         self._forget(submission_id)
         self._on_decided(submission_id)
 
-    def _fail_again(self, submission_id: str, error: BaseException) -> None:
-        """The commit itself failed: counts as a failed attempt once the database answers again."""
-        log.error("decision not committed", submission=submission_id, error=str(error))
+    def _count_failure(self, submission_id: str, words: str) -> None:
         at = self._clock()
-        later = self._state.write_later(
-            lambda c: submissions.fail_attempt(c, submission_id, at, str(error), self._most_attempts)
+        written = self._state.write_later(
+            lambda c: submissions.fail_attempt(c, submission_id, at, words, self._most_attempts)
         )
-        later.add_done_callback(lambda row: self._failed(submission_id, row))
+        written.add_done_callback(lambda row: self._failed(submission_id, words, row))
 
-    def _failed(self, submission_id: str, done: "Future[SubmissionRow]") -> None:
-        if done.exception() is None:
-            row = done.result()
+    def _failed(self, submission_id: str, words: str, done: "Future[SubmissionRow]") -> None:
+        if done.exception() is not None:  # it stays in flight until the database answers again
+            with self._lock:
+                self._owed[submission_id] = words
+            return
+        row = done.result()
+        if row.state is SubmissionState.WAITING:
             self._not_before[submission_id] = self._clock() + timedelta(seconds=2**row.failures)
-            if row.state is SubmissionState.HELD:
+        else:
+            self._not_before.pop(submission_id, None)
+            if row.hold_kind is HoldKind.FAILURE:
                 log.error("held: processing failed again and again", submission=submission_id)
-                self._not_before.pop(submission_id)
         self._forget(submission_id)
+
+    def _write_what_is_owed(self) -> None:
+        with self._lock:
+            owed, self._owed = self._owed, {}
+        for submission_id, words in owed.items():
+            self._count_failure(submission_id, words)
 
     def _lock_away(self, submission_id: str) -> None:
         try:
@@ -190,9 +198,12 @@ class Runner:
             log.error("quarantine move failed", submission=submission_id, error=str(error))
 
     def _forget(self, submission_id: str) -> None:
+        self._leave(submission_id)
+        self._wake.set()
+
+    def _leave(self, submission_id: str) -> None:
         with self._lock:
             self._in_flight.discard(submission_id)
-        self._wake.set()
 
 
 def _claim(connection: Connection, *, submission_id: str, at: datetime) -> tuple[int, DecideTask] | None:

@@ -1,4 +1,4 @@
-"""Red marks on a picture page: stamps of secrecy and urgency, framed, often slanted.
+"""Marks on a picture page: stamps of secrecy and urgency, red or framed in black, often slanted.
 
 Page recognition takes a framed stamp for a drawing, and a slanted one for nothing; cut out, set level and
 without its frame it is easy to read.
@@ -7,17 +7,21 @@ without its frame it is easy to read.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from vbdaemon.model import Box
-from vbdaemon.reading.sheet import Sheet, is_seal
+from vbdaemon.reading.frame import frames
+from vbdaemon.reading.sheet import Region, Sheet, is_seal, seals
 
 MOST_MARKS = 4
 """Marks read on one page at most."""
 _LONG_POINTS = (30.0, 260.0)
 _SHORT_POINTS = 10.0
 _RED = 45
+_DARK = 140
+MOST_FRAMES = 3
 _LEVEL_DEGREES = 4.0
 _ELONGATED = 1.6
 _FRAME_SHARE = 0.7
@@ -29,18 +33,33 @@ _LINE_EDGE = 2
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A red region that is no seal, as black on white pictures to be read, the likeliest first."""
+    """A red region that is no seal, or a dark frame, as black on white pictures to be read, the likeliest first."""
 
     box: Box
     pictures: tuple[Image.Image, ...]
+    red: bool = True
 
 
 def marks(sheet: Sheet, bottom: float) -> Iterator[Mark]:
     """Marks that begin above `bottom` (points), largest first."""
-    found = [r for r in sheet.red if not is_seal(r) and r.box.y0 < bottom and _sized(r.box)]
+    found = red_marks(sheet, bottom)
     found.sort(key=lambda r: (r.box.x0 - r.box.x1) * (r.box.y1 - r.box.y0))
     for region in found[:MOST_MARKS]:
         yield Mark(region.box, _pictures(_red(sheet, region.box)))
+    if not found:  # a stamp that is red was seen already
+        round_ones = seals(sheet)
+        dark = (box for box in frames(sheet, bottom) if not any(_meets(box, seal) for seal in round_ones))
+        for box in islice(dark, MOST_FRAMES):
+            yield Mark(box, _pictures(_dark(sheet, box)), red=False)
+
+
+def red_marks(sheet: Sheet, bottom: float) -> list[Region]:
+    """Red regions of the size of a mark that begin above `bottom` (points); seals are none."""
+    return [r for r in sheet.red if not is_seal(r) and r.box.y0 < bottom and _sized(r.box)]
+
+
+def _meets(one: Box, other: Box) -> bool:
+    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
 
 
 def _sized(box: Box) -> bool:
@@ -48,11 +67,19 @@ def _sized(box: Box) -> bool:
     return sides[0] >= _SHORT_POINTS and _LONG_POINTS[0] <= sides[1] <= _LONG_POINTS[1]
 
 
+def _cut(sheet: Sheet, box: Box) -> Image.Image:
+    scale = sheet.dpi / 72
+    return sheet.picture.crop((int(box.x0 * scale), int(box.y0 * scale), int(box.x1 * scale), int(box.y1 * scale)))
+
+
+def _dark(sheet: Sheet, box: Box) -> Image.Image:
+    """What is dark in the box: white on black."""
+    return _cut(sheet, box).convert("L").point([255 if i < _DARK else 0 for i in range(256)])
+
+
 def _red(sheet: Sheet, box: Box) -> Image.Image:
     """What is red in the box: white on black."""
-    scale = sheet.dpi / 72
-    part = sheet.picture.crop((int(box.x0 * scale), int(box.y0 * scale), int(box.x1 * scale), int(box.y1 * scale)))
-    red, green, blue = part.split()
+    red, green, blue = _cut(sheet, box).split()
     excess = ImageChops.subtract(red, ImageChops.lighter(green, blue))
     return excess.point([0 if i < _RED else 255 for i in range(256)])
 

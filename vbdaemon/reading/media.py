@@ -16,6 +16,9 @@ TEXT = "text/plain"
 EMPTY = "application/x-empty"
 UNKNOWN = "application/octet-stream"
 
+PICTURES = frozenset({"image/jpeg", "image/png", "image/tiff"})
+"""Kinds in which a photographed or scanned page can come."""
+
 HEAD_BYTES = 4096
 """As many leading bytes as `media_type` makes use of."""
 

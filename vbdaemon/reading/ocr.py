@@ -5,9 +5,9 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Protocol
 
 from PIL import Image
@@ -47,11 +47,15 @@ class Word:
     """Block, paragraph and line in which the engine saw it."""
 
 
+Reading = Callable[[], tuple[Word, ...]]
+"""Waits for the words of a picture that an engine is reading; OcrUnavailable, OcrTimeout."""
+
+
 class Recogniser(Protocol):
     """What the reader asks of an OCR engine."""
 
-    def words(self, picture: Image.Image, dpi: float) -> tuple[Word, ...]:
-        """Words of a grey picture in reading order; OcrUnavailable, OcrTimeout."""
+    def begin(self, picture: Image.Image, dpi: float) -> Reading:
+        """Begin to read a grey picture; its words come in reading order. Pages can be drawn meanwhile."""
 
     def block(self, picture: Image.Image, dpi: float) -> tuple[Word, ...]:
         """The same for a picture that holds nothing but a few lines of text."""
@@ -69,44 +73,62 @@ class Tesseract:
     """For one call."""
     environment: Mapping[str, str]
 
-    def words(self, picture: Image.Image, dpi: float) -> tuple[Word, ...]:
-        """Words of a grey picture in reading order."""
+    def begin(self, picture: Image.Image, dpi: float) -> Reading:
+        """Begin to read a grey picture."""
         # 3: find columns; the two halves of a heading stay two lines more often than with 6
-        return parsed(self._run(picture, "-l", LANGUAGE, "--psm", "3", "--dpi", str(round(dpi)), "tsv"))
+        child = self._begun(picture, "-l", LANGUAGE, "--psm", "3", "--dpi", str(round(dpi)), "tsv")
+        return lambda: parsed(child.answer())
 
     def block(self, picture: Image.Image, dpi: float) -> tuple[Word, ...]:
         """The same for a picture that holds nothing but a few lines of text."""
-        return parsed(self._run(picture, "-l", LANGUAGE, "--psm", "6", "--dpi", str(round(dpi)), "tsv"))
+        return parsed(self._begun(picture, "-l", LANGUAGE, "--psm", "6", "--dpi", str(round(dpi)), "tsv").answer())
 
     def rotation(self, picture: Image.Image, dpi: float) -> int:
         """Quarter turns that set the picture upright; 0 without orientation data or too little text."""
         try:
-            answer = self._run(picture, "-l", "osd", "--psm", "0", "--dpi", str(round(dpi)))
+            answer = self._begun(picture, "-l", "osd", "--psm", "0", "--dpi", str(round(dpi))).answer()
         except OcrUnavailable:
             return 0
         turns = [line.partition(":")[2].strip() for line in answer.splitlines() if line.startswith("Rotate:")]
         return int(turns[0]) if turns and turns[0] in {"90", "180", "270"} else 0
 
-    def _run(self, picture: Image.Image, *options: str) -> str:
-        stream = BytesIO()
-        picture.save(stream, "PPM")
-        try:
-            done = subprocess.run(  # noqa: S603 - fixed program and options, no shell
-                [self.program, "stdin", "stdout", *options],
-                input=stream.getvalue(),
-                capture_output=True,
-                check=False,
-                timeout=self.seconds,
-                env=dict(self.environment),
-                preexec_fn=_die_with_parent(),
-            )
-        except subprocess.TimeoutExpired as error:
-            raise OcrTimeout(f"OCR of one picture took longer than {self.seconds:g} s") from error
-        except OSError as error:
-            raise OcrUnavailable from error
-        if done.returncode != 0:
-            raise OcrUnavailable(f"tesseract ended with status {done.returncode}; is {LANGUAGE} installed?")
-        return done.stdout.decode("utf-8", errors="replace")
+    def _begun(self, picture: Image.Image, *options: str) -> "_Child":
+        # a file, not a pipe: the page is handed over at once, and nobody waits for a buffer
+        with tempfile.TemporaryFile() as given:
+            picture.save(given, "PPM")
+            given.seek(0)
+            try:
+                process = subprocess.Popen(  # noqa: S603 - fixed program and options, no shell
+                    [self.program, "stdin", "stdout", *options],
+                    stdin=given,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=dict(self.environment),
+                    preexec_fn=_die_with_parent(),  # noqa: PLW1509 - it makes one system call
+                )
+            except OSError as error:
+                raise OcrUnavailable from error
+        return _Child(process, self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """The engine at work on one picture."""
+
+    process: "subprocess.Popen[bytes]"
+    seconds: float
+
+    def answer(self) -> str:
+        """What it wrote, once it has ended; it is killed when it takes too long."""
+        with self.process:
+            try:
+                table, _ = self.process.communicate(timeout=self.seconds)
+            except subprocess.TimeoutExpired as error:
+                self.process.kill()
+                raise OcrTimeout(f"OCR of one picture took longer than {self.seconds:g} s") from error
+        if self.process.returncode != 0:
+            raise OcrUnavailable(f"tesseract ended with status {self.process.returncode}; is {LANGUAGE} installed?")
+        return table.decode("utf-8", errors="replace")
 
 
 def find_engine(environment: Mapping[str, str], seconds: float) -> Tesseract | None:

@@ -7,11 +7,16 @@ import pypdfium2
 
 from vbdaemon.model import Limits, Page, Problem, ProblemKind
 from vbdaemon.reading.edge import guarded
+from vbdaemon.reading.mark import red_marks
 from vbdaemon.reading.ocr import Recogniser
+from vbdaemon.reading.opening import TOP_SHARE, runs_on
 from vbdaemon.reading.pdf_page import PictureTooLarge, draw
 from vbdaemon.reading.pdf_verdict import Draft, distrusted_lines, page_lines
-from vbdaemon.reading.scan import Seen, look
+from vbdaemon.reading.scan import Part, Seen, look
 from vbdaemon.reading.sheet import Sheet, is_blank, seals
+
+TOPS_PER_PAGE = 3
+"""As many tops of pages take the time of one page."""
 
 
 @dataclass(slots=True)
@@ -21,15 +26,17 @@ class _Drawer:
     document: pypdfium2.PdfDocument
     drawn: int = 0
     sheets: dict[int, Sheet] = field(default_factory=dict)
+    done: set[int] = field(default_factory=set)
+    """Seen, and needed no more."""
     blank: set[int] = field(default_factory=set)
     failed: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def sheet(self, number: int) -> Sheet | None:
-        """The page as a picture; None when it is blank or cannot be drawn."""
+        """The page as a picture; None when it is blank, cannot be drawn or was dropped."""
         if number in self.sheets:
             return self.sheets[number]
-        if number in self.blank | self.failed:
+        if number in self.blank | self.failed | self.done:
             return None
         self.drawn += 1
         picture = guarded(lambda: self._drawn(number), "a page's picture", number)
@@ -43,6 +50,11 @@ class _Drawer:
         self.sheets[number] = picture
         return picture
 
+    def drop(self, number: int) -> None:
+        """Let go of a picture that is needed no more: a page takes 12 MB."""
+        self.sheets.pop(number, None)
+        self.done.add(number)
+
     def _drawn(self, number: int) -> Sheet | Problem:
         try:
             return draw(self.document, number)
@@ -55,27 +67,33 @@ def read_pictures(
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     """The pages with what their pictures say, and what went wrong.
 
-    Read are page 1 and the page with the signature block; other picture pages stay unread.
+    Read are page 1, the page with the signature block, and the top of every page that does not go on with
+    running text: another document may begin there. Pages are drawn while the engine reads the one before.
     """
     drawer = _Drawer(document)
-    parts: dict[int, tuple[str, ...]] = {}
+    seen: dict[int, Seen] = {}
+    left = limits.ocr_pages
     first = next((d for d in drafts if d.picture and d.page.number == 1), None)
-    if first is not None and drawer.sheet(1) is not None and limits.ocr_pages > 0:
-        parts[1] = ("heading", "rest")
+    opening = drawer.sheet(1) if first is not None and left > 0 else None
+    page_one = look(1, opening, ocr, (Part.HEADING, Part.REST)) if opening is not None else None
+    left -= page_one is not None
     block = _block_page(drafts, drawer, limits)
-    if block is not None and block not in parts and limits.ocr_pages > len(parts):
-        parts[block] = ("block",)
-    pages, problems = [], []
-    for draft in drafts:
-        number = draft.page.number
-        sheet = drawer.sheets.get(number)
-        if not draft.picture or sheet is None:
-            pages.append(replace(draft.page, blank=True, image_only=False) if number in drawer.blank else draft.page)
-            continue
-        seen = look(number, sheet, ocr, parts.get(number, ()))
-        pages.append(_page(draft, seen, with_seals=number == block))
-        problems.extend([seen.problem] if seen.problem else [])
-    return tuple(pages), (*drawer.problems, *problems)
+    tops = (
+        _tops(drafts, drawer, skipped={1, block}, most=left * TOPS_PER_PAGE - TOPS_PER_PAGE) if left > 1 and ocr else []
+    )
+    if page_one is not None:
+        seen[1] = page_one()
+    last = drawer.sheet(block) if block is not None and block not in seen and left > 0 else None
+    if block is not None and last is not None:
+        parts = (Part.BLOCK,) if runs_on(last) else (Part.HEADING, Part.BLOCK)
+        seen[block] = look(block, last, ocr, parts)()
+    for number in tops:
+        sheet = drawer.sheet(number)
+        if sheet is not None:
+            seen[number] = look(number, sheet, ocr, (Part.TOP,))()
+            drawer.drop(number)
+    pages = tuple(_page(draft, seen.get(draft.page.number), drawer, block) for draft in drafts)
+    return pages, (*drawer.problems, *(s.problem for s in seen.values() if s.problem))
 
 
 def _block_page(drafts: Sequence[Draft], drawer: _Drawer, limits: Limits) -> int | None:
@@ -98,8 +116,26 @@ def _block_page(drafts: Sequence[Draft], drawer: _Drawer, limits: Limits) -> int
     return last
 
 
-def _page(draft: Draft, seen: Seen, *, with_seals: bool) -> Page:
+def _tops(drafts: Sequence[Draft], drawer: _Drawer, *, skipped: set[int | None], most: int) -> list[int]:
+    """Numbers of the picture pages on which something may begin, or which bear a red mark."""
+    found: list[int] = []
+    for draft in drafts:
+        number = draft.page.number
+        sheet = drawer.sheet(number) if draft.picture and number not in skipped and len(found) < most else None
+        if sheet is None:
+            continue
+        if runs_on(sheet) and not red_marks(sheet, TOP_SHARE * sheet.height):
+            drawer.drop(number)
+        else:
+            found.append(number)
+    return found
+
+
+def _page(draft: Draft, seen: Seen | None, drawer: _Drawer, block: int | None) -> Page:
     """The page as read; seals count on the page with the signature block only: elsewhere they shine through."""
+    number = draft.page.number
+    if seen is None:
+        return replace(draft.page, blank=True, image_only=False) if number in drawer.blank else draft.page
     rows = list(seen.rows)
     read = page_lines(rows, draft.widgets)
     if seen.problem is not None:
@@ -110,5 +146,5 @@ def _page(draft: Draft, seen: Seen, *, with_seals: bool) -> Page:
         height=seen.sheet.height,
         lines=read,
         ocr=bool(rows),
-        seals=seen.seals if with_seals else (),
+        seals=seen.seals if number == block else (),
     )

@@ -76,6 +76,10 @@ def _parsed(
             from vbdaemon.reading.text import read_text  # noqa: PLC0415
 
             return read_text(path, sha256)
+    if media_type in media.PICTURES:
+        from vbdaemon.reading.photo import read_photo  # noqa: PLC0415
+
+        return read_photo(path, sha256, limits, ocr)
     return Content(sha256, kind, problems=(_unread(path, media_type, kind, limits),))
 
 

@@ -2,22 +2,38 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
+from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import Box, Problem, ProblemKind, TextSource
-from vbdaemon.reading.line import BLANK_EM, COLUMN_EM, Row, joins_blank, segments
-from vbdaemon.reading.mark import marks
-from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Recogniser, Word
+from vbdaemon.reading.line import Row, lines
+from vbdaemon.reading.mark import Mark, marks
+from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Reading, Recogniser, Word
+from vbdaemon.reading.opening import TOP_SHARE, shows_emblem
 from vbdaemon.reading.piece import Piece, Style, spread
+from vbdaemon.reading.scan_row import ocr_rows
 from vbdaemon.reading.sheet import Sheet, block_top, cut_near, seals
 
 HEADING_SHARE = 0.45
-"""Part of page 1 in which form, issuer, number and subject stand."""
+"""Part of a page in which form, issuer, number and subject stand."""
 _SURE = 0.6
 _SURE_SHARE = 0.6
 _FEW_WORDS = 3
 _LONG_WORD = 3
-_BARS = "|¦Ị[]"
-_LEVEL = 0.6
+_MARK_WORDS = 4
+
+
+class Part(StrEnum):
+    """A band of a page that is read as one picture."""
+
+    TOP = "top"
+    """Where a Quốc hiệu would stand; where one does, the rest of the heading too."""
+    HEADING = "heading"
+    """The upper part, with the marks stamped there."""
+    REST = "rest"
+    """All below the heading."""
+    BLOCK = "block"
+    """The signature block: the last part of the page that has ink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +46,56 @@ class Seen:
     problem: Problem | None = None
 
 
-def look(number: int, sheet: Sheet, ocr: Recogniser | None, parts: Sequence[str]) -> Seen:
-    """Read parts ("heading", "rest", "block") of a page; its seals are seen in any case."""
-    found = seals(sheet)
+Look = Callable[[], Seen]
+"""Waits for what is seen on a page that is being read."""
+
+
+def look(number: int, sheet: Sheet, ocr: Recogniser | None, parts: Sequence[Part]) -> Look:
+    """Begin to read parts of a page; its seals are seen in any case."""
     if not parts:
-        return Seen(sheet, found)
+        return lambda: Seen(sheet, seals(sheet))
     try:
-        upright, rows = _read(sheet, ocr, parts)
-    except OcrUnavailable as error:
-        return Seen(sheet, found, problem=Problem(ProblemKind.OCR_UNAVAILABLE, str(error), number))
-    except OcrTimeout as error:
-        return Seen(sheet, found, problem=Problem(ProblemKind.OVER_LIMIT, str(error), number))
+        finish = _begun(sheet, ocr, parts)
+    except (OcrUnavailable, OcrTimeout) as error:
+        unread = Seen(sheet, seals(sheet), problem=_problem(error, number))
+        return lambda: unread
+    return lambda: _finished(number, sheet, finish)
+
+
+def _finished(number: int, sheet: Sheet, finish: Callable[[], tuple[Sheet, list[Row]]]) -> Seen:
+    found = seals(sheet)
+    try:
+        upright, rows = finish()
+    except (OcrUnavailable, OcrTimeout) as error:
+        return Seen(sheet, found, problem=_problem(error, number))
     return Seen(upright, found if upright is sheet else seals(upright), tuple(rows))
 
 
-def _read(sheet: Sheet, ocr: Recogniser | None, parts: Sequence[str]) -> tuple[Sheet, list[Row]]:
-    """Rows of the wanted parts, on the sheet set upright."""
+def _problem(error: VbdaemonError, number: int) -> Problem:
+    kind = ProblemKind.OVER_LIMIT if isinstance(error, OcrTimeout) else ProblemKind.OCR_UNAVAILABLE
+    return Problem(kind, str(error), number)
+
+
+def _begun(sheet: Sheet, ocr: Recogniser | None, parts: Sequence[Part]) -> Callable[[], tuple[Sheet, list[Row]]]:
+    """Begins with the first part at once; the answer waits for it, reads the others, and sets the page upright."""
     if ocr is None:
         raise OcrUnavailable
-    rows = _bands(sheet, ocr, parts)
-    if _upright(rows):
-        return sheet, rows
-    degrees = ocr.rotation(sheet.band(0, sheet.height), sheet.dpi)
-    if not degrees:
-        return sheet, rows
-    turned = sheet.turned(degrees)
-    again = _bands(turned, ocr, parts)
-    return (turned, again) if _upright(again) else (sheet, rows)
+    first = _band(sheet, parts[0], parts)
+    reading = _reading(sheet, ocr, parts[0], first)
+
+    def finish() -> tuple[Sheet, list[Row]]:
+        rows = _rows(sheet, ocr, parts, first, reading)
+        if _upright(rows) or (parts[0] is Part.TOP and len(rows) < _FEW_WORDS):
+            return sheet, rows
+        degrees = ocr.rotation(sheet.band(0, sheet.height), sheet.dpi)
+        if not degrees:
+            return sheet, rows
+        turned = sheet.turned(degrees)
+        band = _band(turned, parts[0], parts)
+        again = _rows(turned, ocr, parts, band, _reading(turned, ocr, parts[0], band))
+        return (turned, again) if _upright(again) else (sheet, rows)
+
+    return finish
 
 
 def _upright(rows: Sequence[Row]) -> bool:
@@ -68,31 +107,59 @@ def _upright(rows: Sequence[Row]) -> bool:
     return len(sure) >= max(_FEW_WORDS, _SURE_SHARE * len(words)) and 2 * lying >= len(long)
 
 
-def _bands(sheet: Sheet, ocr: Recogniser, parts: Sequence[str]) -> list[Row]:
-    heading_end = cut_near(sheet, HEADING_SHARE * sheet.height)
-    bands: dict[str, Callable[[], tuple[float, float]]] = {
-        "heading": lambda: (0.0, heading_end),
-        "rest": lambda: (heading_end, sheet.height),
-        "block": lambda: (block_top(sheet), sheet.height),
-    }
+def _rows(
+    sheet: Sheet, ocr: Recogniser, parts: Sequence[Part], band: tuple[float, float], reading: Reading
+) -> list[Row]:
     rows: list[Row] = []
     for part in parts:
-        top, bottom = bands[part]()
-        picture = sheet.band(top, bottom, without_red=part != "heading")
-        rows.extend(ocr_rows(ocr.words(picture, sheet.dpi), top, sheet.dpi))
-        if part == "heading":
-            rows.extend(_mark_rows(sheet, ocr, bottom))
+        if rows or part is not parts[0]:
+            band = _band(sheet, part, parts)
+            reading = _reading(sheet, ocr, part, band)
+        noted = list(marks(sheet, band[1])) if part in (Part.TOP, Part.HEADING) else []
+        here = ocr_rows(reading(), band[0], sheet.dpi)
+        if part is Part.TOP and shows_emblem(line.text for line in lines(here)):
+            lower = (band[1], cut_near(sheet, HEADING_SHARE * sheet.height))
+            more = _reading(sheet, ocr, Part.HEADING, lower)
+            noted = list(marks(sheet, lower[1]))
+            here += ocr_rows(more(), lower[0], sheet.dpi)
+        rows += here
+        rows.extend(_mark_rows(noted, sheet.dpi, ocr))
     return rows
 
 
-def _mark_rows(sheet: Sheet, ocr: Recogniser, bottom: float) -> Iterator[Row]:
-    """Red marks as rows of their own, each standing where its mark stands."""
-    for mark in marks(sheet, bottom):
+def _band(sheet: Sheet, part: Part, parts: Sequence[Part]) -> tuple[float, float]:
+    """Top and bottom of a part, in points; parts of one page do not overlap."""
+    if part is Part.TOP:
+        return 0.0, cut_near(sheet, TOP_SHARE * sheet.height)
+    heading = cut_near(sheet, HEADING_SHARE * sheet.height)
+    if part is Part.HEADING:
+        return 0.0, heading
+    if part is Part.REST:
+        return heading, sheet.height
+    top = block_top(sheet)
+    return max(top, heading) if Part.HEADING in parts else top, sheet.height
+
+
+def _reading(sheet: Sheet, ocr: Recogniser, part: Part, band: tuple[float, float]) -> Reading:
+    # marks are stamped in red over the heading; below it red is a seal over the signer's title
+    picture = sheet.band(*band, without_red=part in (Part.REST, Part.BLOCK))
+    return ocr.begin(picture, sheet.dpi)
+
+
+def _mark_rows(found: Sequence[Mark], dpi: float, ocr: Recogniser) -> Iterator[Row]:
+    """Marks as rows of their own, each standing where its mark stands."""
+    for mark in found:
         for picture in mark.pictures:
-            words = [w for w in ocr.block(picture, sheet.dpi) if any(c.isalnum() for c in w.text)]
+            words = [w for w in ocr.block(picture, dpi) if any(c.isalnum() for c in w.text)]
             if any(w.confidence >= _SURE for w in words):
-                yield [_mark_piece(words, mark.box)]
+                if mark.red or _is_mark(words):
+                    yield [_mark_piece(words, mark.box)]
                 break
+
+
+def _is_mark(words: Sequence[Word]) -> bool:
+    """True for a few words in capitals: a receiver's stamp and a table have frames too."""
+    return len(words) <= _MARK_WORDS and all(word.text.isupper() for word in words)
 
 
 def _mark_piece(words: Sequence[Word], box: Box) -> Piece:
@@ -100,57 +167,3 @@ def _mark_piece(words: Sequence[Word], box: Box) -> Piece:
     sure = sum(word.confidence for word in words) / len(words)
     starts = spread(text, box.x0, box.x1)
     return Piece(text, starts, box.x0, box.y0, box.x1, box.y1, Style(), TextSource.OCR, sure)
-
-
-def ocr_rows(words: Sequence[Word], top: float, dpi: float) -> list[Row]:
-    """Words as rows of pieces in points, each one column wide.
-
-    On a skewed page the engine takes words of two columns for one line and parts of one line for two;
-    so its lines are broken at wide gaps and what stands side by side is put together again.
-    """
-    scale = 72 / dpi
-    parts = [part for line in _lines(words) for part in segments(_pieces(line, top, scale))]
-    merged: list[Row] = []
-    for part in sorted(parts, key=lambda row: row[0].x0):
-        mate = next((row for row in merged if _continues(row, part)), None)
-        if mate is None:
-            merged.append(list(part))
-        else:
-            mate.extend(part)
-    return merged
-
-
-def _lines(words: Sequence[Word]) -> list[list[Word]]:
-    """Words by line; a bar is the frame of a stamp and ends the line there."""
-    found: dict[tuple[int, int, int, int], list[Word]] = {}
-    bars = 0
-    for word in words:
-        if not word.text.strip(_BARS):
-            bars += 1
-        else:
-            found.setdefault((*word.line, bars), []).append(word)
-    return list(found.values())
-
-
-def _pieces(words: Sequence[Word], top: float, scale: float) -> Row:
-    """Words of one line; their common height stands for the font size, since "ra" is lower than "Lưu"."""
-    heights = sorted(word.height for word in words)
-    style = Style(size=round(heights[len(heights) * 3 // 4] * scale, 1))
-    return [_piece(word, top, scale, style) for word in words]
-
-
-def _piece(word: Word, top: float, scale: float, style: Style) -> Piece:
-    x0, x1 = word.left * scale, (word.left + word.width) * scale
-    y0, y1 = top + word.top * scale, top + (word.top + word.height) * scale
-    return Piece(word.text, spread(word.text, x0, x1), x0, y0, x1, y1, style, TextSource.OCR, word.confidence)
-
-
-def _continues(row: Row, part: Row) -> bool:
-    """True when `part` stands right of `row` on the same height, near enough to be one line."""
-    last, first = row[-1], part[0]
-    overlap = min(last.y1, first.y1) - max(last.y0, first.y0)
-    if overlap < _LEVEL * min(last.height, first.height):
-        return False
-    gap, em = first.x0 - last.x1, max(last.em, first.em)
-    blank = joins_blank(" ".join(p.text for p in row), " ".join(p.text for p in part))
-    return 0 <= gap <= (BLANK_EM if blank else COLUMN_EM) * em

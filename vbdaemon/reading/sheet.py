@@ -6,6 +6,7 @@ from functools import cached_property
 from PIL import Image, ImageChops
 
 from vbdaemon.model import Box
+from vbdaemon.reading.blob import Cells, blobs
 
 DARK = 110
 """Grey values below this are ink."""
@@ -57,7 +58,7 @@ class Sheet:
     def red(self) -> tuple[Region, ...]:
         """All red regions, stamps and seals among them."""
         grid = _red_grid(self)
-        return tuple(_region(cells, self, grid) for cells in _regions(grid))
+        return tuple(_region(cells, self, grid) for cells in blobs(grid, _CELL_RED))
 
     def turned(self, degrees: int) -> "Sheet":
         """The sheet turned clockwise by quarter turns."""
@@ -125,24 +126,7 @@ def _red_grid(sheet: Sheet) -> Image.Image:
     return mask.resize(size, Image.Resampling.BOX)
 
 
-def _regions(grid: Image.Image) -> list[list[tuple[int, int]]]:
-    """Connected red cells."""
-    values, width = grid.tobytes(), grid.width
-    left = {(i % width, i // width) for i, value in enumerate(values) if value >= _CELL_RED}
-    found = []
-    while left:
-        region, open_cells = [], [left.pop()]
-        while open_cells:
-            x, y = open_cells.pop()
-            region.append((x, y))
-            near = {(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)} & left
-            left -= near
-            open_cells.extend(near)
-        found.append(region)
-    return found
-
-
-def _region(cells: list[tuple[int, int]], sheet: Sheet, grid: Image.Image) -> Region:
+def _region(cells: Cells, sheet: Sheet, grid: Image.Image) -> Region:
     across, down = sheet.width / grid.width, sheet.height / grid.height
     xs, ys = [x for x, _ in cells], [y for _, y in cells]
     x0, y0, x1, y1 = min(xs), min(ys), max(xs) + 1, max(ys) + 1

@@ -19,11 +19,9 @@ def attempt(call: Callable[[], T]) -> T | Undecidable:
     """The call's answer, or Undecidable.
 
     On hostile input pyHanko raises, beside its own errors, KeyError, ValueError, AssertionError, AttributeError,
-    OSError and RecursionError. Running out of memory is no answer about a file and goes on to the worker's keeper.
+    OSError and RecursionError; a file that asks for more memory than the worker has ends in MemoryError.
     """
     try:
         return call()
-    except MemoryError:
-        raise
     except Exception as error:  # noqa: BLE001 - see above: the list is open-ended, and any of them is no answer
         return Undecidable(type(error).__name__)

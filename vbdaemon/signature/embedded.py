@@ -9,6 +9,7 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
 from vbdaemon.signature.attempt import Undecidable, attempt
+from vbdaemon.signature.entry import entry
 
 HEADER_WITHIN = 1024
 """Bytes; where readers look for %PDF- (ISO 32000-1, Annex H, 3.4.1)."""
@@ -37,6 +38,11 @@ class SignedPdf:
     others: tuple[generic.DictionaryObject, ...]
     """Signature fields without a signer's signature: placeholders and document timestamps."""
 
+    @property
+    def signed_otherwise(self) -> bool:
+        """A document timestamp is there, which is no signature but leaves the same trace."""
+        return any(entry(field, "/V") for field in self.others)
+
 
 def is_pdf(body: bytes) -> bool:
     """True when the header of a PDF stands where readers look for it."""
@@ -59,7 +65,7 @@ def open_signed_pdf(body: bytes) -> SignedPdf | Undecidable:
             others.append(field)
         else:
             fields.append(_signed_field(reader, name, field))
-    return SignedPdf(reader, body, tuple(sorted(fields, key=lambda entry: entry.order)), tuple(others))
+    return SignedPdf(reader, body, tuple(sorted(fields, key=lambda each: each.order)), tuple(others))
 
 
 _LAST = 1 << 30
@@ -82,8 +88,8 @@ def _dictionary(reference: generic.IndirectObject) -> generic.DictionaryObject:
 
 def _unsigned(field: generic.DictionaryObject) -> bool:
     """A placeholder has no value; a document timestamp proves time and signs for nobody."""
-    value = field.get("/V")
-    return not value or value.get("/Type") == DOCUMENT_TIMESTAMP
+    value = entry(field, "/V")
+    return not value or entry(value, "/Type") == DOCUMENT_TIMESTAMP
 
 
 def _signed_field(reader: PdfFileReader, name: str, field: generic.DictionaryObject) -> SignedField:
@@ -93,7 +99,7 @@ def _signed_field(reader: PdfFileReader, name: str, field: generic.DictionaryObj
 
 
 def _signature(reader: PdfFileReader, name: str, field: generic.DictionaryObject) -> EmbeddedPdfSignature:
-    packing = field["/V"].get("/SubFilter")
+    packing = entry(field["/V"], "/SubFilter")
     if packing not in KNOWN_PACKINGS:
         raise NotImplementedError
     return EmbeddedPdfSignature(reader, field, name)

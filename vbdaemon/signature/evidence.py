@@ -52,7 +52,7 @@ def signer_certificates(pdf: SignedPdf) -> tuple[x509.Certificate, ...]:
 
 def _stored(pdf: SignedPdf, of_store: str, of_signature: str) -> Iterator[bytes]:
     """One kind of entry in the document's security store, and in its parts for single signatures."""
-    arrays = attempt(lambda: list(_arrays(pdf.reader.root.get("/DSS"), of_store, of_signature)))
+    arrays = attempt(lambda: list(_arrays(_value(pdf.reader.root, "/DSS"), of_store, of_signature)))
     if isinstance(arrays, Undecidable):
         return
     for entry in islice((entry for array in arrays for entry in array), MOST):
@@ -62,12 +62,20 @@ def _stored(pdf: SignedPdf, of_store: str, of_signature: str) -> Iterator[bytes]
 
 
 def _arrays(store: Any, of_store: str, of_signature: str) -> Iterator[Iterable[Any]]:
-    if not isinstance(store, generic.DictionaryObject):
-        return
-    yield store.get(of_store, ())
-    parts = store.get("/VRI")
-    for part in islice(parts.values(), MOST) if isinstance(parts, generic.DictionaryObject) else ():
-        yield part.get_object().get(of_signature, ())
+    yield _listed(store, of_store)
+    parts = _value(store, "/VRI")
+    for name in islice(parts, MOST) if isinstance(parts, generic.DictionaryObject) else ():
+        yield _listed(parts[name], of_signature)
+
+
+def _listed(dictionary: Any, key: str) -> Iterable[Any]:
+    entries = _value(dictionary, key)
+    return entries if isinstance(entries, generic.ArrayObject) else ()
+
+
+def _value(dictionary: Any, key: str) -> Any:
+    """What a key stands for; `get` of the library would hand out a mere reference."""
+    return dictionary[key] if isinstance(dictionary, generic.DictionaryObject) and key in dictionary else None
 
 
 def _body(entry: Any) -> bytes:

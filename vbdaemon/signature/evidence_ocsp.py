@@ -51,12 +51,13 @@ class OcspAnswer:
 
     def is_about(self, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
         """True for exactly this certificate of exactly this issuer's key (RFC 6960, 4.1.1)."""
-        if self.single.serial_number != certificate.serial_number:
-            return False
+        return self.single.serial_number == certificate.serial_number and self.is_from(issuer)
+
+    def is_from(self, issuer: x509.Certificate) -> bool:
+        """True when it speaks of a certificate that this authority's key issued."""
         digest = self.single.hash_algorithm
-        return self.single.issuer_name_hash == _hash(
-            digest, certificate.issuer.public_bytes()
-        ) and self.single.issuer_key_hash == _hash(digest, key_bits(issuer))
+        named = self.single.issuer_name_hash == _hash(digest, issuer.subject.public_bytes())
+        return named and self.single.issuer_key_hash == _hash(digest, key_bits(issuer))
 
     def is_believed(self, issuer: x509.Certificate) -> bool:
         """True when the issuer signed, or a responder that the issuer itself appointed (RFC 6960, 4.2.2.2)."""

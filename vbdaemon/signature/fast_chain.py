@@ -114,7 +114,8 @@ def _is_ordinary(context: ValidationContext) -> bool:
 
 
 def _question(leaf: x509.Certificate, context: ValidationContext, usage: Any) -> Question:
-    roots = frozenset(root.sha256 for root in context.path_builder.trust_manager.iter_certs())
+    manager = context.path_builder.trust_manager
+    roots = frozenset(root.sha256 for root in manager.iter_certs())  # type: ignore[attr-defined]  # _is_ordinary
     links = tuple(link.sha256 for link in context.certificate_registry)
     rules = sorted((name, _fixed(value)) for name, value in vars(context.algorithm_policy).items())
     named = sorted((name, _fixed(value)) for name, value in vars(usage).items())

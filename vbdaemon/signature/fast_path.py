@@ -39,7 +39,7 @@ def speed_up(enabled: bool = True) -> Speed:
         _put_back()
         return Speed(False, None, unknown)
     chains = fast_chain.ChainMemory()
-    generic.read_hex_string_from_stream = fast_hex.read_hex_string
+    generic.read_hex_string_from_stream = fast_hex.read_hex_string  # type: ignore[assignment]  # narrower stream
     NameTypeAndValue._ldap_string_prep = fast_names.prepare  # noqa: SLF001 - the library has no other door to it
     Name.__eq__ = fast_names.equal
     Name.hashable = fast_names.hashable

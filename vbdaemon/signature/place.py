@@ -8,6 +8,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from vbdaemon.model import Box, Position, SignatureArea
+from vbdaemon.signature.entry import entry
 
 A4 = (0.0, 0.0, 595.0, 842.0)
 TOP_STRIP = 0.12
@@ -74,14 +75,14 @@ def area(box: Box, frame: PageFrame) -> SignatureArea:
 
 
 def _widget(field: generic.DictionaryObject) -> generic.DictionaryObject:
-    if "/Rect" in field or not field.get("/Kids"):
+    if "/Rect" in field or not entry(field, "/Kids"):
         return field
     kid = field["/Kids"][0]
     return kid if isinstance(kid, generic.DictionaryObject) else field
 
 
 def _rectangle(widget: generic.DictionaryObject) -> tuple[float, float, float, float] | None:
-    edges = [float(edge) for edge in widget.get("/Rect", ())]
+    edges = [float(edge) for edge in entry(widget, "/Rect", ())]
     if len(edges) != 4:  # noqa: PLR2004 - a rectangle has four edges
         return None
     x0, x1 = sorted((edges[0], edges[2]))
@@ -102,9 +103,9 @@ def _frame(reader: PdfFileReader, widget: generic.DictionaryObject) -> PageFrame
 
 
 def _annotations(page: generic.DictionaryObject) -> list[object]:
-    entries = page.get("/Annots", ())
+    entries = entry(page, "/Annots", ())
     raw = (entries.raw_get(index) for index in range(len(entries)))
-    return [entry.reference for entry in raw if isinstance(entry, generic.IndirectObject)]
+    return [each.reference for each in raw if isinstance(each, generic.IndirectObject)]
 
 
 def _pages(

@@ -15,6 +15,7 @@ from pyhanko.sign.validation.generic_cms import (
 
 from vbdaemon.model import TimeSource
 from vbdaemon.signature.attempt import Undecidable, attempt
+from vbdaemon.signature.entry import entry
 from vbdaemon.signature.trust import TrustStore
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -50,7 +51,7 @@ def claimed(signature: EmbeddedPdfSignature) -> datetime | None:
 
 
 def _modified(signature: EmbeddedPdfSignature) -> datetime | None:
-    written = signature.sig_object.get("/M")
+    written = entry(signature.sig_object, "/M")
     if written is None:
         return None
     parsed = generic.parse_pdf_date(written, strict=False)

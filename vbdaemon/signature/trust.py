@@ -63,7 +63,7 @@ class TrustEvidence:
 
 @dataclass(slots=True)
 class TrustStore:
-    """CA certificates and revocation evidence, ready for path building. Hands out a fresh context for every signature."""
+    """CA certificates and revocation evidence, ready for path building; a fresh context for every signature."""
 
     authorities: tuple[Authority, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -125,13 +125,13 @@ class TrustStore:
         )
 
     def with_evidence(self, evidence: "TrustEvidence") -> "TrustStore":
-        """This store with what one file brings along: links and revocation evidence, never roots.
+        """The store with what one file brings along: links and revocation evidence, never roots.
 
         The same object when the file brings nothing. What a file brings convinces only by its issuers' signatures.
         """
-        if not (evidence.certificates or evidence.crls or evidence.responses):
+        links = [c for c in evidence.certificates if is_authority(c) and not is_self_signed(c)]
+        if not (links or evidence.crls or evidence.responses):
             return self
-        links = [certificate for certificate in evidence.certificates if is_authority(certificate)]
         listed = [asn1_x509.Certificate.load(link.public_bytes(Encoding.DER)) for link in links]
         certificates = {link.fingerprint(SHA256()).hex(): link for link in links} | self.certificates
         return replace(

@@ -1,9 +1,11 @@
 """The trust folder on disk: what may enter it, under which name, in one step."""
 
+import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +21,7 @@ from vbdaemon.signature.evidence_ocsp import ocsp_answers
 from vbdaemon.signature.evidence_signature import is_authority, is_list_of, is_self_signed
 from vbdaemon.signature.naming import common_name
 from vbdaemon.signature.published import published
-from vbdaemon.signature.trust import TrustEvidence, TrustStore
+from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.trust_file import TrustFile
 
 
@@ -89,19 +91,10 @@ def put(folder: Path, name: str, body: bytes) -> Path:
         finally:
             os.close(descriptor)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise TrustError(f"{target}: {error.strerror}; the daemon's user must own the trust folder") from error
     return target
-
-
-def evidence_of(offers: Iterable[Offer], parse: Callable[[bytes, str], TrustFile]) -> TrustEvidence:
-    """The contents of offers as evidence for the next question."""
-    found = [parse(offer.body, offer.name) for offer in offers]
-    return TrustEvidence(
-        tuple(c for each in found for c in each.certificates),
-        tuple(c for each in found for c in each.crls),
-        tuple(r for each in found for r in each.responses),
-    )
 
 
 def _certificate(certificate: x509.Certificate, store: TrustStore) -> Offer:
@@ -128,7 +121,8 @@ def _crl(crl: x509.CertificateRevocationList, store: TrustStore, now: datetime) 
     body = crl.public_bytes(Encoding.DER)
     issuer = next((c for c in store.certificates.values() if is_list_of(crl, c)), None)
     made, ends = crl.last_update_utc, crl.next_update_utc
-    words = f"CRL of {common_name(crl.issuer)}, made {made:%Y-%m-%d %H:%M} UTC, next {ends or '-':%Y-%m-%d}"
+    until = f", next {ends:%Y-%m-%d}" if ends else ""
+    words = f"CRL of {common_name(crl.issuer)}, made {made:%Y-%m-%d %H:%M} UTC{until}"
     if issuer is None:
         return Offer("", body, f"{words}: no authority at hand signed it", Standing.REFUSED)
     key = issuer.fingerprint(SHA256()).hex()[:8]
@@ -172,6 +166,4 @@ def _slug(text: str) -> str:
 
 
 def _mark(body: bytes) -> str:
-    import hashlib  # noqa: PLC0415 - only for partial lists
-
     return hashlib.sha256(body).hexdigest()[:6]

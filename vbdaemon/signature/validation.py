@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from asn1crypto import core
 from cryptography import x509
 from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko.sign.validation.generic_cms import cms_basic_validation
@@ -19,6 +20,7 @@ from vbdaemon.model import Revocation, SignatureReport, SignatureStatus, TimeSou
 from vbdaemon.signature.chain import partial_chain
 from vbdaemon.signature.naming import common_name
 from vbdaemon.signature.revocation import UNANSWERED, RevocationAnswer
+from vbdaemon.signature.signature_value import holds_digest_otherwise
 from vbdaemon.signature.signing_time import SigningTime, claimed, timestamp
 from vbdaemon.signature.trust import TrustStore
 
@@ -57,12 +59,25 @@ async def validate(
         status_kwargs={},
         key_usage_settings=USAGE,
     )
-    report = replace(report, intact=bool(facts["intact"]))
-    if not facts["intact"]:
-        return replace(report, status=FAILED, subindication="HASH_FAILURE")
-    if not facts["valid"]:
-        return replace(report, status=FAILED, subindication="SIG_CRYPTO_FAILURE")
+    report = _with_integrity(report, facts, signature, certificate)
+    if not facts["valid"] or not facts["intact"]:
+        return report
     return _judged(report, facts, signature, certificate, trust, time, moment)
+
+
+def _with_integrity(
+    report: SignatureReport, facts: dict[str, Any], signature: EmbeddedPdfSignature, certificate: x509.Certificate
+) -> SignatureReport:
+    """Hash and signature value (ETSI EN 319 102-1, 5.2.7); without signed attributes the value alone tells both."""
+    bare = signature.signer_info["signed_attrs"] is core.VOID
+    if facts["intact"] and facts["valid"]:
+        return replace(report, intact=True)
+    if (facts["intact"] or bare) and holds_digest_otherwise(signature, certificate):
+        fault = "DigestInfoWithoutNull"
+        return replace(report, intact=True, subindication="SIG_CONSTRAINTS_FAILURE", undecidable=fault)
+    if not facts["intact"]:
+        return replace(report, intact=False, status=FAILED, subindication="HASH_FAILURE")
+    return replace(report, intact=True, status=FAILED, subindication="SIG_CRYPTO_FAILURE")
 
 
 async def _signing_time(signature: EmbeddedPdfSignature, trust: TrustStore) -> SigningTime:

@@ -20,6 +20,7 @@ from vbdaemon.model import (
 from vbdaemon.signature.attempt import Undecidable, attempt
 from vbdaemon.signature.coverage import coverage
 from vbdaemon.signature.embedded import SignedField, SignedPdf, is_pdf, open_signed_pdf
+from vbdaemon.signature.evidence import embedded_evidence
 from vbdaemon.signature.naming import common_name, readable
 from vbdaemon.signature.place import position
 from vbdaemon.signature.purpose import with_purposes
@@ -29,6 +30,10 @@ from vbdaemon.signature.validation import validate
 
 SIGNATURE_TRACE = b"/ByteRange"
 """Stands in every PDF that was signed, also in one that no parser opens."""
+FORM_TRACE = b"/SigFlags"
+"""Stands in the form of a file with signatures: all that is left of one that was cut in its signature."""
+NO_FIELD = "NoSignatureField"
+"""Why nothing can be said of a file that was signed, but whose form names no signature (any more)."""
 UNNAMED = "?"
 """Field name of a signature in a file that could not be opened."""
 
@@ -46,8 +51,8 @@ def verify_pdf(
     """A report for every signature of the file at `path`, in order of signing; () for none, or for no PDF.
 
     A file over `limits` gives (). Nothing is fetched, nothing is raised for what the file contains:
-    what the library cannot decide is INDETERMINATE with `undecidable`. Must not be called inside a running
-    event loop.
+    what the library cannot decide is INDETERMINATE with `undecidable`. Certificates and revocation data in the file
+    itself count as links and evidence, never as roots.
     """
     if path.stat().st_size > (limits or Limits()).file_bytes:
         return ()
@@ -57,9 +62,13 @@ def verify_pdf(
     blank = SignatureReport(file=sha256, file_name=file_name, field=UNNAMED, status=SignatureStatus.INDETERMINATE)
     pdf = open_signed_pdf(body)
     if isinstance(pdf, Undecidable):
-        return (replace(blank, undecidable=pdf.cause),) if SIGNATURE_TRACE in body else ()
+        signed = SIGNATURE_TRACE in body or FORM_TRACE in body
+        return (replace(blank, undecidable=pdf.cause),) if signed else ()
+    if not pdf.fields and not pdf.signed_otherwise and SIGNATURE_TRACE in body:
+        return (replace(blank, undecidable=NO_FIELD),)
     skew = (policy or SignaturePolicy()).clock_skew_hours
-    reports = tuple(_report(pdf, entry, blank, trust, directory, skew) for entry in pdf.fields)
+    informed = trust.with_evidence(embedded_evidence(pdf))
+    reports = tuple(_report(pdf, entry, blank, informed, directory, skew) for entry in pdf.fields)
     return with_purposes(_sealed(reports))
 
 

@@ -1,7 +1,7 @@
 """What is missing to conclude about signatures, as addresses: CA certificates, CRLs, OCSP answers."""
 
 import base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -156,7 +156,3 @@ def _mapped(url: str) -> str:
 
 def _printable(url: str) -> bool:
     return url.isascii() and url.isprintable() and not any(c in url for c in " \"'<>\\^`{|}")
-
-
-Addresses = Callable[[], tuple[Wanted, ...]]
-"""Answers what is wanted now."""

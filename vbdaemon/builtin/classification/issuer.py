@@ -20,6 +20,7 @@ _BODY = re.compile(
 )
 _JOINS = re.compile(r"\b(?:va|cua|thuoc|&|-|ve|va uy|huyen|tinh|thanh pho|quan|xa|phuong|thi xa|thi tran)$|[&,-]$")
 _PARENT_ONLY = re.compile(r"^(?:tinh|huyen|thanh pho|thi xa|quan|xa|phuong|thi tran)\b")
+_PARTY_BODY = re.compile(r"^(?:huyen|tinh|thanh|quan|dang) uy\b")
 _EDGES = re.compile(r"^[^\w]+|[^\w.)]+$")
 
 
@@ -74,6 +75,8 @@ def line_lost(issuer: Issuer | None, line: NumberLine | None) -> bool:
 
 def _begins(words: str, before: str, group: list[Piece]) -> bool:
     """True when this line begins the name of another body instead of continuing the one above."""
+    if _PARTY_BODY.match(words):
+        return True
     if _JOINS.search(before) and not _PARENT_ONLY.match(before):
         return False
     if group[-1].bold != group[0].bold:

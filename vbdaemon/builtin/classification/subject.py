@@ -44,12 +44,17 @@ def subject_of(sheet: Sheet, head: Heading, title: Title | None) -> Found[str] |
 def _block(below: Sequence[Piece], title: Title, issuer: str) -> list[Piece]:
     block: list[Piece] = []
     for piece in below[title.index + 1 : title.index + 1 + _LINES]:
-        if not any(c.isalpha() for c in piece.text) or is_mark(piece.text) or _aside(piece, title.piece):
+        if not _readable(piece, block) or is_mark(piece.text) or _aside(piece, title.piece):
             continue
         if _ends(piece, block, title, issuer):
             break
         block.append(piece)
     return block
+
+
+def _readable(piece: Piece, block: list[Piece]) -> bool:
+    """True for words, and for figures that end a subject: "… giai đoạn" / "2021 - 2025"."""
+    return any(c.isalpha() for c in piece.text) or (bool(block) and any(c.isdigit() for c in piece.text))
 
 
 def _ends(piece: Piece, block: list[Piece], title: Title, issuer: str) -> bool:

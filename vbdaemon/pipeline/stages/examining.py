@@ -71,7 +71,7 @@ def examine(
 
 def redacted(document: Document, classification: Classification, verdict: Verdict) -> DocumentVerdict:
     """What quarantine keeps: hashes, the mark, the reason."""
-    bare = tuple(replace(reason, message=_bare(reason.message)) for reason in verdict.reasons)
+    bare = tuple(_bare_reason(reason) for reason in verdict.reasons)
     return DocumentVerdict(
         main=document.main.sha256,
         main_sha256=document.main.sha256,
@@ -80,13 +80,24 @@ def redacted(document: Document, classification: Classification, verdict: Verdic
         signatures=(),
         findings=(),
         verdict=replace(verdict, reasons=bare),
+        first_page=document.first_page,
         secrecy=classification.secrecy.value if classification.secrecy else None,
     )
 
 
-def _bare(message: str) -> str:
+def _bare_reason(reason: Reason) -> Reason:
+    return replace(
+        reason,
+        message=_bare(reason.message),
+        english=_bare(reason.english),
+        remedy=_bare(reason.remedy),
+        remedy_english=_bare(reason.remedy_english),
+    )
+
+
+def _bare(words: str) -> str:
     """The words before any colon: what follows may quote the document."""
-    return message.partition(":")[0].rstrip(" .") + "."
+    return words.partition(":")[0].rstrip(" .") + "." if words else ""
 
 
 def _route(

@@ -1,0 +1,176 @@
+"""One attempt: rendered once, sent, and its outcome told; a broken plugin delays no document."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from vbdaemon.delivery.task import DeliverTask
+from vbdaemon.delivery.unfinished import UnfinishedTask
+from vbdaemon.model import DeliveryKind, Finding, OutcomeKind, Reason, Severity, Verdict
+from vbdaemon.testing import NOON
+
+LETTER = "0001_2026-03-02_1-PNV-TCCC"
+REFUSED = Verdict.reject(Reason.of(Finding("paper-only-form", Severity.ERROR, "Văn bản chỉ nhận bản giấy.")))
+
+
+def tasks(outbox, name):
+    """The forward and the notice of a submission."""
+    rows = {row.kind: DeliverTask(row, outbox.body(row)) for row in outbox.rows(name)}
+    return rows.get(DeliveryKind.FORWARD), rows[DeliveryKind.NOTICE]
+
+
+def test_a_forward_carries_the_original_bytes_the_sheet_and_its_machine_part(outbox):
+    forward, _ = tasks(outbox, outbox.decide())
+    sent = forward.run(outbox.place())
+    assert (sent.outcome.kind, sent.trouble) == (OutcomeKind.DELIVERED, "")
+    arrived = outbox.arrived()
+    here = f"phong-y-te/nhan/{LETTER}"
+    assert arrived[f"{here}/công văn 15.pdf"] == b"%PDF-1.7 1"
+    assert sorted(arrived) == [
+        f"{here}/{n}" for n in ("công văn 15.pdf", "phieu-ket-qua-kiem-tra.html", "vbdaemon.json")
+    ]
+
+
+def test_a_notice_arrives_in_three_forms(outbox):
+    name = outbox.decide(REFUSED)
+    _, notice = tasks(outbox, name)
+    assert notice.run(outbox.place()).outcome.kind is OutcomeKind.DELIVERED
+    arrived = outbox.arrived()
+    assert sorted(arrived) == [f"phong-noi-vu/ket-qua/{name}_tu-choi.{e}" for e in ("html", "json", "txt")]
+    assert "chỉ nhận bản giấy" in arrived[f"phong-noi-vu/ket-qua/{name}_tu-choi.txt"].decode()
+    assert json.loads(arrived[f"phong-noi-vu/ket-qua/{name}_tu-choi.json"])
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["forward", "notice"])
+def test_what_was_rendered_once_is_not_rendered_again(outbox, which):
+    """A repeat carries the same bytes, whatever the office is called by then."""
+    task = tasks(outbox, outbox.decide())[which]
+    assert task.run(outbox.place()).outcome.kind is OutcomeKind.DELIVERED
+    first = outbox.arrived()
+    for path in sorted(outbox.exchange.rglob("*"), reverse=True):
+        if path.is_file():
+            path.unlink()
+        elif path.name == LETTER:
+            path.rmdir()
+    place = outbox.place()
+    place = replace(place, snapshot=replace(place.snapshot, office=replace(place.snapshot.office, name="Tên mới")))
+    assert task.run(place).outcome.kind is OutcomeKind.DELIVERED
+    assert outbox.arrived() == first
+
+
+def test_a_repeat_after_an_arrival_that_nobody_recorded_changes_nothing(outbox):
+    forward, notice = tasks(outbox, outbox.decide())
+    for _ in range(3):
+        for task in (forward, notice):
+            assert task.run(outbox.place()).outcome.kind is OutcomeKind.DELIVERED
+    assert len(outbox.arrived()) == 3 + 3
+
+
+def test_a_draft_that_a_crash_left_is_not_taken_for_what_was_rendered(outbox):
+    _, notice = tasks(outbox, outbox.decide())
+    left = outbox.spool.outgoing(f".{notice.row.id}")
+    left.mkdir()
+    (left / "half.html").write_text("<html>")
+    assert notice.run(outbox.place()).outcome.kind is OutcomeKind.DELIVERED
+    assert len(outbox.arrived()) == 3
+    assert not left.exists()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "@hookimpl\ndef compose_notice(submission):\n    raise ValueError('words of a document')\n",
+        "@hookimpl\ndef compose_notice(submission):\n    raise SystemExit\n",
+        "@hookimpl\ndef compose_notice(submission):\n    return 'Kính gửi'\n",
+    ],
+    ids=["raises", "exits", "answers nonsense"],
+)
+def test_a_broken_notice_plugin_is_told_of_and_the_builtin_notice_goes_out(outbox, broken):
+    _, notice = tasks(outbox, outbox.decide(REFUSED))
+    sent = notice.run(outbox.place(odd=broken))
+    assert sent.outcome.kind is OutcomeKind.DELIVERED
+    assert "plugin 'odd' failed in hook 'compose_notice'" in sent.trouble
+    assert "words of a document" not in sent.trouble
+    texts = [body.decode() for name, body in outbox.arrived().items() if name.endswith(".txt")]
+    assert "chỉ nhận bản giấy" in texts[0]
+
+
+def test_a_plain_notice_asks_no_plugin(outbox):
+    """What the agent sends after a notice plugin hung."""
+    _, notice = tasks(outbox, outbox.decide())
+    own = "@hookimpl\ndef compose_notice(submission):\n    raise SystemExit\n"
+    sent = replace(notice, plain=True).run(outbox.place(own=own))
+    assert (sent.outcome.kind, sent.trouble) == (OutcomeKind.DELIVERED, "")
+
+
+def test_a_plugins_notice_goes_out_as_it_wrote_it(outbox):
+    own = (
+        "@hookimpl\ndef compose_notice(submission):\n    return Notice(CodedStatus.RECEIVED, 't', 'chữ', '<p>', '{}')\n"
+    )
+    _, notice = tasks(outbox, outbox.decide())
+    notice.run(outbox.place(own=own))
+    assert sorted(outbox.arrived().values()) == [b"<p>", "chữ".encode(), b"{}"]
+
+
+@pytest.mark.parametrize(
+    ("plugin", "kind", "words"),
+    [
+        ("return Outcome.deferred('no room')", OutcomeKind.DEFERRED, "no room"),
+        ("return Outcome.failed('gone')", OutcomeKind.FAILED, "gone"),
+        ("raise ValueError('x')", OutcomeKind.DEFERRED, "'odd' failed in hook 'deliver': ValueError"),
+        ("return True", OutcomeKind.DEFERRED, "answered bool"),
+        ("return None", OutcomeKind.DELIVERED, "phong-y-te/nhan"),
+    ],
+)
+def test_an_outcome_is_what_the_first_plugin_says(outbox, plugin, kind, words):
+    forward, _ = tasks(outbox, outbox.decide())
+    sent = forward.run(outbox.place(odd=f"@hookimpl\ndef deliver(delivery):\n    {plugin}\n"))
+    assert sent.outcome.kind is kind
+    assert words in sent.outcome.words
+
+
+def test_an_unknown_scheme_fails_for_good_and_is_named(outbox):
+    forward, _ = tasks(outbox, outbox.decide(scheme="fax", to="0204"))
+    sent = forward.run(outbox.place())
+    assert sent.outcome.kind is OutcomeKind.FAILED
+    assert "'fax'" in sent.outcome.words
+
+
+def test_a_missing_folder_defers(outbox):
+    forward, _ = tasks(outbox, outbox.decide())
+    (outbox.exchange / "phong-y-te" / "nhan").rmdir()
+    assert forward.run(outbox.place()).outcome.kind is OutcomeKind.DEFERRED
+
+
+def test_damaged_bytes_are_never_forwarded(outbox):
+    name = outbox.decide()
+    forward, _ = tasks(outbox, name)
+    (outbox.spool.folder_of(name) / "001").write_bytes(b"other bytes")
+    sent = forward.run(outbox.place())
+    assert sent.outcome.kind is OutcomeKind.DEFERRED
+    assert name in sent.outcome.words
+    assert outbox.arrived() == {}
+
+
+def test_a_quarantine_notice_needs_no_byte_of_the_submission(outbox):
+    name = outbox.decide(Verdict.quarantine(Reason("secret-marking", "Văn bản mang dấu chỉ độ mật.")))
+    _, notice = tasks(outbox, name)
+    outbox.spool.quarantine(name)
+    assert notice.run(outbox.place()).outcome.kind is OutcomeKind.DELIVERED
+    assert all("công văn 15" not in body.decode() for body in outbox.arrived().values())
+
+
+def test_a_note_about_an_unfinished_file_is_written_once(outbox):
+    task = UnfinishedTask("phong-noi-vu/ket-qua", "bao-cao.pdf", NOON)
+    for _ in range(2):
+        assert task.run(outbox.place()).kind is OutcomeKind.DELIVERED
+    assert len(outbox.arrived()) == 3
+    replace(task, since=NOON + timedelta(hours=1)).run(outbox.place())
+    assert len(outbox.arrived()) == 6
+
+
+def test_without_anybody_who_delivers_to_folders_a_note_fails_in_words(outbox):
+    outcome = UnfinishedTask("phong-noi-vu/ket-qua", "bao-cao.pdf", NOON).run(outbox.place(builtins=()))
+    assert (outcome.kind, outcome.words) == (OutcomeKind.FAILED, "no plugin delivers to folders")

@@ -1,0 +1,359 @@
+"""People's acts: every act in every state is applied or refused in words, never half done."""
+
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from vbdaemon.errors import SpoolError
+from vbdaemon.model import (
+    Act,
+    ActKind,
+    Channel,
+    Destination,
+    DocumentVerdict,
+    Envelope,
+    Finding,
+    Outcome,
+    Reason,
+    Severity,
+    Verdict,
+    VerdictKind,
+    Waiver,
+)
+from vbdaemon.operation.acts import Bench, apply, finish
+from vbdaemon.pipeline.settlement import Desk, StaleDecision, settle
+from vbdaemon.spool.store import Spool
+from vbdaemon.state import acts, decisions, deliveries, events, submissions
+from vbdaemon.state.records import ActRow, ActState, Decision, DeliveryState, HoldKind, SubmissionState
+from vbdaemon.state.store import State
+from vbdaemon.testing import NOON, make_classification, make_snapshot, make_unit
+
+REPLY = Destination("folder", "phong-noi-vu/ket-qua", "H1")
+TO = (Destination("folder", "phong-y-te/nhan", "H2"),)
+A, B = "a" * 64, "b" * 64
+HOLD, RELEASE, REJECT, RETRY, QUARANTINE = ActKind
+
+
+class Office:
+    def __init__(self, folder: Path) -> None:
+        self.spool = Spool(folder / "spool")
+        self.spool.prepare()
+        self.database = folder / "state.sqlite3"
+        self.state = State(f"sqlite:///{self.database}")
+        snapshot = make_snapshot(make_unit("H1", folder="phong-noi-vu"), make_unit("H2", folder="phong-y-te"))
+        self.desk = Desk(snapshot, "den", numbering=True)
+        self.made = 0
+
+    def admit(self, name: str = "phuong-an.pdf") -> str:
+        self.made += 1
+        id_ = f"260302-{self.made:08d}"
+        incoming = self.spool.begin(id_)
+        read, write = os.pipe()
+        os.write(write, b"%PDF")
+        os.close(write)
+        incoming.add(name, read)
+        os.close(read)
+        incoming.seal(Envelope("phong-noi-vu/gui", Channel.FOLDER, NOON, "H1", "vt"))
+        self.state.admit(id_, "phong-noi-vu/gui", id_, NOON).result()
+        return id_
+
+    def start(self, id_: str) -> int | None:
+        return self.state.write(lambda c: submissions.start_attempt(c, id_, NOON))
+
+    def settle(self, id_: str, *documents: DocumentVerdict, version: int | None = None) -> None:
+        version = self.start(id_) if version is None else version
+        decision = Decision(documents, reply=REPLY)
+        self.state.write(
+            partial(settle, submission_id=id_, version=version, decision=decision, desk=self.desk, at=NOON)
+        )
+
+    def send(self, id_: str, outcome: Outcome | None) -> None:
+        """The forward is attempted; None = it is still under way."""
+        row = next(r for r in self.outbox(id_) if r.kind == "forward" and r.state is DeliveryState.DUE)
+        self.state.write(lambda c: deliveries.start_attempt(c, row.id, NOON))
+        if outcome is not None:
+            self.state.write(lambda c: deliveries.end_attempt(c, row, NOON, outcome, NOON))
+
+    def act(self, kind: ActKind, id_: str, why: str = "theo ý kiến lãnh đạo", version: int | None = None) -> ActRow:
+        expected = self.row(id_).version if version is None else version
+        act_id = self.state.write(lambda c: acts.queue(c, Act(kind, id_, "chị An", why, NOON, expected)))
+        queued = self.state.read(lambda c: acts.get(c, act_id))
+        bench = Bench(self.spool, self.desk)
+        outcome = self.state.write(partial(apply, act=queued, bench=bench, at=NOON))
+        answered = self.state.read(lambda c: acts.get(c, act_id))
+        assert answered.state is outcome
+        return answered
+
+    def row(self, id_: str):
+        return self.state.read(lambda c: submissions.get(c, id_))
+
+    def outbox(self, id_: str):
+        return self.state.read(lambda c: deliveries.of_submission(c, id_))
+
+    def due(self, id_: str) -> list[str]:
+        return [r.name for r in self.outbox(id_) if r.state is DeliveryState.DUE]
+
+    def decision(self, id_: str) -> Decision | None:
+        return self.state.read(lambda c: decisions.latest(c, id_))
+
+    def story(self, id_: str) -> list[tuple[str, str]]:
+        return [(e.kind, e.words) for e in self.state.read(lambda c: events.of_submission(c, id_))]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path)
+    yield office
+    office.state.close()
+
+
+def judged(*codes: str, kind: Callable[..., Verdict] = Verdict.hold, sha256: str = A, number: str = "15"):
+    findings = tuple(Finding(code, Severity.ERROR, code) for code in codes)
+    verdict = kind(*map(Reason.of, findings)) if codes else Verdict.accept()
+    known = make_classification(number=number, subject="phương án")
+    to = () if codes else TO
+    return DocumentVerdict("phuong-an.pdf", sha256, (sha256,), known, (), findings, verdict, to)
+
+
+def held_as(kind: HoldKind) -> Callable[[Office, str], None]:
+    def prepare(office: Office, id_: str) -> None:
+        office.settle(id_, judged("form-unlisted"))
+        office.state.write(lambda c: submissions.move(c, id_, SubmissionState.HELD, kind))
+
+    return prepare
+
+
+def forwarded(office: Office, id_: str) -> None:
+    office.settle(id_, judged())
+    office.send(id_, Outcome.delivered())
+
+
+def forwarding(office: Office, id_: str) -> None:
+    office.settle(id_, judged())
+    office.send(id_, None)
+
+
+PLACES: dict[str, Callable[[Office, str], object]] = {
+    "waiting": lambda office, id_: None,
+    "deciding": lambda office, id_: office.start(id_),
+    "held for evidence": held_as(HoldKind.EVIDENCE),
+    "held for review": held_as(HoldKind.REVIEW),
+    "held for its document": held_as(HoldKind.COMPANION),
+    "held by a person": held_as(HoldKind.PERSON),
+    "held after failures": held_as(HoldKind.FAILURE),
+    "accepted": lambda office, id_: office.settle(id_, judged()),
+    "being forwarded": forwarding,
+    "forwarded": forwarded,
+    "rejected": lambda office, id_: office.settle(id_, judged("paper-only-form", kind=Verdict.reject)),
+    "quarantined": lambda office, id_: office.settle(id_, judged("secret-marking", kind=Verdict.quarantine)),
+}
+GONE = "was forwarded already"
+LOCKED = "lies in quarantine"
+NOT_HELD = "only a HELD one can be released"
+REFUSALS = {
+    **{(HOLD, place): GONE for place in ("being forwarded", "forwarded")},
+    **{(REJECT, place): GONE for place in ("being forwarded", "forwarded")},
+    **{(RETRY, place): GONE for place in ("being forwarded", "forwarded")},
+    **{(kind, "quarantined"): LOCKED for kind in (HOLD, REJECT, RETRY, QUARANTINE)},
+    **{
+        (RELEASE, place): NOT_HELD
+        for place in ("waiting", "deciding", "accepted", "being forwarded", "forwarded", "rejected", "quarantined")
+    },
+    (RELEASE, "held after failures"): "never decided; use",
+}
+RESULTS = {
+    HOLD: SubmissionState.HELD,
+    RELEASE: SubmissionState.WAITING,
+    REJECT: SubmissionState.REJECTED,
+    RETRY: SubmissionState.WAITING,
+    QUARANTINE: SubmissionState.QUARANTINED,
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("kind", list(ActKind))
+def test_every_act_in_every_state_is_applied_or_refused_in_words(office, kind, place):
+    id_ = office.admit()
+    PLACES[place](office, id_)
+    before, outbox = office.row(id_), office.outbox(id_)
+    answer = office.act(kind, id_)
+    words = REFUSALS.get((kind, place))
+    if words is None:
+        assert answer.state is ActState.APPLIED, answer.answer
+        assert office.row(id_).state is RESULTS[kind]
+        assert office.row(id_).version == before.version + 1
+        assert (f"act-{kind}", "chị An: theo ý kiến lãnh đạo") in office.story(id_)
+    else:
+        assert answer.state is ActState.REFUSED
+        assert words in answer.answer
+        assert (office.row(id_), office.outbox(id_)) == (before, outbox)
+
+
+@pytest.mark.parametrize("kind", list(ActKind))
+def test_an_act_on_another_version_is_refused_and_says_how_it_stands_now(office, kind):
+    id_ = office.admit()
+    office.settle(id_, judged("form-unlisted"))
+    answer = office.act(kind, id_, version=0)
+    assert answer.state is ActState.REFUSED
+    assert answer.answer == f'submission {id_} changed meanwhile, it is HELD now; see "vbdaemon show {id_}"'
+
+
+def test_the_same_act_twice_is_applied_once(office):
+    id_ = office.admit()
+    version = office.row(id_).version
+    states = [office.act(HOLD, id_, version=version).state for _ in range(2)]
+    assert states == [ActState.APPLIED, ActState.REFUSED]
+
+
+def test_a_hold_withdraws_what_was_not_sent_and_nothing_reopens_it(office):
+    id_ = office.admit()
+    office.settle(id_, judged())
+    office.act(HOLD, id_)
+    assert office.due(id_) == []
+    assert office.row(id_).hold_kind is HoldKind.PERSON
+    assert office.state.write(lambda c: submissions.reopen_for_evidence(c, "new", NOON)) == []
+    assert office.start(id_) is None
+
+
+def test_a_hold_during_the_decision_drops_the_decision(office):
+    id_ = office.admit()
+    version = office.start(id_)
+    office.act(HOLD, id_)
+    with pytest.raises(StaleDecision):
+        office.settle(id_, judged(), version=version)
+    assert office.row(id_).hold_kind is HoldKind.PERSON
+
+
+def test_a_release_waives_exactly_what_it_was_held_for_and_new_findings_hold_again(office):
+    id_ = office.admit()
+    documents = judged("form-unlisted", "annex-unsigned"), judged(sha256=B, number="16")
+    office.settle(id_, *documents, judged("x", kind=Verdict.reject, sha256="c" * 64))
+    answer = office.act(RELEASE, id_, why="lãnh đạo đồng ý")
+    assert "2 findings waived" in answer.answer
+    waivers = office.state.read(lambda c: submissions.waivers_of(c, id_))
+    assert set(waivers) == {
+        Waiver(code, A, "chị An", "lãnh đạo đồng ý") for code in ("form-unlisted", "annex-unsigned")
+    }
+    office.settle(id_, judged("certificate-untrusted"))
+    assert office.row(id_).state is SubmissionState.HELD
+
+
+def test_a_release_of_what_a_person_held_waives_nothing(office):
+    id_ = office.admit()
+    office.settle(id_, judged())
+    office.act(HOLD, id_)
+    assert "0 findings waived" in office.act(RELEASE, id_).answer
+    office.settle(id_, judged())
+    assert len([r for r in office.outbox(id_) if r.state is DeliveryState.DUE and r.kind == "forward"]) == 1
+
+
+def test_siblings_that_were_forwarded_hinder_no_release(office):
+    id_ = office.admit()
+    office.settle(id_, judged(), judged("form-unlisted", sha256=B, number="16"))
+    office.send(id_, Outcome.delivered())
+    assert office.act(RELEASE, id_).state is ActState.APPLIED
+
+
+def test_a_rejection_withdraws_the_forward_and_tells_the_sender_why(office):
+    id_ = office.admit()
+    office.settle(id_, judged("form-unlisted"))
+    office.act(REJECT, id_, why="sai thẩm quyền")
+    (document,) = office.decision(id_).documents
+    assert document.verdict.kind is VerdictKind.REJECT
+    assert [r.code for r in document.verdict.reasons] == ["rejected-by-person"]
+    assert "sai thẩm quyền" in document.verdict.reasons[0].message
+    assert office.due(id_) == [f"{id_}_tu-choi_2"]
+
+
+def test_a_rejection_keeps_the_number_that_was_given(office):
+    """A number of the register is never given to another document."""
+    id_ = office.admit()
+    office.settle(id_, judged())
+    office.act(REJECT, id_)
+    assert office.decision(id_).documents[0].register.number == 1
+    other = office.admit()
+    office.settle(other, judged(sha256=B, number="16"))
+    assert office.decision(other).documents[0].register.number == 2
+
+
+def test_what_was_never_decided_can_be_rejected_by_its_files(office):
+    id_ = office.admit("thư mời.pdf")
+    office.act(REJECT, id_)
+    decision = office.decision(id_)
+    assert decision.documents[0].main == "thư mời.pdf"
+    assert decision.reply == REPLY
+    assert office.due(id_) == [f"{id_}_tu-choi"]
+
+
+def test_a_rejection_without_the_bytes_is_refused_in_words(office):
+    id_ = office.admit()
+    (office.spool.folder_of(id_) / "envelope.json").unlink()
+    answer = office.act(REJECT, id_)
+    assert answer.state is ActState.REFUSED
+    assert answer.answer.count(id_) == 1
+
+
+def test_a_submission_without_a_file_is_refused_in_words(office):
+    id_ = "260302-NOFILES0"
+    office.spool.begin(id_).seal(Envelope("gui", Channel.FOLDER, NOON))
+    office.state.admit(id_, "gui", id_, NOON).result()
+    assert "holds no file" in office.act(REJECT, id_).answer
+
+
+def test_a_retry_withdraws_what_was_not_sent_and_starts_anew(office):
+    """Otherwise it could be forwarded while it is being judged again."""
+    id_ = office.admit()
+    office.settle(id_, judged())
+    office.act(RETRY, id_)
+    assert office.due(id_) == []
+    office.settle(id_, judged())
+    assert len(office.due(id_)) == 2
+    assert office.decision(id_).documents[0].register.number == 1
+
+
+def test_a_retry_forgets_failures(office):
+    id_ = office.admit()
+    for _ in range(3):
+        office.start(id_)
+        office.state.write(lambda c: submissions.fail_attempt(c, id_, NOON, "x", 3))
+    assert office.row(id_).hold_kind is HoldKind.FAILURE
+    office.act(RETRY, id_)
+    assert (office.row(id_).state, office.row(id_).failures) == (SubmissionState.WAITING, 0)
+
+
+def test_quarantine_removes_names_and_subjects_from_the_database_and_moves_the_bytes(office, tmp_path):
+    id_ = office.admit()
+    office.settle(id_, judged())
+    office.send(id_, Outcome.delivered("phong-y-te/nhan/0001_2026-03-02_15-PNV-TCCC"))
+    (office.spool.outgoing(f"{id_}-1")).mkdir()
+    (office.spool.outgoing(f"{id_}-1") / "phieu.html").write_text("phương án")
+    answer = office.act(QUARANTINE, id_, why="có dấu mật")
+    assert "have them recalled" in answer.answer
+    finish(answer, office.spool, office.state)
+    kept = b"".join(p.read_bytes() for p in tmp_path.glob("state.sqlite3*"))
+    assert id_.encode() in kept
+    for words in ("phương án", "phuong-an", "15-PNV-TCCC"):
+        assert words.encode() not in kept
+    assert office.spool.is_quarantined(id_)
+    assert not office.spool.outgoing(f"{id_}-1").exists()
+    assert office.due(id_) == []
+    finish(answer, office.spool, office.state)
+
+
+def test_a_quarantine_whose_bytes_cannot_be_moved_says_so(office):
+    id_ = office.admit()
+    answer = office.act(QUARANTINE, id_)
+    (office.spool.root / "quarantine").rmdir()
+    with pytest.raises(SpoolError, match="could not be moved"):
+        finish(answer, office.spool, office.state)
+
+
+@pytest.mark.parametrize("kind", [HOLD, RELEASE, REJECT, RETRY])
+def test_other_acts_move_no_bytes(office, kind):
+    id_ = office.admit()
+    office.settle(id_, judged("form-unlisted"))
+    finish(office.act(kind, id_), office.spool, office.state)
+    assert office.spool.load(id_)

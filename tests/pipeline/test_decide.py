@@ -1,0 +1,261 @@
+"""A whole decision in one process: stages in order, each hook's answer where it belongs, secrecy before all."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from vbdaemon.errors import PluginFailed, SpoolDamaged, VbdaemonError
+from vbdaemon.model import Limits, Secrecy, Submission, VerdictKind, Waiver
+from vbdaemon.pipeline.decide import DecideTask, decide
+from vbdaemon.pipeline.worker import Broken, Done, Workplace, _run
+from vbdaemon.registry import load_registry
+from vbdaemon.state.decisions import codec
+from vbdaemon.testing import make_file, make_snapshot, make_submission, make_unit
+
+HEAD = "from vbdaemon.hookspecs import hookimpl\nfrom vbdaemon.model import *\n"
+BASE = """
+from dataclasses import replace
+from vbdaemon.hookspecs import hookimpl
+from vbdaemon.model import *
+
+@hookimpl
+def read(file):
+    return Content(file.sha256, ContentKind.PDF)
+
+@hookimpl
+def group(submission, contents):
+    return tuple(Document(f, contents=contents) for f in submission.files)
+
+@hookimpl
+def classify(document):
+    words = document.main.path.read_text()
+    seen = Evidence(words)
+    secrecy = Found(Secrecy.MAT, 1.0, TextSource.OCR, seen) if "MAT" in words else None
+    return Classification(subject=Found(words, 1.0, TextSource.TEXT, seen), secrecy=secrecy)
+
+@hookimpl
+def judge(document):
+    return Verdict.accept()
+
+@hookimpl
+def route(document):
+    return (Destination("folder", "phong-y-te/nhan", "H2"),)
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Callable[..., Workplace]:
+    """A workplace with these plugins, given as source, before the plain one above, from which a hook may be taken."""
+
+    def place(snapshot=None, without: str = "no hook", **sources: str) -> Workplace:
+        base = BASE.replace(f"@hookimpl\ndef {without}", f"def {without}")
+        for name, source in {**{n: HEAD + s for n, s in sources.items()}, "base": base}.items():
+            (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
+        registry = load_registry(tmp_path, (*sources, "base"), {}, builtins=())
+        (tmp_path / "scratch").mkdir(exist_ok=True)
+        return Workplace(registry, snapshot or make_snapshot(), tmp_path / "spool", tmp_path / "scratch")
+
+    yield place
+    for name in [name for name in sys.modules if name.startswith("vbdaemon_site_plugin")]:
+        del sys.modules[name]
+
+
+def handed_in(tmp_path: Path, **envelope: object) -> Callable[..., Submission]:
+    def hand_in(*bodies: bytes) -> Submission:
+        files = (make_file(f"van-ban-{n}.pdf", body, folder=tmp_path) for n, body in enumerate(bodies))
+        return make_submission(*files, **envelope)
+
+    return hand_in
+
+
+def test_the_decision_holds_what_every_stage_answered(place, tmp_path):
+    submission = handed_in(tmp_path)(b"mot", b"hai")
+    decision = decide(submission, place())
+    assert [d.main for d in decision.documents] == ["van-ban-0.pdf", "van-ban-1.pdf"]
+    assert [d.classification.subject.value for d in decision.documents] == ["mot", "hai"]
+    assert [d.verdict.kind for d in decision.documents] == [VerdictKind.ACCEPT] * 2
+    assert [d.destinations[0].unit for d in decision.documents] == ["H2", "H2"]
+    assert [(f.name, f.sha256) for f in decision.files] == [(f.name, f.sha256) for f in submission.files]
+    assert decision.snapshot == "test"
+    assert "classify:base:0" in decision.plugins
+    assert codec.validate_json(codec.dump_json(decision)) == decision
+
+
+def test_a_decision_is_the_same_when_it_is_made_again(place, tmp_path):
+    submission, here = handed_in(tmp_path)(b"mot"), place()
+    first, second = decide(submission, here), decide(submission, here)
+    assert replace(first, seconds=0.0) == replace(second, seconds=0.0)
+
+
+def test_one_marked_document_locks_all_away_and_no_word_is_kept(place, tmp_path):
+    decision = decide(handed_in(tmp_path)(b"PHUONG AN", b"MAT: KE HOACH", b"ba"), place())
+    assert {d.verdict.kind for d in decision.documents} == {VerdictKind.QUARANTINE}
+    assert [d.secrecy for d in decision.documents] == [None, Secrecy.MAT, None]
+    kept = codec.dump_json(decision).decode()
+    for words in ("PHUONG AN", "KE HOACH", "van-ban"):
+        assert words not in kept
+    assert [f.name for f in decision.files] == [f.sha256 for f in decision.files]
+
+
+def test_after_a_mark_no_check_looks_at_the_documents(place, tmp_path):
+    touched = tmp_path / "touched"
+    nosy = f"@hookimpl\ndef check(document):\n    __import__('pathlib').Path({str(touched)!r}).touch()\n"
+    decide(handed_in(tmp_path)(b"mot", b"MAT"), place(nosy=nosy))
+    assert not touched.exists()
+
+
+def test_a_plugins_quarantine_locks_all_away_and_its_words_are_cut_before_they_quote(place, tmp_path):
+    strict = (
+        "@hookimpl\ndef judge(document):\n"
+        "    if document.main.path.read_text() == 'mot':\n"
+        "        return Verdict.quarantine(Reason('virus', 'Có mã độc: PHUONG AN', 'Malware: PHUONG AN',\n"
+        "            'clause', 'Gọi: PHUONG AN', 'Call: PHUONG AN'))\n"
+    )
+    decision = decide(handed_in(tmp_path)(b"mot", b"hai"), place(strict=strict))
+    assert {d.verdict.kind for d in decision.documents} == {VerdictKind.QUARANTINE}
+    assert [r.code for r in decision.documents[1].verdict.reasons] == ["virus"]
+    assert decision.documents[0].verdict.reasons[0].message == "Có mã độc."
+    kept = codec.dump_json(decision).decode()
+    for words in ("PHUONG AN", "van-ban", '"mot"', '"hai"'):
+        assert words not in kept
+
+
+def test_a_locked_document_keeps_its_place_in_the_file(place, tmp_path):
+    two = (
+        "@hookimpl\ndef group(submission, contents):\n"
+        "    f = submission.files[0]\n"
+        "    return (Document(f, first_page=1, last_page=2), Document(f, first_page=3))\n"
+    )
+    decision = decide(handed_in(tmp_path)(b"MAT"), place(two=two))
+    assert [d.first_page for d in decision.documents] == [1, 3]
+
+
+def test_the_strictest_judge_wins_and_only_what_is_accepted_is_routed(place, tmp_path):
+    strict = "@hookimpl\ndef judge(document):\n    return Verdict.reject(Reason('own', 'own'))\n"
+    (document,) = decide(handed_in(tmp_path)(b"mot"), place(strict=strict)).documents
+    assert document.verdict.kind is VerdictKind.REJECT
+    assert document.destinations == ()
+
+
+def test_every_check_runs_even_when_an_earlier_one_refuses(place, tmp_path):
+    say = "@hookimpl\ndef check(document):\n    return (Finding('{}', Severity.ERROR, ''),)\n"
+    (document,) = decide(handed_in(tmp_path)(b"mot"), place(a=say.format("a"), b=say.format("b"))).documents
+    assert [f.code for f in document.findings] == ["a", "b"]
+
+
+def test_destinations_are_joined_without_doubles(place, tmp_path):
+    more = (
+        "@hookimpl\ndef route():\n"
+        "    return (Destination('smtp', 'a@example.vn'), Destination('folder', 'phong-y-te/nhan', 'H2'))\n"
+    )
+    (document,) = decide(handed_in(tmp_path)(b"mot"), place(more=more)).documents
+    assert [d.address for d in document.destinations] == ["a@example.vn", "phong-y-te/nhan"]
+
+
+def test_accepted_with_nobody_to_go_to_is_held_until_a_person_waives_it(tmp_path, place):
+    submission, here = handed_in(tmp_path)(b"mot"), place(without="route")
+    (document,) = decide(submission, here).documents
+    assert document.verdict.kind is VerdictKind.HOLD
+    assert [r.code for r in document.verdict.reasons] == ["no-route"]
+    waived = replace(submission, waivers=(Waiver("no-route", document.main_sha256, "an", "chỉ lưu"),))
+    assert decide(waived, here).documents[0].verdict.kind is VerdictKind.ACCEPT
+    free = replace(submission, envelope=replace(submission.envelope, recipient_checks=False))
+    assert decide(free, here).documents[0].verdict.kind is VerdictKind.ACCEPT
+
+
+def test_containers_are_unpacked_to_the_depth_that_the_limits_allow(place, tmp_path):
+    shell = (
+        "@hookimpl\ndef unpack(file):\n    body = file.path.read_bytes()\n"
+        "    return (Part('in.pdf', body[1:]),) if body.startswith(b'(') else None\n"
+    )
+    snapshot = make_snapshot(limits=Limits(archive_depth=2))
+    (document,) = decide(handed_in(tmp_path)(b"((mot"), place(snapshot, shell=shell)).documents
+    assert (document.main, document.classification.subject.value) == ("in.pdf", "mot")
+    (document,) = decide(handed_in(tmp_path)(b"((((mot"), place(snapshot, shell=shell)).documents
+    assert document.classification.subject.value == "((mot"
+
+
+def test_the_same_bytes_are_read_once(place, tmp_path):
+    count = tmp_path / "count"
+    counting = (
+        "@hookimpl\ndef read(file):\n"
+        f"    with open({str(count)!r}, 'a') as f: f.write('x')\n"
+        "    return Content(file.sha256, ContentKind.PDF)\n"
+    )
+    decide(handed_in(tmp_path)(b"mot", b"mot", b"hai"), place(counting=counting))
+    assert count.read_text() == "xx"
+
+
+def test_a_file_that_a_plugin_left_out_comes_along_with_the_first_document(place, tmp_path):
+    lazy = "@hookimpl\ndef group(submission):\n    return (Document(submission.files[1]),)\n"
+    submission = handed_in(tmp_path)(b"mot", b"hai", b"ba")
+    (document,) = decide(submission, place(lazy=lazy)).documents
+    assert [s[:8] for s in document.files] == [submission.files[n].sha256[:8] for n in (1, 0, 2)]
+
+
+@pytest.mark.parametrize(
+    ("plugin", "words"),
+    [
+        ("@hookimpl\ndef group(submission):\n    return ()\n", "no plugin grouped"),
+        ("@hookimpl\ndef read(file):\n    return Content('b' * 64, ContentKind.PDF)\n", "content of another file"),
+        ("@hookimpl\ndef classify(document):\n    raise ValueError\n", "'odd' failed in hook 'classify'"),
+    ],
+)
+def test_an_answer_that_makes_no_sense_fails_the_attempt(place, tmp_path, plugin, words):
+    with pytest.raises(VbdaemonError, match=words):
+        decide(handed_in(tmp_path)(b"mot"), place(odd=plugin))
+
+
+def test_an_unread_kind_is_kept_unread(place, tmp_path):
+    (document,) = decide(handed_in(tmp_path)(b"mot"), place(without="read")).documents
+    assert document.verdict.kind is VerdictKind.ACCEPT
+
+
+def test_the_sender_is_told_by_the_way_it_came_or_not_at_all(place, tmp_path):
+    known = make_snapshot(make_unit("H1", folder="phong-noi-vu"), make_unit("H2"))
+    for unit, expected in (("H1", "phong-noi-vu/ket-qua"), ("H2", None), ("H9", None), (None, None)):
+        reply = decide(handed_in(tmp_path, unit=unit)(b"mot"), place(known)).reply
+        assert (reply.address if reply else None) == expected
+
+
+def test_a_task_reads_its_submission_from_the_spool_and_refuses_damaged_bytes(place, tmp_path, office):
+    name = office.admit(b"mot", names=("cv.pdf",))
+    here = replace(place(), spool=office.spool.root)
+    decision = DecideTask(name).run(here)
+    assert decision.documents[0].main == "cv.pdf"
+    (office.spool.folder_of(name) / "001").write_bytes(b"hai")
+    with pytest.raises(SpoolDamaged, match=name):
+        DecideTask(name).run(here)
+
+
+class Task:
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
+
+    def run(self, here: Workplace) -> str:
+        assert here.scratch.is_dir()
+        if self.error:
+            raise self.error
+        return "done"
+
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        (None, Done("done")),
+        (PluginFailed("p", "read", "ValueError"), Broken("plugin 'p' failed in hook 'read': ValueError", "p", "read")),
+        (SpoolDamaged("gone"), Broken("gone")),
+    ],
+    ids=["fine", "plugin", "ours"],
+)
+def test_a_worker_answers_with_a_value_whatever_happens(place, error, answer):
+    assert _run(Task(error), place()) == answer
+
+
+def test_a_mistake_of_ours_is_told_by_type_and_place_and_never_by_its_words(place):
+    answer = _run(Task(RuntimeError("PHUONG AN")), place())
+    assert answer.words.startswith("RuntimeError at test_decide.py:")
+    assert "PHUONG" not in answer.words

@@ -1,0 +1,95 @@
+"""Signed files with something wrong: bytes flipped, ends cut, revisions spliced; the same for the same seed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+KINDS = ("flip", "flip-in-signature", "flip-many", "cut", "cut-and-end", "zeroed", "doubled", "removed", "spliced")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A changed file, the file it was made of, and how."""
+
+    name: str
+    body: bytes
+    original: bytes
+
+    @property
+    def signed_bytes_kept(self) -> bool:
+        """Nothing changed but digits of one signature's own value, which is not signed; the length is the same."""
+        if len(self.body) != len(self.original):
+            return False
+        gaps = signature_gaps(self.original)
+        changed = (place for place, pair in enumerate(zip(self.body, self.original, strict=True)) if pair[0] != pair[1])
+        return all(any(start <= place < end for start, end in gaps) for place in changed)
+
+
+def signature_gaps(pdf: bytes) -> list[tuple[int, int]]:
+    """Where the digits of each /Contents stand."""
+    gaps, place = [], 0
+    while (place := pdf.find(b"/Contents <", place) + 1) > 0:
+        start = place + len(b"/Contents <") - 1
+        gaps.append((start, pdf.index(b">", start)))
+    return gaps
+
+
+def mutants(originals: Sequence[bytes], count: int, seed: int = 4) -> Iterator[Mutant]:
+    """`count` mutants, all kinds in turn; the first ones are the same for any count."""
+    for number in range(count):
+        chance = Random(seed * 1_000_003 + number)
+        original = originals[number % len(originals)]
+        kind = KINDS[(number // len(originals)) % len(KINDS)]
+        body = _mutated(kind, original, originals, chance)
+        if body != original:
+            yield Mutant(f"{number}-{kind}", body, original)
+
+
+def _mutated(kind: str, pdf: bytes, others: Sequence[bytes], chance: Random) -> bytes:
+    place = chance.randrange(10, len(pdf) - 1)
+    if kind == "flip":
+        return _flipped(pdf, [place], chance)
+    if kind == "flip-in-signature":
+        start, end = chance.choice(signature_gaps(pdf))
+        digit = chance.randrange(start, start + (end - start) // chance.choice((1, 4)))
+        return pdf[:digit] + bytes([chance.choice(b"0123456789ABCDEF")]) + pdf[digit + 1 :]
+    if kind == "flip-many":
+        return _flipped(pdf, [chance.randrange(len(pdf)) for _ in range(chance.randrange(2, 60))], chance)
+    if kind == "cut":
+        return pdf[:place]
+    if kind == "cut-and-end":
+        return pdf[:place] + pdf[pdf.rindex(b"startxref") :]
+    length = chance.randrange(1, 3_000)
+    if kind == "zeroed":
+        return pdf[:place] + b"\0" * len(pdf[place : place + length]) + pdf[place + length :]
+    if kind == "doubled":
+        return pdf[: place + length] + pdf[place:]
+    if kind == "removed":
+        return pdf[:place] + pdf[place + length :]
+    return _spliced(pdf, chance.choice(others), chance)
+
+
+def _flipped(pdf: bytes, places: list[int], chance: Random) -> bytes:
+    body = bytearray(pdf)
+    for place in places:
+        body[place] ^= 1 << chance.randrange(8)
+    return bytes(body)
+
+
+def _spliced(pdf: bytes, other: bytes, chance: Random) -> bytes:
+    """The revisions of two files joined, or one left out, or two exchanged."""
+    ours, theirs = revisions(pdf), revisions(other)
+    way = chance.randrange(4)
+    if way == 0:
+        return pdf + theirs[-1]
+    if way == 1:
+        return b"".join(ours[: chance.randrange(1, len(ours) + 1)]) + chance.choice(theirs)
+    left_out = chance.randrange(len(ours))
+    if way == 2:
+        return b"".join(part for number, part in enumerate(ours) if number != left_out) or pdf[:-9]
+    return b"".join([*ours[:left_out], *ours[left_out + 1 :], ours[left_out]])
+
+
+def revisions(pdf: bytes) -> list[bytes]:
+    parts = pdf.split(b"%%EOF\n")
+    return [part + b"%%EOF\n" for part in parts[:-1]]

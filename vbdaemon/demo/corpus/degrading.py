@@ -1,0 +1,124 @@
+"""From clean pictures to what scanners and telephones make of paper."""
+
+import io
+from dataclasses import dataclass
+from random import Random
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from vbdaemon.demo.corpus.specimen import Split
+
+
+@dataclass(frozen=True, slots=True)
+class Wear:
+    """What happens to a page on its way through a scanner."""
+
+    resolution: int
+    """Dots an inch."""
+    skew: float
+    """Degrees."""
+    grain: float
+    """Standard deviation of the noise, in grey values."""
+    blur: float
+    """Pixels."""
+    shade: float
+    """How much darker one side is, 0 to 1."""
+    specks: int
+    colour: str
+    """"colour", "grey" or "bitonal"."""
+    quality: int
+    """Of the JPEG."""
+
+    @property
+    def name(self) -> str:
+        """For the list of worst cases."""
+        return f"{self.resolution}dpi/{self.colour}/skew{self.skew:+.1f}/grain{self.grain:.0f}"
+
+
+def wear(random: Random, split: Split) -> Wear:
+    """A wear of the split: resolutions, skews and kinds of noise are disjoint."""
+    if split is Split.TUNING:
+        return Wear(
+            resolution=random.choice((200, 300)),
+            skew=random.choice((-1, 1)) * random.choice((0.2, 0.5, 0.9)),
+            grain=random.choice((6.0, 14.0, 22.0)),
+            blur=0.0,
+            shade=0.0,
+            specks=0,
+            colour=random.choices(("colour", "grey"), (3, 1))[0],
+            quality=random.choice((70, 85)),
+        )
+    return Wear(
+        resolution=random.choice((150, 180, 240)),
+        skew=random.choice((-1, 1)) * random.choice((0.0, 0.35, 0.7, 1.2)),
+        grain=random.choice((4.0, 10.0, 18.0)),
+        blur=random.choice((0.0, 0.4, 0.7)),
+        shade=random.choice((0.0, 0.12)),
+        specks=random.choice((0, 60, 200)),
+        colour=random.choices(("colour", "grey", "bitonal"), (6, 2, 2))[0],
+        quality=random.choice((60, 78)),
+    )
+
+
+def worn(png: bytes, how: Wear, random: Random) -> Image.Image:
+    """The page as scanned."""
+    with Image.open(io.BytesIO(png)) as drawn:
+        page = drawn.convert("RGB")
+    page = page.rotate(how.skew, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
+    if how.blur:
+        page = page.filter(ImageFilter.GaussianBlur(how.blur))
+    page = page.point([round(14 + v * (249 - 14) / 255) for v in range(256)] * 3)
+    if how.shade:
+        page = ImageChops.multiply(page, _shade(page.size, how.shade))
+    if how.colour != "colour":
+        page = page.convert("L").convert("RGB")
+    page = _grained(page, how.grain, random)
+    _speck(page, how.specks, random)
+    if how.colour == "bitonal":
+        page = page.convert("L").point([0 if v < 150 else 255 for v in range(256)]).convert("RGB")  # noqa: PLR2004
+    return page
+
+
+def scan_of(pages: list[Image.Image], how: Wear) -> bytes:
+    """An image-only PDF."""
+    out = io.BytesIO()
+    first, *rest = pages
+    first.save(out, "PDF", save_all=True, append_images=rest, resolution=float(how.resolution), quality=how.quality)
+    return out.getvalue()
+
+
+def picture_of(page: Image.Image, how: Wear, *, png: bool) -> bytes:
+    """One page as a picture file."""
+    out = io.BytesIO()
+    if png:
+        page.save(out, "PNG", dpi=(how.resolution, how.resolution))
+    else:
+        page.save(out, "JPEG", quality=how.quality, dpi=(how.resolution, how.resolution))
+    return out.getvalue()
+
+
+def _grained(page: Image.Image, grain: float, random: Random) -> Image.Image:
+    """Noise from a seeded tile: the picture library's own noise takes no seed."""
+    side = 256
+    tile = Image.frombytes("L", (side, side), bytes(_clipped(128 + random.gauss(0, grain)) for _ in range(side * side)))
+    field = Image.new("L", page.size)
+    for x in range(0, page.width, side):
+        for y in range(0, page.height, side):
+            field.paste(tile, (x, y))
+    return ImageChops.add(page, field.convert("RGB"), scale=1.0, offset=-128)
+
+
+def _clipped(value: float) -> int:
+    return max(0, min(255, round(value)))
+
+
+def _shade(size: tuple[int, int], share: float) -> Image.Image:
+    ramp = Image.linear_gradient("L").rotate(90).resize(size)
+    return ramp.point([round(255 * (1 - share * (1 - v / 255))) for v in range(256)]).convert("RGB")
+
+
+def _speck(page: Image.Image, count: int, random: Random) -> None:
+    brush = ImageDraw.Draw(page)
+    for _ in range(count):
+        x, y, r = random.randrange(page.width), random.randrange(page.height), random.choice((1, 1, 2))
+        brush.ellipse((x, y, x + r, y + r), fill=(40, 40, 40))

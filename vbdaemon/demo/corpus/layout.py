@@ -1,0 +1,142 @@
+"""Layouts and fonts of the two splits: what differs between the offices that write documents."""
+
+from dataclasses import dataclass
+
+from vbdaemon.demo.corpus.specimen import Split
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How an office sets its documents; sizes in points."""
+
+    name: str
+    font: str
+    fallback: str = "Libertinus Serif"
+    """Carried by the typesetter; used where the machine lacks `font`."""
+    left_share: float = 42.0
+    """Of the heading's width."""
+    head_size: float = 12.0
+    number_size: float = 13.0
+    number_word: str = "Số: "
+    letter_subject_size: float = 12.0
+    national: str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    dash: str = "Độc lập - Tự do - Hạnh phúc"
+    row_gap: float = 6.0
+    title_gap: float = 20.0
+    title_size: float = 14.0
+    subject_width: float = 84.0
+    """Of the text's width, in percent."""
+    body_size: float = 14.0
+    leading: float = 0.58
+    top: float = 20.0
+    """Millimetres."""
+    left: float = 30.0
+    right: float = 15.0
+    page_number: str = "top"
+    """"top" by NĐ 30/2020, "bottom" (right) by TT 01/2011."""
+    mark_at: str = "under-number"
+    """"under-number", "corner" (above the issuer) or "right" (under the date)."""
+    addressees_in: float = 22.0
+    """Indent in percent; 0 = all in one centred line."""
+    letter_opening: str = "V/v "
+    rules: bool = True
+
+
+_TUNING = (
+    Layout("decree-30", "Liberation Serif"),
+    Layout(
+        "circular-01",
+        "Liberation Serif",
+        left_share=40,
+        head_size=13,
+        number_size=14,
+        national="CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        page_number="bottom",
+        mark_at="corner",
+        row_gap=4,
+        letter_opening="V/v: ",
+    ),
+    Layout(
+        "narrow",
+        "DejaVu Serif",
+        head_size=10.5,
+        number_size=11,
+        letter_subject_size=10.5,
+        title_size=12,
+        body_size=11.5,
+        left_share=44,
+    ),
+    Layout(
+        "loose",
+        "Liberation Serif",
+        left_share=45,
+        row_gap=8,
+        title_gap=32,
+        subject_width=70,
+        leading=0.75,
+        addressees_in=30,
+        rules=False,
+    ),
+    Layout(
+        "sans",
+        "Liberation Sans",
+        head_size=11,
+        number_size=11.5,
+        letter_subject_size=11,
+        title_size=13,
+        body_size=12,
+        dash="Độc lập – Tự do – Hạnh phúc",
+    ),
+)
+_FIGURE = (
+    Layout(
+        "libertine", "Libertinus Serif", left_share=41, row_gap=5, title_gap=24, subject_width=78, number_word="Số:"
+    ),
+    Layout(
+        "libertine-old",
+        "Libertinus Serif",
+        left_share=43,
+        head_size=12.5,
+        national="CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        page_number="bottom",
+        letter_subject_size=13,
+        mark_at="right",
+        row_gap=7,
+        addressees_in=0,
+        top=24,
+        left=33,
+        right=18,
+    ),
+    Layout(
+        "modern",
+        "New Computer Modern",
+        head_size=11.5,
+        number_size=12.5,
+        letter_subject_size=11.5,
+        title_size=13.5,
+        body_size=13,
+        left_share=43.5,
+        mark_at="corner",
+        letter_opening="V/v ",
+        leading=0.66,
+    ),
+    Layout(
+        "condensed",
+        "DejaVu Serif Condensed",
+        head_size=10.5,
+        number_size=11,
+        letter_subject_size=10.5,
+        title_size=12,
+        body_size=11.5,
+        left_share=40,
+        dash="Độc lập – Tự do – Hạnh phúc",
+        subject_width=90,
+        addressees_in=15,
+        rules=False,
+    ),
+)
+
+
+def layouts_of(split: Split) -> tuple[Layout, ...]:
+    """The layouts of a split; none belongs to both."""
+    return _TUNING if split is Split.TUNING else _FIGURE

@@ -1,0 +1,52 @@
+"""What is not as it should be in the trust folder; each with its remedy."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from vbdaemon.operation.checkup import WARN_DAYS, Problem, Weight
+from vbdaemon.signature.naming import common_name
+from vbdaemon.signature.trust import Authority, AuthorityRole, TrustStore
+
+
+def review(store: TrustStore, now: datetime) -> Iterator[Problem]:
+    """Unusable files, certificates that end, strangers among the roots, links without root, lists that ran out."""
+    for warning in store.warnings:
+        yield Problem(Weight.WARNING, warning, "replace the file, or remove it: vbdaemon trust remove NAME")
+    if not store.roots:
+        yield Problem(Weight.ERROR, "no root certificate is trusted: no signature can pass", "vbdaemon trust add FILE")
+    for authority in store.authorities:
+        yield from _authority(authority, store, now)
+    yield from _lists(store, now)
+
+
+def days_left(authority: Authority, now: datetime) -> int:
+    """Whole days until the certificate ends; negative when it has."""
+    return (authority.not_after - now).days
+
+
+def _authority(authority: Authority, store: TrustStore, now: datetime) -> Iterator[Problem]:
+    left = days_left(authority, now)
+    named = f"{authority.name} ({authority.file})"
+    if left < 0:
+        words = f"{named} ended on {authority.not_after:%Y-%m-%d}; what was signed before stays valid"
+        yield Problem(Weight.WARNING, words, "fetch its successor, and keep this one for older documents")
+    elif left < WARN_DAYS:
+        yield Problem(Weight.WARNING, f"{named} ends in {left} days", "fetch its successor: vbdaemon trust wanted")
+    if authority.role is AuthorityRole.ROOT and authority.published is None:
+        words = f"root {named} is not among the published ones, sha256 {authority.sha256}"
+        yield Problem(Weight.WARNING, words, "compare the fingerprint with its owner's publication")
+    if authority.role is AuthorityRole.INTERMEDIATE and not store.reaches_root(store.certificates[authority.sha256]):
+        yield Problem(Weight.WARNING, f"{named} leads to no root at hand", "vbdaemon trust wanted")
+
+
+def _lists(store: TrustStore, now: datetime) -> Iterator[Problem]:
+    for authority in store.authorities:
+        certificate = store.certificates[authority.sha256]
+        lists = store.revocation.by_issuer.get(certificate.subject.public_bytes(), [])
+        if not lists:
+            yield Problem(Weight.WARNING, f"no CRL of {authority.name} is at hand", "vbdaemon trust wanted")
+            continue
+        ends = lists[0].next_update_utc
+        if ends is not None and ends < now:
+            words = f"the newest CRL of {common_name(certificate.subject)} ended on {ends:%Y-%m-%d}"
+            yield Problem(Weight.WARNING, words, "vbdaemon trust wanted, or: vbdaemon trust fetch")
