@@ -11,7 +11,7 @@ SHELL  := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 OCR_PACKAGES  := tesseract-ocr tesseract-ocr-vie
-TEST_PACKAGES := $(OCR_PACKAGES) postgresql
+TEST_PACKAGES := $(OCR_PACKAGES) postgresql systemd
 
 .PHONY: help demo run test unit lint bench ocr test-packages lock clean
 help:

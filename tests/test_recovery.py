@@ -1,6 +1,7 @@
 """After whatever happened, spool and state agree; running recovery twice changes nothing more."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -20,10 +21,10 @@ ID, OTHER = "260302-AAAAAAAA", "260302-BBBBBBBB"
 
 
 class Site:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, template: Path) -> None:
         self.spool = Spool(folder / "spool")
         self.spool.prepare()
-        self.state = State(f"sqlite:///{folder / 'state.sqlite3'}")
+        self.state = State(f"sqlite:///{shutil.copy(template, folder / 'state.sqlite3')}")
 
     def seal(self, id_: str = ID) -> None:
         incoming = self.spool.begin(id_)
@@ -64,9 +65,17 @@ class Site:
         return found
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without a row, to be copied: quicker than to migrate anew."""
+    path = tmp_path_factory.mktemp("template") / "state.sqlite3"
+    State(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = Site(tmp_path)
+def site(tmp_path: Path, template: Path) -> Iterator[Site]:
+    site = Site(tmp_path, template)
     yield site
     site.state.close()
 

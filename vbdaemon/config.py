@@ -181,7 +181,7 @@ def load_settings(path: Path) -> Settings:
 def parse_settings(table: dict[str, Any], path: Path) -> Settings:
     """Settings from a table that stood in the file `path`."""
     try:
-        return Settings.model_validate({**table, "base": path.parent.resolve()})
+        return Settings.model_validate({**table, "base": path.resolve().parent})
     except ValidationError as error:
         raise ConfigurationError("\n".join(f"{path}: {line}" for line in mistakes(error))) from error
 

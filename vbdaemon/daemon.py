@@ -2,6 +2,7 @@
 
 import os
 import threading
+from concurrent.futures import Future
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -12,6 +13,7 @@ from vbdaemon.claim import Ownership
 from vbdaemon.clock import Clock, system_clock
 from vbdaemon.config import Settings
 from vbdaemon.delivery.agent import Agent
+from vbdaemon.delivery.tracking import TrackTask
 from vbdaemon.delivery.unfinished import UnfinishedTask
 from vbdaemon.errors import ConfigurationError, VbdaemonError
 from vbdaemon.failpoint import Failpoint, pass_by
@@ -27,7 +29,7 @@ from vbdaemon.pipeline.worker import WorkerSetup
 from vbdaemon.recovery import recover
 from vbdaemon.snapshot import build_snapshot, traces
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import acts, submissions
+from vbdaemon.state import acts, events, submissions
 from vbdaemon.state.events import record
 from vbdaemon.state.records import ActState
 from vbdaemon.state.store import State
@@ -35,6 +37,9 @@ from vbdaemon.state.store import State
 log = structlog.get_logger("daemon")
 MEGABYTE = 1 << 20
 LOOK_SECONDS = 1.0
+TRACKERS = "plugins"
+"""Name of the cursor behind which plugins have seen every event."""
+EVENTS_AT_ONCE = 100
 
 
 class Daemon:
@@ -53,6 +58,8 @@ class Daemon:
         self._new_id = new_id
         self._owner = Ownership(settings.path(settings.spool.path))
         self._ending = ExitStack()
+        self._shown: Future[tuple[str, ...]] = Future()
+        self._shown.set_result(())
 
     def start(self) -> None:
         """Own the state, recover, load rules and plugins, start delivering, deciding, taking in: in this order.
@@ -88,6 +95,7 @@ class Daemon:
         """One look: acts of people, changed evidence."""
         self._apply_acts()
         self._look_for_evidence()
+        self._show_events()
 
     def stop(self) -> None:
         """Take nothing more, finish what is under way, close the books: the reverse of the order of starting."""
@@ -145,6 +153,23 @@ class Daemon:
                 operation_acts.finish(act, self.spool, self.state)
             self._runner.wake()
             self._agent.wake()
+
+    def _show_events(self) -> None:
+        """Committed events go to the plugins that track them, once the former batch was shown."""
+        if "track_event" not in self._deliveries.ready.order or not self._shown.done():
+            return
+        seen = self.state.read(lambda c: events.cursor(c, TRACKERS))
+        batch = self.state.read(lambda c: events.after(c, seen, EVENTS_AT_ONCE))
+        if batch:
+            self._shown = self._deliveries.submit(TrackTask(batch))
+            self._shown.add_done_callback(partial(self._events_shown, last=batch[-1].id))
+
+    def _events_shown(self, done: "Future[tuple[str, ...]]", *, last: int) -> None:
+        """A plugin that fails, hangs or crashes here is logged; it is not shown the same events for ever."""
+        error = done.exception()
+        for words in (str(error),) if error else done.result():
+            log.warning("event tracker failed", error=words)
+        self.state.write_later(lambda c: events.move_cursor(c, TRACKERS, last))
 
     def _look_for_evidence(self) -> None:
         now = traces(self._settings)

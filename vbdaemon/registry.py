@@ -157,6 +157,7 @@ def load_registry(
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     loaded: list[tuple[str, str, bool, object]] = []
+    _check_names(enabled, tables, builtins)
     for name in enabled:
         site = load_site_plugin(folder, name, tables.get(name, {}))
         loaded.append((name, site.version, False, site.implementation))
@@ -171,6 +172,18 @@ def load_registry(
     registry = Registry(manager, plugins, watch or Watch())
     _start(registry, manager, tables)
     return registry
+
+
+def _check_names(enabled: Sequence[str], tables: Mapping[str, Mapping[str, Any]], builtins: Sequence[str]) -> None:
+    taken = {dotted.rpartition(".")[2] for dotted in builtins}
+    for name in enabled:
+        if name in taken:
+            raise PluginError(f"plugin {name!r}: a built-in has this name; rename the file")
+        if list(enabled).count(name) > 1:
+            raise PluginError(f"plugin {name!r} stands twice in [plugins] enabled; take one out")
+    for name in tables:
+        if name not in enabled:
+            raise PluginError(f"[plugins.{name}] has settings, but {name!r} is not in [plugins] enabled; add it there")
 
 
 def _register(manager: pluggy.PluginManager, name: str, implementation: object) -> None:
@@ -206,7 +219,9 @@ def _start(registry: Registry, manager: pluggy.PluginManager, tables: Mapping[st
         try:
             registry._call(implementation, "startup", {"settings": table})  # noqa: SLF001 - its own table each
         except PluginFailed as failure:
-            raise PluginError(f"{failure}; mend [plugins.{failure.plugin}] or take it out of enabled") from failure
+            own = " ".join(str(failure.__cause__ or "").split())  # no document is near: its own words may be told
+            words = f"{failure}: {own}" if own else str(failure)
+            raise PluginError(f"{words}; mend [plugins.{failure.plugin}] or take it out of enabled") from failure
 
 
 def _fits(hook: str, value: object) -> bool:

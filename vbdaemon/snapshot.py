@@ -94,7 +94,12 @@ def evidence_files(settings: Settings) -> list[Path]:
     named += [path for path in (rules.transmission, rules.policy) if path is not None]
     trust = settings.path(settings.trust.folder)
     found = sorted(p for p in trust.rglob("*") if p.is_file()) if trust.is_dir() else []
-    return [settings.path(path) for path in named] + found
+    return [file for path in named for file in _files(settings.path(path))] + found
+
+
+def _files(path: Path) -> list[Path]:
+    """The file itself, or the rule files of a folder."""
+    return sorted(path.glob("*.toml")) if path.is_dir() else [path]
 
 
 def traces(settings: Settings) -> tuple[tuple[str, int, int], ...]:

@@ -48,9 +48,9 @@ def test_a_unit_without_a_folder_has_no_drop(tmp_path):
 
 @pytest.mark.parametrize("name", ["../elsewhere", "a/b", ".vbdaemon", ".", "..", "", "a\\u0000b"])
 def test_a_folder_name_is_one_plain_name(tmp_path, name):
-    assert "unit.0.folder" in mistakes(tmp_path, unit("H1", f'folder = "{name}"'))
+    assert "(number 1): folder" in mistakes(tmp_path, unit("H1", f'folder = "{name}"'))
     account = f'[[unit.account]]\nname = "vt"\nrole = "clerk"\ndrop = "{name}"'
-    assert "unit.0.account.0.drop" in mistakes(tmp_path, unit("H1", 'folder = "pnv"', account))
+    assert "(number 1): account.0.drop" in mistakes(tmp_path, unit("H1", 'folder = "pnv"', account))
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ def test_a_folder_name_is_one_plain_name(tmp_path, name):
             + '[[unit.account]]\nname = "b"\nrole = "leader"\ndrop = "gui"\n',
             "unit H1: two accounts share one drop folder",
         ),
-        (unit("H" * 36), "unit.0.code"),
-        (unit("H1", "servd = true"), "unit.0.servd: unknown key"),
-        (unit("H1", '[[unit.account]]\nname = "vt"\nrole = "boss"'), "unit.0.account.0.role"),
-        ("[[unit]]\n", "unit.0.code"),
+        (unit("H" * 36), "(number 1): code"),
+        (unit("H1", "servd = true"), "(number 1): servd: unknown key"),
+        (unit("H1", '[[unit.account]]\nname = "vt"\nrole = "boss"'), "(number 1): account.0.role"),
+        ("[[unit]]\n", "(number 1): code"),
     ],
 )
 def test_a_contradiction_is_told_in_words(tmp_path, text, words):

@@ -131,9 +131,7 @@ def test_what_is_no_document_still_has_one_entry(told):
 
 def test_without_settings_shipped_rules_judge_and_nothing_is_written(folder, tmp_path):
     (tmp_path / "cv.pdf").write_bytes((folder / "letter.pdf").read_bytes())
-    done = inspect("--config", "", "inspect", "cv.pdf", "--json", cwd=tmp_path) if False else inspect(
-        "inspect", "cv.pdf", "--json", cwd=tmp_path
-    )
+    done = inspect("inspect", "cv.pdf", "--json", cwd=tmp_path)
     element = json.loads(done.stdout)[0]
     assert element["documents"][0]["classification"]["symbol"] == "PNV-TCCC"
     assert "sender-unknown" not in done.stdout

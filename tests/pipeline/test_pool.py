@@ -18,6 +18,8 @@ from vbdaemon.pipeline.pool import AttemptFailed, Deadlines, Pool
 from vbdaemon.pipeline.worker import WorkerSetup
 from vbdaemon.testing import NOON, make_snapshot
 
+pytestmark = pytest.mark.durability
+
 PLUGIN = """
 import ctypes, os, pathlib, subprocess, time
 from vbdaemon.hookspecs import hookimpl

@@ -59,6 +59,7 @@ def beside(name: str) -> ModuleType:
 
 incremental = beside("incremental")
 attacks = beside("attacks")
+papers_module = beside("papers")
 ATTACKS = (
     *attacks.UPDATES,
     *beside("attacks_signature").SIGNATURE,
@@ -78,6 +79,8 @@ class Decision(NamedTuple):
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "attack" in metafunc.fixturenames:
         metafunc.parametrize("attack", ATTACKS, ids=[attack.name for attack in ATTACKS])
+    if "row" in metafunc.fixturenames:
+        metafunc.parametrize("row", papers_module.ROWS, ids=[row.name for row in papers_module.ROWS])
 
 
 @pytest.fixture(autouse=True)
@@ -148,6 +151,12 @@ def signers(pki: DemoPki, agency: Credential, leader: Credential, new_key) -> ob
 def own_attacks() -> ModuleType:
     """The module that makes attacked files."""
     return attacks
+
+
+@pytest.fixture(scope="session")
+def papers() -> ModuleType:
+    """The module with the table of verdicts."""
+    return papers_module
 
 
 @pytest.fixture(scope="session")

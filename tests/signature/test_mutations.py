@@ -13,8 +13,8 @@ from vbdaemon.signature.signing import sign
 AT = datetime(2026, 2, 27, 2, 30, tzinfo=UTC)
 DEADLINE = 10.0
 """Seconds for one file; honest ones take a hundredth of one."""
-WHOLE, TENTH = 500, 54
-"""The corpus of the issue, and the part that runs with the other tests."""
+WHOLE, TENTH = 540, 54
+"""Some are left out as no mutants, so that 500 stay; the part that runs with the other tests."""
 
 
 @pytest.fixture(scope="module")
@@ -70,5 +70,5 @@ def test_all_mutants_are_answered_and_none_is_accepted_for_nothing(originals, de
     began = time.monotonic()
     verdicts = survey(originals, decide, mutation.mutants(originals, WHOLE))
     counted = ", ".join(f"{count} {kind.value}" for kind, count in verdicts.items())
-    print(f"\n{verdicts.total()} mutated signed files in {time.monotonic() - began:.1f} s: {counted}")
-    assert verdicts.total() >= WHOLE * 9 // 10
+    print(f"\n{verdicts.total()} mutated signed files in {time.monotonic() - began:.1f} s: {counted}")  # noqa: T201 - a measurement
+    assert verdicts.total() >= 500

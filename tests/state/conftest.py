@@ -112,11 +112,19 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return request.getfixturevalue("postgresql").database()
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without a row, to be copied: quicker than to migrate anew."""
+    path = tmp_path_factory.mktemp("template") / "state.sqlite3"
+    State(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest) -> str:
     """A database as a daemon finds it at its second start."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'state.sqlite3'}"
+        return request.getfixturevalue("sqlite_url")
     return request.getfixturevalue("postgresql").emptied()
 
 
@@ -128,8 +136,8 @@ def state(url: str) -> Iterator[State]:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'state.sqlite3'}"
+def sqlite_url(tmp_path: Path, template: Path) -> str:
+    return f"sqlite:///{shutil.copy(template, tmp_path / 'state.sqlite3')}"
 
 
 @pytest.fixture

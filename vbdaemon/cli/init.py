@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
+from vbdaemon.config import load_settings
 from vbdaemon.errors import ConfigurationError
+from vbdaemon.folders import lay_out
+from vbdaemon.snapshot import build_snapshot
 
 FOLDERS = ("config/trust", "plugins", "spool", "exchange")
 FILES = {
@@ -28,6 +31,8 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or em
         raise ConfigurationError(f"{folder / taken[0]} is there already; choose another folder, nothing was written")
     try:
         write_site(folder)
+        settings = load_settings(folder / "config/vbdaemon.toml")
+        lay_out(settings, build_snapshot(settings))
     except OSError as error:
         raise ConfigurationError(f"{folder}: {error.strerror}") from error
     typer.echo(f"A new site lies in {folder}. Next:")

@@ -131,4 +131,9 @@ def _print(element: dict[str, Any]) -> None:
             )
         for finding in document["findings"]:
             clause = f" [{finding['clause']}]" if finding["clause"] else ""
-            typer.echo(f"    {finding['severity']}: {finding['code']}: {finding['message']}{clause}")
+            english = f" / {finding['english']}" if finding["code"] == "processing-failed" else ""
+            typer.echo(f"    {finding['severity']}: {finding['code']}: {finding['message']}{english}{clause}")
+        told = {finding["code"] for finding in document["findings"]}
+        for code in document["reasons"]:
+            if code not in told:
+                typer.echo(f"    reason: {code}")

@@ -19,7 +19,7 @@ from vbdaemon.pipeline.pool import AttemptFailed
 from vbdaemon.snapshot import build_snapshot
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import decisions, deliveries, events, submissions
-from vbdaemon.state.records import Decision, DeliveryRow, SubmissionRow, SubmissionState
+from vbdaemon.state.records import Decision, DeliveryRow, HoldKind, SubmissionRow, SubmissionState
 
 COMMANDS = {
     SubmissionState.HELD: ("release", "reject", "retry"),
@@ -59,7 +59,10 @@ def show(
 
 def commands(row: SubmissionRow) -> tuple[str, ...]:
     """The exact commands that a person can give now."""
-    return tuple(f'vbdaemon {verb} {row.id} --reason "…"' for verb in COMMANDS.get(row.state, ()))
+    verbs = COMMANDS.get(row.state, ())
+    if row.hold_kind is HoldKind.FAILURE:  # nothing was decided, so there is nothing to release
+        verbs = ("retry", "reject")
+    return tuple(f'vbdaemon {verb} {row.id} --reason "…"' for verb in verbs)
 
 
 def _page(settings: Settings, row: SubmissionRow, decision: Decision | None, history: tuple[Event, ...]) -> str:
@@ -146,6 +149,10 @@ def _print(
         for finding in document.findings:
             clause = f" [{finding.clause}]" if finding.clause else ""
             typer.echo(f"    {finding.severity}: {finding.code}: {finding.message}{clause}")
+        told = {finding.code for finding in document.findings}
+        for reason in document.verdict.reasons:
+            if reason.code not in told:
+                typer.echo(f"    reason: {reason.code}: {reason.message}")
         for report in document.signatures:
             typer.echo(
                 f"    signature {report.field}: {report.status} {report.subindication or ''} {report.role} "

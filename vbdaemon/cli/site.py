@@ -24,12 +24,12 @@ class Site:
     def path(self, environment: Mapping[str, str] = os.environ) -> Path:
         """The settings file: --config, $VBDAEMON_CONFIG, config/vbdaemon.toml here, the system's."""
         if self.config is not None:
-            return self.config
+            return self.config.absolute()
         if named := environment.get("VBDAEMON_CONFIG"):
-            return Path(named)
+            return Path(named).absolute()
         for path in (HERE, SYSTEM):
             if path.exists():
-                return path
+                return path.absolute()
         raise ConfigurationError(
             f'no settings: neither {HERE} here nor {SYSTEM}; name them with --config, or "vbdaemon init DIR" '
             "writes a new site"
@@ -67,7 +67,8 @@ def become_owner(folder: Path, *, forever: bool = False) -> None:
     else:
         os.setegid(status.st_gid)
         os.seteuid(status.st_uid)
-        os.environ["HOME"] = str(existing)
+    if not os.access(".", os.R_OK | os.X_OK, effective_ids=True):
+        os.chdir(existing)  # a worker starts where its parent stands, and must be allowed to stand there
 
 
 def person() -> str:

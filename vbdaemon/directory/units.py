@@ -1,5 +1,6 @@
 """Reads units.toml; a mistake names the unit and the key."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -46,12 +47,22 @@ def load_units(path: Path) -> tuple[Unit, ...]:
     try:
         tables = _File.model_validate(read_toml(path, "directory of units")).unit
     except ValidationError as error:
-        raise DirectoryError("\n".join(f"{path}: {line}" for line in mistakes(error))) from error
+        raise DirectoryError("\n".join(f"{path}: {_named(line, path)}" for line in mistakes(error))) from error
     units = tuple(_unit(table) for table in tables)
     wrong = _contradictions(units)
     if wrong:
         raise DirectoryError("\n".join(f"{path}: {line}" for line in wrong))
     return units
+
+
+def _named(mistake: str, path: Path) -> str:
+    """Turn "unit.3.served: …" into "unit H40.15 (number 4): served: …": people count in codes."""
+    found = re.match(r"unit\.(\d+)\.(.*)", mistake)
+    if found is None:
+        return mistake
+    index = int(found[1])
+    code = read_toml(path, "directory of units")["unit"][index].get("code", "?")
+    return f"unit {code} (number {index + 1}): {found[2]}"
 
 
 def _unit(table: _UnitTable) -> Unit:

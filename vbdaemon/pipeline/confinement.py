@@ -23,6 +23,7 @@ def confine(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     _die_with_parent()
+    os.dup2(2, 1)  # what a plugin prints goes to the log, not between the lines of somebody's JSON
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when a worker ends
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 

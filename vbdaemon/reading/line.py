@@ -26,7 +26,7 @@ NOISE = 0.2
 
 _SPACES = re.compile(r"\s{4,}")
 _OPENS_BLANK = re.compile(r"(?<!\w)(?:số|ngày|tháng|năm)\s*:?[\s.…_]*$", re.IGNORECASE)
-_CLOSES_BLANK = re.compile(r"^[\s.…_]*(?:/|(?:tháng|năm)(?!\w))", re.IGNORECASE)
+_CLOSES_BLANK = re.compile(r"^[\s.…_]*(?:/|-\s?[A-ZĐ]{1,5}/|(?:tháng|năm)(?!\w))", re.IGNORECASE)
 
 Row = list[Piece]
 

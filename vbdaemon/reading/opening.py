@@ -7,13 +7,11 @@ from PIL import Image
 from rapidfuzz import fuzz
 
 from vbdaemon.reading.blob import unaccented
-from vbdaemon.reading.sheet import Sheet
+from vbdaemon.reading.sheet import Sheet, ink_rows
 
 TOP_SHARE = 0.24
 """Part of a page in which a head shows its Quốc hiệu."""
 _EDGE_POINTS = 20.0
-_INKED = 246
-"""Mean of a row or column (0 to 255) that has some ink."""
 _LINE_POINTS = (4.0, 24.0)
 _SHORT = 0.12
 """Lines shorter than this part of the page are page numbers and specks."""
@@ -54,9 +52,8 @@ def shows_emblem(texts: Iterable[str]) -> bool:
 
 def _rows(grey: Image.Image, scale: float) -> Iterator[tuple[int, int]]:
     """Top and bottom of each line of text; runs too high to be one are left out."""
-    profile = grey.resize((1, grey.height), Image.Resampling.BOX).tobytes()
     start = 0
-    for inked, group in groupby(profile, key=lambda value: value < _INKED):
+    for inked, group in groupby(ink_rows(grey)):
         size = len(list(group))
         if inked and _LINE_POINTS[0] <= size * scale <= _LINE_POINTS[1]:
             yield start, start + size
@@ -65,8 +62,7 @@ def _rows(grey: Image.Image, scale: float) -> Iterator[tuple[int, int]]:
 
 def _reach(line: Image.Image, scale: float) -> tuple[float, float]:
     """Width of the ink and its widest inner gap, in points."""
-    profile = line.resize((line.width, 1), Image.Resampling.BOX).tobytes()
-    inked = [x for x, value in enumerate(profile) if value < _INKED]
+    inked = [x for x, ink in enumerate(ink_rows(line.transpose(Image.Transpose.ROTATE_90))) if ink]
     if not inked:
         return 0.0, 0.0
     gap = max((b - a for a, b in pairwise(inked)), default=0)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import Box, Problem, ProblemKind, TextSource
+from vbdaemon.reading.cleaning import without_blue, without_rules
 from vbdaemon.reading.line import Row, lines
 from vbdaemon.reading.mark import Mark, marks
 from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Reading, Recogniser, Word
@@ -141,9 +142,10 @@ def _band(sheet: Sheet, part: Part, parts: Sequence[Part]) -> tuple[float, float
 
 
 def _reading(sheet: Sheet, ocr: Recogniser, part: Part, band: tuple[float, float]) -> Reading:
-    # marks are stamped in red over the heading; below it red is a seal over the signer's title
-    picture = sheet.band(*band, without_red=part in (Part.REST, Part.BLOCK))
-    return ocr.begin(picture, sheet.dpi)
+    if part in (Part.REST, Part.BLOCK):  # red is a seal over the signer's title there
+        return ocr.begin(sheet.band(*band, without_red=True), sheet.dpi)
+    # marks are stamped in red over the heading, so red stays
+    return ocr.begin(without_rules(without_blue(sheet.cut(*band))), sheet.dpi)
 
 
 def _mark_rows(found: Sequence[Mark], dpi: float, ocr: Recogniser) -> Iterator[Row]:

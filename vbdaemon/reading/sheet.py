@@ -19,6 +19,10 @@ _BLOCK_POINTS = 330.0
 _SEARCH_POINTS = 40.0
 
 _CELL_POINTS = 6.0
+_BLACK_OR_WHITE = [0 if value < 150 else 255 for value in range(256)]  # noqa: PLR2004 - between ink and paper
+_INKED = 253
+"""Mean of a row in black and white (0 to 255) below which something stands there."""
+
 _RED = 60
 """Red exceeds the other colours by this much in a stamp; a stamp shining through from behind does not."""
 _CELL_RED = 14
@@ -71,10 +75,14 @@ class Sheet:
 
         Without red a seal over the signer's title vanishes; the heading keeps it, since marks are stamped in red.
         """
+        part = self.cut(top, bottom)
+        return part.getchannel("R") if without_red else part.convert("L")
+
+    def cut(self, top: float, bottom: float) -> Image.Image:
+        """Coloured picture of the full width between two heights in points."""
         scale = self.picture.height / max(self.height, 1.0)
         rows = (max(0, round(top * scale)), min(self.picture.height, round(bottom * scale)))
-        part = self.picture.crop((0, rows[0], self.picture.width, max(rows[1], rows[0] + 1)))
-        return part.getchannel("R") if without_red else part.convert("L")
+        return self.picture.crop((0, rows[0], self.picture.width, max(rows[1], rows[0] + 1)))
 
 
 def is_blank(sheet: Sheet) -> bool:
@@ -97,13 +105,18 @@ def cut_near(sheet: Sheet, height: float) -> float:
 def block_top(sheet: Sheet) -> float:
     """Height in points below which the signature block lies: the last part of the page that has ink."""
     usable = sheet.band(0, max(sheet.height - _MARGIN_POINTS, 1.0))
-    profile = _profile(usable.reduce(4) if min(usable.size) >= 4 else usable)  # noqa: PLR2004
-    inked = [i for i, value in enumerate(profile) if value < 250]  # noqa: PLR2004 - some ink in the row
+    profile = ink_rows(usable.reduce(4) if min(usable.size) >= 4 else usable)  # noqa: PLR2004
+    inked = [i for i, ink in enumerate(profile) if ink]
     if not inked:
         return 0.0
     last = (sheet.height - _MARGIN_POINTS) * (inked[-1] + 1) / len(profile)
     wanted = last - _BLOCK_POINTS
     return cut_near(sheet, wanted) if wanted > _BLOCK_POINTS / 4 else 0.0
+
+
+def ink_rows(grey: Image.Image) -> list[bool]:
+    """For each row whether it has ink; noise, specks and the tint of the paper are none."""
+    return [value < _INKED for value in _profile(grey.point(_BLACK_OR_WHITE))]
 
 
 def _profile(grey: Image.Image) -> list[int]:

@@ -24,6 +24,8 @@ LARGEST_XML = 2_000_000
 LARGEST_PART = 100_000_000
 MOST = 20
 """Signatures that are looked at."""
+MAINS = ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml")
+"""Where the words of a document begin."""
 DSIG = "{http://www.w3.org/2000/09/xmldsig#}"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 HASHES: dict[str, type[HashAlgorithm]] = {"sha1": SHA1, "sha256": SHA256, "sha384": SHA384, "sha512": SHA512}
@@ -33,7 +35,7 @@ def read_office_signatures(path: Path, name: str) -> tuple[SideSignature, ...]:
     """One fact for every signature in the package at `path`; () for none or for no package. Never raises for it.
 
     `intact` is False when the signature value or a signed part's digest does not fit, True when every reference was
-    compared, None when some could not be (relationship transforms are not followed).
+    compared and the main part is among them, None otherwise (relationship transforms are not followed).
     """
     found = attempt(lambda: list(_signatures(path, name)))
     return () if isinstance(found, Undecidable) else tuple(found)
@@ -80,8 +82,18 @@ def _intact(package: zipfile.ZipFile, signature: Any, certificate: x509.Certific
     signed = _canonical(info, _algorithm(info, "CanonicalizationMethod"))
     if not verifies(certificate.public_key(), value, signed, HASHES[digest]()):
         return None if "ecdsa" in _algorithm(info, "SignatureMethod") else False
-    answers = [_reference(package, signature, reference) for reference in signature.iter(f"{DSIG}Reference")]
-    return False if False in answers else None if None in answers else bool(answers)
+    references = list(signature.iter(f"{DSIG}Reference"))
+    answers = [_reference(package, signature, reference) for reference in references]
+    if False in answers:
+        return False
+    return None if None in answers or not _covers_main(package, [r.get("URI", "") for r in references]) else True
+
+
+def _covers_main(package: zipfile.ZipFile, targets: list[str]) -> bool:
+    """A signature of unimportant parts alone says nothing of what people read."""
+    named = {_part(target) for target in targets}
+    mains = [name for name in MAINS if name in package.namelist()]
+    return bool(mains) and named.issuperset(mains)
 
 
 def _reference(package: zipfile.ZipFile, signature: Any, reference: Any) -> bool | None:
@@ -100,8 +112,12 @@ def _reference(package: zipfile.ZipFile, signature: Any, reference: Any) -> bool
     elif transforms:
         return None
     else:
-        body = _read(package, unquote(urlsplit(target).path).lstrip("/"), LARGEST_PART)
+        body = _read(package, _part(target), LARGEST_PART)
     return hashlib.new(digest, body).digest() == base64.b64decode(_text(reference, "DigestValue"))
+
+
+def _part(target: str) -> str:
+    return unquote(urlsplit(target).path).lstrip("/")
 
 
 def _read(package: zipfile.ZipFile, name: str, most: int) -> bytes:
@@ -117,7 +133,7 @@ def _parsed(body: bytes) -> Any:
     """Without DTD, entities or network."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(body, parser)
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise ValueError
     return root
 

@@ -26,6 +26,8 @@ class RevocationAnswer:
     """When it was revoked, also if that was later than the time asked for."""
 
 
+KEPT_LOOKUPS = 20_000
+"""Answers of CRLs that one worker keeps in mind."""
 UNANSWERED = RevocationAnswer(Revocation.UNKNOWN)
 
 
@@ -54,6 +56,9 @@ class RevocationLists:
     signed: dict[tuple[int, bytes], bool] = field(default_factory=dict)
     """Whether a CRL (by identity: this object keeps it alive) is that of a certificate (by SHA-256)."""
 
+    looked_up: dict[tuple[int, int], _Statement] = field(default_factory=dict)
+    """What a CRL (by identity) says of a serial number: big lists are searched once for each signer."""
+
     @classmethod
     def of(
         cls, crls: Iterable[x509.CertificateRevocationList], responses: Iterable[ocsp.OCSPResponse] = ()
@@ -81,7 +86,7 @@ class RevocationLists:
         for serial, answers in more.by_serial.items():
             both = [*by_serial.get(serial, ()), *answers]
             by_serial[serial] = sorted(both, key=lambda answer: answer.made_at, reverse=True)
-        return RevocationLists(by_issuer, by_serial, dict(self.signed))
+        return RevocationLists(by_issuer, by_serial, dict(self.signed), dict(self.looked_up))
 
     def answer(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> RevocationAnswer:
         """The state of `certificate` at `at` (aware): RFC 5280, 6.3, with full CRLs only, and RFC 6960.
@@ -108,7 +113,7 @@ class RevocationLists:
             while believed and believed[0].made_at >= crl.last_update_utc:
                 yield _of_answer(believed.pop(0))
             if _in_scope(crl, certificate) and self._signed_by(crl, issuer):
-                yield _of_list(crl, certificate)
+                yield self._of_list(crl, certificate.serial_number)
         yield from map(_of_answer, believed)
 
     def _signed_by(self, crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
@@ -117,16 +122,19 @@ class RevocationLists:
             self.signed[key] = is_list_of(crl, issuer)
         return self.signed[key]
 
+    def _of_list(self, crl: x509.CertificateRevocationList, serial: int) -> _Statement:
+        key = (id(crl), serial)
+        if key not in self.looked_up:
+            if len(self.looked_up) >= KEPT_LOOKUPS:
+                self.looked_up.clear()
+            entry = crl.get_revoked_certificate_by_serial_number(serial)
+            since, on_hold = (entry.revocation_date_utc, _suspended(entry)) if entry else (None, False)
+            self.looked_up[key] = _Statement(crl.last_update_utc, crl.next_update_utc, since, on_hold)
+        return self.looked_up[key]
+
 
 def _of_answer(answer: OcspAnswer) -> _Statement:
     return _Statement(answer.made_at, answer.ends, answer.revoked_at, answer.on_hold)
-
-
-def _of_list(crl: x509.CertificateRevocationList, certificate: x509.Certificate) -> _Statement:
-    entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-    if entry is None:
-        return _Statement(crl.last_update_utc, crl.next_update_utc, None, on_hold=False)
-    return _Statement(crl.last_update_utc, crl.next_update_utc, entry.revocation_date_utc, _suspended(entry))
 
 
 def _suspended(entry: x509.RevokedCertificate) -> bool:

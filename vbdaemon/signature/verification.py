@@ -1,5 +1,6 @@
 """The facts of every signature in a PDF, validated at its signing time (ETSI EN 319 102-1)."""
 
+import re
 from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -30,8 +31,8 @@ from vbdaemon.signature.validation import validate
 
 SIGNATURE_TRACE = b"/ByteRange"
 """Stands in every PDF that was signed, also in one that no parser opens."""
-FORM_TRACE = b"/SigFlags"
-"""Stands in the form of a file with signatures: all that is left of one that was cut in its signature."""
+FORM_TRACE = re.compile(rb"/SigFlags\s*[13]")
+"""Says that a form has signatures (ISO 32000-1, 12.7.2): all that is left of a file that was cut in its signature."""
 NO_FIELD = "NoSignatureField"
 """Why nothing can be said of a file that was signed, but whose form names no signature (any more)."""
 UNNAMED = "?"
@@ -62,14 +63,21 @@ def verify_pdf(
     blank = SignatureReport(file=sha256, file_name=file_name, field=UNNAMED, status=SignatureStatus.INDETERMINATE)
     pdf = open_signed_pdf(body)
     if isinstance(pdf, Undecidable):
-        signed = SIGNATURE_TRACE in body or FORM_TRACE in body
+        signed = SIGNATURE_TRACE in body or FORM_TRACE.search(body)
         return (replace(blank, undecidable=pdf.cause),) if signed else ()
-    if not pdf.fields and not pdf.signed_otherwise and SIGNATURE_TRACE in body:
+    if _lost(pdf):
         return (replace(blank, undecidable=NO_FIELD),)
     skew = (policy or SignaturePolicy()).clock_skew_hours
     informed = trust.with_evidence(embedded_evidence(pdf))
     reports = tuple(_report(pdf, entry, blank, informed, directory, skew) for entry in pdf.fields)
     return with_purposes(_sealed(reports))
+
+
+def _lost(pdf: SignedPdf) -> bool:
+    """The file was signed, but its form names no signature: cut off, or hidden by a later catalog."""
+    if pdf.fields or pdf.signed_otherwise:
+        return False
+    return SIGNATURE_TRACE in pdf.body or (not pdf.others and FORM_TRACE.search(pdf.body) is not None)
 
 
 def _report(

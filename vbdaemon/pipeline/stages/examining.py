@@ -49,7 +49,8 @@ def examine(
         "snapshot": snapshot,
     }
     findings: tuple[Finding, ...] = _joined(tally.all("check", **seen))
-    verdict = strictest(tuple(tally.all("judge", findings=findings, **seen)))
+    answers: list[Verdict] = tally.all("judge", findings=findings, **seen)
+    verdict = strictest(tuple(_waived(answer, document, submission) for answer in answers))
     destinations: tuple[Destination, ...] = ()
     if verdict.kind is VerdictKind.ACCEPT and submission.envelope.recipient_checks:
         destinations, lost = _route(document, classification, verdict, submission, tally, snapshot)
@@ -67,6 +68,15 @@ def examine(
         first_page=document.first_page,
         returned=verdict.kind is VerdictKind.REJECT and any(reason.code in RETURNED for reason in verdict.reasons),
     )
+
+
+def _waived(answer: Verdict, document: Document, submission: Submission) -> Verdict:
+    """A person's release counts against whoever holds: a HOLD whose every reason was waived stands no longer."""
+    if answer.kind is not VerdictKind.HOLD or not answer.reasons:
+        return answer
+    waived = {waiver.code for waiver in submission.waivers if waiver.file == document.main.sha256}
+    left = tuple(reason for reason in answer.reasons if reason.code not in waived)
+    return Verdict.hold(*left) if left else Verdict.accept()
 
 
 def redacted(document: Document, classification: Classification, verdict: Verdict) -> DocumentVerdict:

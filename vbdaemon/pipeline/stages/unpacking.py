@@ -25,7 +25,7 @@ def _leaves(
     if depth >= snapshot.limits.archive_depth:
         return [file]
     parts: tuple[Part, ...] | None = tally.first("unpack", file=file, submission=submission, snapshot=snapshot)
-    if parts is None:
+    if not parts:  # nobody knows it, or nothing is in it: the file itself is judged
         return [file]
     leaves: list[File] = []
     for part in parts:
