@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -63,6 +64,17 @@ class Site:
         assert self.state.read(lambda c: events.after(c, 0, 1000)) == story
         assert sorted(p for p in self.spool.root.rglob("*")) == files
         return found
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """In memory where there is any: every step is synced to disk, and no test here cuts the power."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="vbdaemon-", dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -34,12 +35,8 @@ class Outbox:
             (self.exchange / name).mkdir(parents=True)
         self.spool = Spool(folder / "spool")
         self.spool.prepare()
-        self.state = State(f"sqlite:///{folder / 'state.sqlite3'}")
-        units = (
-            make_unit("H1", "Phòng Nội vụ", folder="phong-noi-vu"),
-            make_unit("H2", "Phòng Y tế", folder="phong-y-te"),
-        )
-        self.snapshot: Snapshot = make_snapshot(*units, exchange=self.exchange)
+        self.state = State(f"sqlite:///{shutil.copy(template, folder / 'state.sqlite3')}")
+        self.snapshot = replace(rules, exchange=self.exchange)
         self.made = 0
 
     def decide(self, verdict: Verdict | None = None, to: str = "phong-y-te/nhan", scheme: str = "folder") -> str:
@@ -93,6 +90,17 @@ class Outbox:
 
     def story(self, name: str) -> list[tuple[str, str]]:
         return [(e.kind, e.words) for e in self.state.read(lambda c: events.of_submission(c, name))]
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """In memory where there is any: every step is synced to disk, and no test here cuts the power."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="vbdaemon-", dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -95,6 +96,17 @@ class Office:
     def bytes_kept(self) -> bytes:
         """Everything that the database's files hold."""
         return b"".join(path.read_bytes() for path in self.database.parent.glob("state.sqlite3*"))
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """In memory where there is any: every step is synced to disk, and no test here cuts the power."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="vbdaemon-", dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -158,6 +158,15 @@ ROWS = (
 )
 
 
+def authority(new_key, *, not_after: datetime | None = None) -> DemoPki:
+    """An authority of one row's own, since its certificates may be revoked; its intermediate may have ended."""
+    own = DemoPki.create(AT + timedelta(days=3), "Cơ quan một dòng", new_key=new_key)
+    if not_after is not None:
+        name = "Cơ quan một dòng đã hết hạn"
+        own.intermediate = own.issue(name, kind="authority", not_before=AT - YEAR, not_after=not_after, issuer=own.root)
+    return own
+
+
 def signed(row: Row, own: DemoPki, pdf: bytes, credential: Credential, monkeypatch) -> bytes:
     more = dict(row.signing or {})
     if more.pop("pss", False):
@@ -174,6 +183,11 @@ def store(row: Row, own: DemoPki, folder) -> TrustStore:
     if row.known:
         own.write_trust(folder, crls=row.crls)
     return TrustStore.load(folder)
+
+
+def stamped(pdf: bytes, own: DemoPki, credential: Credential) -> bytes:
+    """By the agency, with a timestamp."""
+    return sign(pdf, credential, field="CoQuan", box=SEAL, signed_at=AT, timestamper=own.tsa)
 
 
 def with_store(pdf: bytes, own: DemoPki) -> bytes:

@@ -190,6 +190,14 @@ def test_a_root_from_the_network_never_stays(server, rules, pki, tmp_path):
     assert TrustStore.load(tmp_path).authorities == ()
 
 
+def test_the_trust_table_gives_the_refresh_its_settings():
+    assert RefreshSettings.of({"folder": "trust"}) == RefreshSettings()
+    assert RefreshSettings.of({"fetch": False, "hosts": (), "proxy": ""}).rules.allows("http://ca.gov.vn/x")
+    chosen = RefreshSettings.of({"fetch": True, "hosts": ("crl.example.vn",), "proxy": "http://p", "every_hours": 3})
+    assert chosen == RefreshSettings(True, ("crl.example.vn",), "http://p", 3)
+    assert not chosen.rules.allows("http://ca.gov.vn/x")
+
+
 def refresh(server, folder, told, wanted, **settings):
     made = RefreshSettings(fetch=True, hosts=(server.host,), every_hours=12.0)
     made = RefreshSettings(**{**{s: getattr(made, s) for s in made.__slots__}, **settings})

@@ -11,6 +11,7 @@ from cryptography.x509 import ocsp
 from vbdaemon.demo.pki import DemoPki
 from vbdaemon.errors import TrustError
 from vbdaemon.operation.trust_intake import imported
+from vbdaemon.signature.published import PUBLISHED
 from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.trust_file import parse_trust_bytes
 from vbdaemon.signature.trust_folder import Standing, put, weighed
@@ -72,6 +73,13 @@ def test_no_word_of_a_person_lets_a_signers_certificate_or_a_forged_list_in(pki,
     taken = imported(stick, folder, NOW, vouched=True)
     assert (taken.added, len(taken.refused)) == ((), 3)
     assert sorted(path.name for path in folder.iterdir()) == ["demo-root.pem"]
+
+
+def test_a_namesake_of_a_published_root_is_pointed_out(tmp_path):
+    trap = DemoPki.create(NOW, PUBLISHED[0].name.removesuffix(" (RootCA)"), key_size=1024)
+    (offer,) = weighed([("x", parse_trust_bytes(pem(trap.root.certificate), "x"))], TrustStore(), NOW)
+    assert offer.standing is Standing.UNVERIFIED
+    assert "ANOTHER FINGERPRINT" in offer.words
 
 
 def test_one_list_a_month_is_kept_and_an_older_one_replaces_nothing(pki, folder):

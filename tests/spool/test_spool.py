@@ -3,6 +3,8 @@
 import json
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,17 @@ from vbdaemon.testing import NOON
 
 ID = "260302-ABCDEFGH"
 ENVELOPE = Envelope("phong-noi-vu/gui", Channel.FOLDER, NOON, "H1.1", "phong-noi-vu/gui")
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """In memory where there is any: every step is synced to disk, and no test here cuts the power."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="vbdaemon-", dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -135,11 +135,10 @@ def wanted(
 @app.command()
 def fetch(context: typer.Context) -> None:
     """Fetch what is wanted over HTTP from the listed hosts; only what verifies stays."""
+    from vbdaemon.operation.refresh import RefreshSettings
     from vbdaemon.operation.trust_intake import fetch_wanted
-    from vbdaemon.signature.fetch import FetchRules
 
-    settings = _settings(context)
-    rules = FetchRules(**_network(settings))
+    rules = RefreshSettings.of(_settings(context).trust.model_dump()).rules
     taken = fetch_wanted(_wanted(context), _folder(context), rules, system_clock(), time.monotonic)
     _report(taken, "vbdaemon trust add FILE, after comparing the fingerprint")
 
@@ -184,12 +183,6 @@ def _wanted(context: typer.Context) -> "tuple[Wanted, ...]":
         return TrustUse(state, Spool(settings.path(settings.spool.path)), pool.submit).wanted(store, now)
 
 
-def _network(settings: Settings) -> dict[str, Any]:
-    """Hosts and proxy of `[trust]`."""
-    section = settings.trust.model_dump(include={"hosts", "proxy"})
-    return {**section, "hosts": tuple(section["hosts"])} if section.get("hosts") else section
-
-
 def _agreed(strange: "list[Offer]") -> bool:
     """A person at a terminal is asked; a script must say --yes."""
     if not sys.stdin.isatty():
@@ -210,6 +203,7 @@ def _row(authority: "Authority", now: datetime) -> dict[str, Any]:
         "not_after": authority.not_after.isoformat(),
         "days_left": (authority.not_after - now).days,
         "crls": authority.crls,
+        "crl_ends": authority.crl_ends.isoformat() if authority.crl_ends else None,
         "published": authority.published is not None,
     }
 
@@ -219,7 +213,8 @@ def _print(authority: "Authority", now: datetime) -> None:
     known = "published fingerprint" if authority.published else "fingerprint not among the published ones"
     validity = f"{authority.not_before:%Y-%m-%d} … {authority.not_after:%Y-%m-%d}"
     typer.echo(f"{authority.role:<12} {authority.subject}")
-    typer.echo(f"             {validity}, {authority.crls} CRL, {known}")
+    until = f" (newest until {authority.crl_ends:%Y-%m-%d})" if authority.crl_ends else ""
+    typer.echo(f"             {validity}, {authority.crls} CRL{until}, {known}")
     if left < WARN_DAYS:
         words = f"ended {-left} days ago" if left < 0 else f"ends in {left} days"
         typer.echo(f"             WARNING: {words}; fetch its successor: vbdaemon trust wanted")

@@ -2,10 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -33,6 +34,17 @@ class RefreshSettings:
     hosts: tuple[str, ...] = PUBLISHERS
     proxy: str = ""
     every_hours: float = 12.0
+
+    @classmethod
+    def of(cls, section: Mapping[str, Any]) -> "RefreshSettings":
+        """Those of the `[trust]` table; without hosts the government's and the national authority's."""
+        known = {key: section[key] for key in ("fetch", "hosts", "proxy", "every_hours") if section.get(key)}
+        return cls(**known)
+
+    @property
+    def rules(self) -> FetchRules:
+        """Who may be asked, and through whom."""
+        return FetchRules(hosts=tuple(self.hosts), proxy=self.proxy)
 
 
 @dataclass(slots=True)
@@ -66,10 +78,9 @@ class Refresh:
             self._thread.join(seconds)
 
     def _run(self, now: datetime) -> None:
-        rules = FetchRules(hosts=self.settings.hosts, proxy=self.settings.proxy)
         try:
             wanted = self.ask(TrustStore.load(self.folder), now)
-            taken = fetch_wanted(wanted, self.folder, rules, now, self.monotonic)
+            taken = fetch_wanted(wanted, self.folder, self.settings.rules, now, self.monotonic)
         except VbdaemonError as error:
             taken = Taken(refused=(str(error),))
         self._report(taken, now)

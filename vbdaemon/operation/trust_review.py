@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from vbdaemon.operation.checkup import WARN_DAYS, Problem, Weight
-from vbdaemon.signature.naming import common_name
 from vbdaemon.signature.trust import Authority, AuthorityRole, TrustStore
+from vbdaemon.signature.wanted import crl_urls
+
+REMEDY = "vbdaemon trust wanted, then trust import; or: vbdaemon trust fetch"
 
 
 def review(store: TrustStore, now: datetime) -> Iterator[Problem]:
@@ -40,13 +42,11 @@ def _authority(authority: Authority, store: TrustStore, now: datetime) -> Iterat
 
 
 def _lists(store: TrustStore, now: datetime) -> Iterator[Problem]:
+    """A CRL is missed where an authority issued something at hand that names one; what signers name, `wanted` tells."""
+    named = {c.issuer for c in store.certificates.values() if c.subject != c.issuer and crl_urls(c)}
     for authority in store.authorities:
-        certificate = store.certificates[authority.sha256]
-        lists = store.revocation.by_issuer.get(certificate.subject.public_bytes(), [])
-        if not lists:
-            yield Problem(Weight.WARNING, f"no CRL of {authority.name} is at hand", "vbdaemon trust wanted")
-            continue
-        ends = lists[0].next_update_utc
-        if ends is not None and ends < now:
-            words = f"the newest CRL of {common_name(certificate.subject)} ended on {ends:%Y-%m-%d}"
-            yield Problem(Weight.WARNING, words, "vbdaemon trust wanted, or: vbdaemon trust fetch")
+        ends = authority.crl_ends
+        if not authority.crls and store.certificates[authority.sha256].subject in named:
+            yield Problem(Weight.WARNING, f"no CRL of {authority.name} is at hand", REMEDY)
+        elif ends is not None and ends < now:
+            yield Problem(Weight.WARNING, f"the newest CRL of {authority.name} ended on {ends:%Y-%m-%d}", REMEDY)

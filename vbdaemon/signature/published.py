@@ -44,3 +44,8 @@ PUBLISHED = (
 def published(sha256: str) -> PublishedCertificate | None:
     """The published certificate with this fingerprint (hexadecimal, lower case), or None."""
     return next((entry for entry in PUBLISHED if entry.sha256 == sha256), None)
+
+
+def namesake(name: str) -> PublishedCertificate | None:
+    """The published certificate whose common name this is; with another fingerprint it is a newer one, or a trap."""
+    return next((entry for entry in PUBLISHED if entry.name == name), None)

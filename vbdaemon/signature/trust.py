@@ -48,6 +48,8 @@ class Authority:
     not_after: datetime
     crls: int
     """Revocation lists at hand that carry its name."""
+    crl_ends: datetime | None = None
+    """nextUpdate of the newest of them."""
     published: PublishedCertificate | None = None
     """Set when the fingerprint is one that the authority has published."""
 
@@ -163,6 +165,7 @@ class TrustStore:
         return None
 
     def _listed(self, file: str, certificate: x509.Certificate, role: AuthorityRole, sha256: str) -> Authority:
+        crls = self.revocation.by_issuer.get(certificate.subject.public_bytes(), [])
         return Authority(
             file=file,
             role=role,
@@ -171,7 +174,8 @@ class TrustStore:
             sha256=sha256,
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
-            crls=len(self.revocation.by_issuer.get(certificate.subject.public_bytes(), ())),
+            crls=len(crls),
+            crl_ends=crls[0].next_update_utc if crls else None,
             published=published(sha256),
         )
 

@@ -20,7 +20,7 @@ from vbdaemon.errors import TrustError
 from vbdaemon.signature.evidence_ocsp import ocsp_answers
 from vbdaemon.signature.evidence_signature import is_authority, is_list_of, is_self_signed
 from vbdaemon.signature.naming import common_name
-from vbdaemon.signature.published import published
+from vbdaemon.signature.published import namesake, published
 from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.trust_file import TrustFile
 
@@ -112,6 +112,8 @@ def _certificate(certificate: x509.Certificate, store: TrustStore) -> Offer:
         return Offer(name, body, f"{words}: published fingerprint", Standing.VERIFIED, sha256)
     if not is_self_signed(certificate) and store.reaches_root(certificate):
         return Offer(name, body, f"{words}: signed up to a root at hand", Standing.VERIFIED, sha256)
+    if namesake(common_name(certificate.subject)):
+        words = f"{words}: BEARS THE NAME OF A PUBLISHED CERTIFICATE WITH ANOTHER FINGERPRINT"
     lacking = "fingerprint not among the published ones" if kind == "root" else "no chain to a root at hand"
     return Offer(name, body, f"{words}: {lacking}", Standing.UNVERIFIED, sha256)
 

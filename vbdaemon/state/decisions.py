@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select
 
 from vbdaemon.model import Classification, DocumentVerdict, RegisterNumber, VerdictKind
+from vbdaemon.state import statements
 from vbdaemon.state.records import Decision
-from vbdaemon.state.tables import counters, decisions, documents, submissions
+from vbdaemon.state.tables import decisions, documents, submissions
 
 codec: TypeAdapter[Decision] = TypeAdapter(Decision)
 
@@ -18,32 +19,26 @@ def write(
 ) -> None:
     """Keep a decision; every version is kept."""
     connection.execute(
-        insert(decisions).values(
-            submission_id=submission_id,
-            version=version,
-            decided_at=at,
-            snapshot=snapshot,
-            body=codec.dump_json(body).decode(),
-        )
+        statements.ADD_DECISION,
+        {
+            "submission_id": submission_id,
+            "version": version,
+            "decided_at": at,
+            "snapshot": snapshot,
+            "body": codec.dump_json(body).decode(),
+        },
     )
 
 
 def latest(connection: Connection, submission_id: str) -> Decision | None:
     """The last decision, or None."""
-    body = connection.scalar(
-        select(decisions.c.body)
-        .where(decisions.c.submission_id == submission_id)
-        .order_by(decisions.c.version.desc())
-        .limit(1)
-    )
+    body = connection.scalar(statements.LATEST_DECISION, {"id_": submission_id})
     return codec.validate_json(body) if body is not None else None
 
 
 def body_at(connection: Connection, submission_id: str, version: int) -> str | None:
     """The decision of that version as it is kept (JSON), or None; `parse` makes a value of it."""
-    body: str | None = connection.scalar(
-        select(decisions.c.body).where(decisions.c.submission_id == submission_id, decisions.c.version == version)
-    )
+    body: str | None = connection.scalar(statements.DECISION_AT, {"id_": submission_id, "version_": version})
     return body
 
 
@@ -60,14 +55,8 @@ def forget(connection: Connection, submission_id: str) -> None:
 
 def accepted_with(connection: Connection, main_sha256: str, first_page: int, besides: str) -> RegisterNumber | None:
     """The register number under which these bytes were accepted in another submission, or None."""
-    row = connection.execute(
-        select(documents).where(
-            documents.c.main_sha256 == main_sha256,
-            documents.c.first_page == first_page,
-            documents.c.accepted,
-            documents.c.submission_id != besides,
-        )
-    ).one_or_none()
+    places = {"main_": main_sha256, "page_": first_page, "id_": besides}
+    row = connection.execute(statements.ACCEPTED_BYTES, places).one_or_none()
     if row is None:
         return None
     return RegisterNumber(row.book or "", row.year or 0, row.register_number or 0, row.registered_on or date.min)
@@ -77,18 +66,14 @@ def accepted_like(connection: Connection, kind: Classification, besides: str) ->
     """The id of another submission that was accepted with this number, symbol, issuer and date; None without one."""
     if kind.number is None or kind.symbol is None or kind.issued_on is None or kind.issuer is None:
         return None
-    return connection.scalar(
-        select(documents.c.submission_id)
-        .where(
-            documents.c.accepted,
-            documents.c.number == kind.number.value,
-            documents.c.symbol == kind.symbol.value,
-            documents.c.issued_on == kind.issued_on.value,
-            documents.c.issuer == kind.issuer.value,
-            documents.c.submission_id != besides,
-        )
-        .limit(1)
-    )
+    places = {
+        "number_": kind.number.value,
+        "symbol_": kind.symbol.value,
+        "issued_": kind.issued_on.value,
+        "issuer_": kind.issuer.value,
+        "id_": besides,
+    }
+    return connection.scalar(statements.ACCEPTED_DESIGNATION, places)
 
 
 def companion_of(connection: Connection, source: str, designation: str, kind: Classification) -> tuple[str, int] | None:
@@ -120,9 +105,7 @@ def companion_of(connection: Connection, source: str, designation: str, kind: Cl
 
 def numbered(connection: Connection, submission_id: str) -> dict[tuple[str, int], RegisterNumber]:
     """Register numbers that a submission's documents have already, by main file and first page."""
-    rows = connection.execute(
-        select(documents).where(documents.c.submission_id == submission_id, documents.c.register_number.is_not(None))
-    )
+    rows = connection.execute(statements.NUMBERED_DOCUMENTS, {"id_": submission_id})
     return {
         (row.main_sha256, row.first_page): RegisterNumber(row.book, row.year, row.register_number, row.registered_on)
         for row in rows
@@ -131,17 +114,21 @@ def numbered(connection: Connection, submission_id: str) -> dict[tuple[str, int]
 
 def next_number(connection: Connection, book: str, year: int) -> int:
     """The next number of a book: consecutive, gapless, raised within the deciding transaction."""
-    here = (counters.c.book == book) & (counters.c.year == year)
-    if connection.execute(update(counters).where(here).values(last=counters.c.last + 1)).rowcount == 0:
-        connection.execute(insert(counters).values(book=book, year=year, last=1))
-    return int(connection.scalars(select(counters.c.last).where(here)).one())
+    here = {"book_": book, "year_": year}
+    if connection.execute(statements.RAISE_COUNTER, here).rowcount == 0:
+        connection.execute(statements.ADD_COUNTER, {"book": book, "year": year, "last": 1})
+    return int(connection.scalars(statements.COUNTER, here).one())
 
 
 def write_documents(connection: Connection, submission_id: str, verdicts: Sequence[DocumentVerdict]) -> None:
     """The searchable side of a decision; replaces what an earlier decision wrote."""
-    connection.execute(delete(documents).where(documents.c.submission_id == submission_id))
-    for ordinal, verdict in enumerate(verdicts):
-        connection.execute(insert(documents).values(submission_id=submission_id, ordinal=ordinal, **_columns(verdict)))
+    connection.execute(statements.DROP_DOCUMENTS, {"id_": submission_id})
+    rows = [
+        {"submission_id": submission_id, "ordinal": ordinal, **_columns(verdict)}
+        for ordinal, verdict in enumerate(verdicts)
+    ]
+    if rows:
+        connection.execute(statements.ADD_DOCUMENTS, rows)
 
 
 def _columns(verdict: DocumentVerdict) -> dict[str, object]:

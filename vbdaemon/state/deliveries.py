@@ -1,12 +1,14 @@
 """Deliveries: the outbox, its attempts and outcomes."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from vbdaemon.model import DeliveryKind, Outcome, OutcomeKind
+from vbdaemon.state import statements
 from vbdaemon.state.events import record
 from vbdaemon.state.records import DeliveryRow, DeliveryState, NewDelivery
 from vbdaemon.state.tables import deliveries, delivery_attempts
@@ -16,32 +18,19 @@ def write(
     connection: Connection, submission_id: str, version: int, at: datetime, wanted: Sequence[NewDelivery]
 ) -> None:
     """Outbox rows; one that was written before with the same key is not written again."""
-    known = set(connection.scalars(select(deliveries.c.key).where(deliveries.c.submission_id == submission_id)))
+    known = set(connection.scalars(statements.DELIVERY_KEYS, {"id_": submission_id}))
     sequence = len(known)
+    rows = []
     for new in wanted:
         if new.key in known:
             continue
         known.add(new.key)
         sequence += 1
-        connection.execute(
-            insert(deliveries).values(
-                id=f"{submission_id}-{sequence}",
-                submission_id=submission_id,
-                kind=new.kind,
-                key=new.key,
-                document=new.document,
-                version=version,
-                scheme=new.scheme,
-                address=new.address,
-                unit=new.unit,
-                name=new.name,
-                state=DeliveryState.DUE,
-                urgency=new.urgency,
-                created_at=at,
-                due_at=at,
-                attempts=0,
-            )
-        )
+        fixed = {"id": f"{submission_id}-{sequence}", "submission_id": submission_id, "version": version}
+        start = {"state": DeliveryState.DUE, "created_at": at, "due_at": at, "attempts": 0}
+        rows.append({**fixed, **start, **{each.name: getattr(new, each.name) for each in fields(new)}})
+    if rows:
+        connection.execute(statements.ADD_DELIVERIES, rows)
 
 
 def due(connection: Connection, at: datetime, limit: int, besides: Sequence[str] = ()) -> list[DeliveryRow]:
@@ -66,15 +55,11 @@ def next_due(connection: Connection) -> datetime | None:
 
 def start_attempt(connection: Connection, delivery_id: str, at: datetime) -> bool:
     """An attempt is on disk before anything is sent; False when the delivery is no longer due."""
-    row = connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.DUE)
-        .values(attempts=deliveries.c.attempts + 1)
-        .returning(deliveries.c.attempts)
-    ).one_or_none()
+    row = connection.execute(statements.START_DELIVERY, {"id_": delivery_id}).one_or_none()
     if row is None:
         return False
-    connection.execute(insert(delivery_attempts).values(delivery_id=delivery_id, number=row.attempts, started_at=at))
+    attempt = {"delivery_id": delivery_id, "number": row.attempts, "started_at": at}
+    connection.execute(statements.ADD_DELIVERY_ATTEMPT, attempt)
     return True
 
 
@@ -85,15 +70,11 @@ def end_attempt(connection: Connection, row: DeliveryRow, at: datetime, outcome:
         OutcomeKind.DEFERRED: DeliveryState.DUE,
         OutcomeKind.FAILED: DeliveryState.FAILED,
     }[outcome.kind]
-    ended = update(deliveries).where(deliveries.c.id == row.id)
-    if state is not DeliveryState.DELIVERED:
-        ended = ended.where(deliveries.c.state == DeliveryState.DUE)
-    connection.execute(ended.values(state=state, due_at=retry_at, words=outcome.words))
-    connection.execute(
-        update(delivery_attempts)
-        .where(delivery_attempts.c.delivery_id == row.id, delivery_attempts.c.ended_at.is_(None))
-        .values(ended_at=at, outcome=outcome.kind, words=outcome.words)
-    )
+    delivered = state is DeliveryState.DELIVERED
+    change = statements.CHANGE_DELIVERY if delivered else statements.CHANGE_DUE_DELIVERY
+    connection.execute(change, {"id_": row.id, "state": state, "due_at": retry_at, "words": outcome.words})
+    ended = {"id_": row.id, "ended_at": at, "outcome": outcome.kind, "words": outcome.words}
+    connection.execute(statements.END_DELIVERY_ATTEMPT, ended)
     if outcome.kind is not OutcomeKind.DEFERRED:
         words = f"{row.kind} to {row.scheme}:{row.unit or row.address}"
         record(connection, at, f"delivery-{outcome.kind.lower()}", row.submission, words)
@@ -138,12 +119,8 @@ def cancel(connection: Connection, submission_id: str, wanted: Sequence[NewDeliv
 
     What was attempted and is still wanted keeps its id: it may have arrived, and only so is a repeat recognised.
     """
-    attempted = deliveries.c.key.in_([new.key for new in wanted]) & (deliveries.c.attempts > 0)
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.submission_id == submission_id, deliveries.c.state == DeliveryState.DUE, ~attempted)
-        .values(state=DeliveryState.CANCELLED, key=deliveries.c.key + "#" + deliveries.c.id)
-    )
+    keys = [new.key for new in wanted]
+    connection.execute(statements.CANCEL_DELIVERIES, {"id_": submission_id, "wanted_": keys})
 
 
 def hide(connection: Connection, submission_id: str) -> None:

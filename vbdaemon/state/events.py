@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from vbdaemon.model import Event
+from vbdaemon.state import statements
 from vbdaemon.state.tables import cursors, events
 
 
 def record(connection: Connection, at: datetime, kind: str, submission_id: str | None, words: str) -> None:
     """One more event. `words` never carry document text, names of files or subjects."""
-    connection.execute(insert(events).values(at=at, kind=kind, submission_id=submission_id, words=words))
+    connection.execute(statements.ADD_EVENT, {"at": at, "kind": kind, "submission_id": submission_id, "words": words})
 
 
 def of_submission(connection: Connection, submission_id: str) -> tuple[Event, ...]:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from vbdaemon.errors import UnknownSubmission
 from vbdaemon.model import VerdictKind, Waiver
+from vbdaemon.state import statements
 from vbdaemon.state.events import record
 from vbdaemon.state.records import Admitted, HoldKind, SubmissionRow, SubmissionState
-from vbdaemon.state.tables import attempts, submissions, waivers
+from vbdaemon.state.tables import submissions, waivers
 
 
 def fingerprint(key: str) -> str:
@@ -22,22 +23,21 @@ def fingerprint(key: str) -> str:
 def admit(connection: Connection, submission_id: str, source: str, key: str, received_at: datetime) -> Admitted:
     """The row that makes a submission ours; an earlier one with the same key wins."""
     mark = fingerprint(key)
-    earlier = connection.scalar(
-        select(submissions.c.id).where(submissions.c.source == source, submissions.c.source_key == mark)
-    )
+    earlier = connection.scalar(statements.SUBMISSION_BY_KEY, {"source_": source, "key_": mark})
     if earlier is not None:
         return Admitted(earlier, new=False)
     connection.execute(
-        insert(submissions).values(
-            id=submission_id,
-            source=source,
-            source_key=mark,
-            received_at=received_at,
-            acknowledged=False,
-            state=SubmissionState.WAITING,
-            version=0,
-            failures=0,
-        )
+        statements.ADD_SUBMISSION,
+        {
+            "id": submission_id,
+            "source": source,
+            "source_key": mark,
+            "received_at": received_at,
+            "acknowledged": False,
+            "state": SubmissionState.WAITING,
+            "version": 0,
+            "failures": 0,
+        },
     )
     record(connection, received_at, "admitted", submission_id, f"admitted from source {source}")
     return Admitted(submission_id, new=True)
@@ -45,24 +45,22 @@ def admit(connection: Connection, submission_id: str, source: str, key: str, rec
 
 def acknowledge(connection: Connection, submission_id: str) -> None:
     """The source was told."""
-    connection.execute(update(submissions).where(submissions.c.id == submission_id).values(acknowledged=True))
+    connection.execute(statements.CHANGE_SUBMISSION, {"id_": submission_id, "acknowledged": True})
 
 
 def find_key(connection: Connection, source: str, key: str) -> str | None:
     """Id under which this key was admitted, or None."""
-    return connection.scalar(
-        select(submissions.c.id).where(submissions.c.source == source, submissions.c.source_key == fingerprint(key))
-    )
+    return connection.scalar(statements.SUBMISSION_BY_KEY, {"source_": source, "key_": fingerprint(key)})
 
 
 def exists(connection: Connection, submission_id: str) -> bool:
     """True when there is a row with this id."""
-    return connection.scalar(select(submissions.c.id).where(submissions.c.id == submission_id)) is not None
+    return connection.scalar(statements.SUBMISSION_ID, {"id_": submission_id}) is not None
 
 
 def get(connection: Connection, submission_id: str) -> SubmissionRow:
     """The row; UnknownSubmission when there is none."""
-    row = connection.execute(select(submissions).where(submissions.c.id == submission_id)).one_or_none()
+    row = connection.execute(statements.SUBMISSION, {"id_": submission_id}).one_or_none()
     if row is None:
         raise UnknownSubmission(f'no submission has the id {submission_id!r}; see "vbdaemon list"')
     return to_row(row)
@@ -90,28 +88,18 @@ def start_attempt(connection: Connection, submission_id: str, at: datetime) -> i
 
     Answers the version that the decision must find unchanged; None when the submission no longer waits.
     """
-    row = connection.execute(
-        select(submissions.c.version, submissions.c.state).where(submissions.c.id == submission_id)
-    ).one_or_none()
+    row = connection.execute(statements.SUBMISSION_STAND, {"id_": submission_id}).one_or_none()
     if row is None or row.state != SubmissionState.WAITING:
         return None
-    number = connection.scalar(
-        select(func.coalesce(func.max(attempts.c.number), 0) + 1).where(attempts.c.submission_id == submission_id)
-    )
-    connection.execute(insert(attempts).values(submission_id=submission_id, number=number, started_at=at))
-    connection.execute(
-        update(submissions).where(submissions.c.id == submission_id).values(state=SubmissionState.DECIDING)
-    )
+    number = connection.scalar(statements.NEXT_ATTEMPT, {"id_": submission_id})
+    connection.execute(statements.ADD_ATTEMPT, {"submission_id": submission_id, "number": number, "started_at": at})
+    connection.execute(statements.CHANGE_SUBMISSION, {"id_": submission_id, "state": SubmissionState.DECIDING})
     return int(row.version)
 
 
 def end_attempt(connection: Connection, submission_id: str, at: datetime, words: str) -> None:
     """The open attempt ended; `words` are empty when it succeeded."""
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.submission_id == submission_id, attempts.c.ended_at.is_(None))
-        .values(ended_at=at, words=words)
-    )
+    connection.execute(statements.END_ATTEMPT, {"id_": submission_id, "ended_at": at, "words": words})
 
 
 def fail_attempt(connection: Connection, submission_id: str, at: datetime, words: str, most: int) -> SubmissionRow:
@@ -146,9 +134,7 @@ def move(
 ) -> None:
     """A submission takes a new state; its version goes up, so that whoever read it before notices."""
     connection.execute(
-        update(submissions)
-        .where(submissions.c.id == submission_id)
-        .values(state=state, hold_kind=hold_kind, version=submissions.c.version + 1, **columns)
+        statements.MOVE_SUBMISSION, {"id_": submission_id, "state": state, "hold_kind": hold_kind, **columns}
     )
 
 
@@ -193,7 +179,7 @@ def interrupted(connection: Connection) -> list[str]:
 
 def waivers_of(connection: Connection, submission_id: str) -> tuple[Waiver, ...]:
     """What people waived."""
-    rows = connection.execute(select(waivers).where(waivers.c.submission_id == submission_id))
+    rows = connection.execute(statements.WAIVERS, {"id_": submission_id})
     return tuple(Waiver(row.code, row.file, row.who, row.why) for row in rows)
 
 
