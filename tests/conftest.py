@@ -61,8 +61,13 @@ class Station:
     def ask(self, *words: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """One command of a person's, waited for."""
         return subprocess.run(
-            self.command(*words), stdin=subprocess.DEVNULL, capture_output=True, check=False, text=True,
-            timeout=PATIENCE, **options,
+            self.command(*words),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=PATIENCE,
+            **options,
         )
 
     def answer(self, *words: str) -> Any:
@@ -165,8 +170,8 @@ class Station:
 @pytest.fixture(scope="session")
 def agency() -> Any:
     """The demo agency as it stands now; made once, its keys take a second."""
-    from vbdaemon.clock import system_clock
-    from vbdaemon.demo.agency import found_agency
+    from vbdaemon.clock import system_clock  # noqa: PLC0415 - unit tests need not load the demo
+    from vbdaemon.demo.agency import found_agency  # noqa: PLC0415 - unit tests need not load the demo
 
     return found_agency(system_clock())
 
@@ -174,7 +179,7 @@ def agency() -> Any:
 @pytest.fixture(scope="session")
 def papers(agency: Any) -> Callable[[str], tuple[Any, ...]]:
     """Files of a case of the demo, made once."""
-    from vbdaemon.demo.cases import CASES
+    from vbdaemon.demo.cases import CASES  # noqa: PLC0415 - unit tests need not load the demo
 
     cases = {case.name: case for case in CASES}
     made: dict[str, tuple[Any, ...]] = {}
@@ -190,7 +195,7 @@ def papers(agency: Any) -> Callable[[str], tuple[Any, ...]]:
 @pytest.fixture(scope="session")
 def station_in(agency: Any) -> Callable[..., Station]:
     """Writes the demo agency's site into a folder; further words are keys of [exchange]."""
-    from vbdaemon.demo.site import write_site
+    from vbdaemon.demo.site import write_site  # noqa: PLC0415 - unit tests need not load the demo
 
     def write(folder: Path, **exchange: Any) -> Station:
         write_site(agency, folder)
@@ -212,7 +217,7 @@ def station(station_in: Callable[..., Station], tmp_path: Path) -> Iterator[Stat
 @pytest.fixture(scope="session")
 def ocr() -> None:
     """Skips where no OCR is installed; with CI=true that is a failure."""
-    from vbdaemon.demo.runner import ocr_installed
+    from vbdaemon.demo.runner import ocr_installed  # noqa: PLC0415 - unit tests need not load the demo
 
     if not ocr_installed():
         words = "needs tesseract with Vietnamese"

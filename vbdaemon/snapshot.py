@@ -17,6 +17,7 @@ MEGABYTE = 1_000_000
 
 def build_snapshot(settings: Settings) -> Snapshot:
     """The frozen whole; ConfigurationError (or a child of it) names the file that is wrong."""
+    version = fingerprint(settings)  # before the files are read: what changes meanwhile gets another version
     directory = Directory(
         load_units(settings.path(settings.directory.units)),
         load_certificates(settings.path(settings.directory.certificates)),
@@ -24,7 +25,7 @@ def build_snapshot(settings: Settings) -> Snapshot:
     _refuse_contradictions(settings, directory)
     rules = settings.rules
     return Snapshot(
-        version=fingerprint(settings),
+        version=version,
         office=Office(**settings.office.model_dump()),
         directory=directory,
         forms=load_forms(),

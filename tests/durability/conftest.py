@@ -132,7 +132,9 @@ class Trial:
 
     def _inbox_faults(self) -> Iterator[str]:
         wanted = Counter(
-            (unit, sha256(body)) for drop, files in self.files.items() for unit in drop.recipients
+            (unit, sha256(body))
+            for drop, files in self.files.items()
+            for unit in drop.recipients
             for body in files.values()
         )
         ours = {sha256(body) for files in self.files.values() for body in files.values()}

@@ -25,7 +25,6 @@ def main(settings_path: str, step: str, passage: str) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     daemon.start()
-    print("Drop a document into", flush=True)
     daemon.run(stop)
     daemon.stop()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vbdaemon.model import ActKind, DeliveryKind, Destination, DocumentVerdict, Outcome, Verdict
+from vbdaemon.model import Act, ActKind, DeliveryKind, Destination, DocumentVerdict, Outcome, Verdict
 from vbdaemon.operation.acts import Bench, apply
 from vbdaemon.pipeline.settlement import Desk, settle
 from vbdaemon.spool.store import Spool
@@ -31,8 +31,6 @@ class Desktop:
         return self.state.read(lambda c: submissions.get(c, ID))
 
     def act(self, kind: ActKind) -> ActState:
-        from vbdaemon.model import Act
-
         act = Act(kind, ID, "Người Trực", "thử", NOW, self.row().version)
         number = self.state.write(lambda c: acts.queue(c, act))
         queued = self.state.read(lambda c: acts.get(c, number))

@@ -87,6 +87,4 @@ def test_of_a_stopped_daemon_no_process_stays(trial):
 
 
 def _reading(trial):
-    return [
-        pid for pid in trial.processes() if "tesseract" in Path(f"/proc/{pid}/comm").read_text(errors="replace")
-    ]
+    return [pid for pid in trial.processes() if "tesseract" in Path(f"/proc/{pid}/comm").read_text(errors="replace")]

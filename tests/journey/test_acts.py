@@ -73,7 +73,7 @@ def test_beside_a_daemon_a_rejection_by_a_person_tells_the_sender_why(office, pa
     assert done.returncode == 0, done.stderr
     office.settled(3)
     assert office.states()[id_] == "REJECTED"
-    pages = [p for p in (office.exchange / "phong-tai-chinh-ke-hoach" / "ket-qua").glob("*tu-choi*.txt")]
+    pages = list((office.exchange / "phong-tai-chinh-ke-hoach" / "ket-qua").glob("*tu-choi*.txt"))
     assert len(pages) == 1
     assert "Đề nghị ký lại bằng chứng thư số được tin cậy" in pages[0].read_text("utf-8")
 

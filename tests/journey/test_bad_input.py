@@ -152,6 +152,10 @@ def test_a_file_that_only_its_owner_may_read_waits_and_holds_up_nobody(station, 
 
 def _decided(station, count):
     station.until(
-        lambda: [s for s in station.states().values()].count("WAITING") == 0 and len(station.states()) == count
-        and "DECIDING" not in station.states().values(), f"{count} decisions"
+        lambda: (
+            list(station.states().values()).count("WAITING") == 0
+            and len(station.states()) == count
+            and "DECIDING" not in station.states().values()
+        ),
+        f"{count} decisions",
     )

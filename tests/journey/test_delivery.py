@@ -47,7 +47,7 @@ def test_an_accepted_document_lies_at_each_recipient_with_its_exact_bytes(day, p
 
 
 def test_what_was_not_accepted_went_to_nobody(day):
-    inboxes = [path for path in day.exchange.glob("*/nhan/*")]
+    inboxes = list(day.exchange.glob("*/nhan/*"))
     assert len(inboxes) == len(RECIPIENTS)
 
 
@@ -77,7 +77,7 @@ def test_a_refusal_names_reason_and_clause_in_vietnamese(day):
 
 def test_the_drop_folders_are_empty(day):
     assert day.waiting() == []
-    assert not [path for path in day.exchange.glob("*/*/.vbdaemon/*")]
+    assert not list(day.exchange.glob("*/*/.vbdaemon/*"))
 
 
 def test_of_a_secret_document_nothing_is_left_outside_quarantine(day, papers):

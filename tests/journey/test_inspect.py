@@ -27,8 +27,13 @@ VERDICTS = {"ACCEPT", "REJECT", "HOLD", "QUARANTINE"}
 def inspect(*words, cwd):
     environment = {key: value for key, value in os.environ.items() if key != "VBDAEMON_CONFIG"}
     return subprocess.run(
-        (sys.executable, "-m", "vbdaemon", *words), cwd=cwd, capture_output=True, check=False, text=True,
-        env=environment, timeout=120,
+        (sys.executable, "-m", "vbdaemon", *words),
+        cwd=cwd,
+        capture_output=True,
+        check=False,
+        text=True,
+        env=environment,
+        timeout=120,
     )
 
 

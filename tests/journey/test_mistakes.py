@@ -31,7 +31,11 @@ def test_a_missing_settings_file_is_named_and_init_is_proposed(station):
 def test_a_folder_without_settings_says_where_it_looked(tmp_path):
     environment = {key: value for key, value in os.environ.items() if key != "VBDAEMON_CONFIG"}
     done = subprocess.run(
-        (sys.executable, "-m", "vbdaemon", "list"), cwd=tmp_path, capture_output=True, check=False, text=True,
+        (sys.executable, "-m", "vbdaemon", "list"),
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        text=True,
         env=environment,
     )
     told_in_one_line(done, USAGE, "config/vbdaemon.toml", "--config", "vbdaemon init")
@@ -118,9 +122,7 @@ def test_a_reader_that_hangs_up_is_no_mistake(station, papers):
     station.start()
     station.drop("phong-giao-duc/gui", "a.pdf", papers("unsigned")[0].body)
     station.settled(1)
-    with subprocess.Popen(
-        station.command("list", "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as listing:
+    with subprocess.Popen(station.command("list", "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as listing:
         listing.stdout.close()
         assert b"Traceback" not in listing.stderr.read()
 

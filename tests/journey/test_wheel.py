@@ -55,15 +55,23 @@ def program(wheel, tmp_path_factory):
 def run(program, *words, cwd):
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VBDAEMON_CONFIG")}
     return subprocess.run(
-        (str(program), "-m", "vbdaemon", *words), cwd=cwd, capture_output=True, check=False, text=True,
-        env=environment, timeout=120,
+        (str(program), "-m", "vbdaemon", *words),
+        cwd=cwd,
+        capture_output=True,
+        check=False,
+        text=True,
+        env=environment,
+        timeout=120,
     )
 
 
 def test_the_wheel_is_what_runs_and_not_the_checkout(program, tmp_path):
     asked = subprocess.run(
         (str(program), "-c", "import vbdaemon; print(vbdaemon.__file__)"),
-        cwd=tmp_path, capture_output=True, check=True, text=True,
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        text=True,
     )
     assert not Path(asked.stdout.strip()).is_relative_to(CHECKOUT)
 

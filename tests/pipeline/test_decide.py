@@ -140,6 +140,20 @@ def test_the_strictest_judge_wins_and_only_what_is_accepted_is_routed(place, tmp
     assert document.destinations == ()
 
 
+def test_a_release_counts_against_a_plugin_that_holds_and_never_against_one_that_refuses(place, tmp_path):
+    strict = "@hookimpl\ndef judge():\n    return Verdict.{}(Reason('own', ''), Reason('other', ''))\n"
+    submission = handed_in(tmp_path)(b"mot")
+    waivers = tuple(Waiver(code, submission.files[0].sha256, "an", "") for code in ("own", "other"))
+    for verdict, given, expected in (
+        ("hold", waivers, VerdictKind.ACCEPT),
+        ("hold", waivers[:1], VerdictKind.HOLD),
+        ("reject", waivers, VerdictKind.REJECT),
+        ("quarantine", waivers, VerdictKind.QUARANTINE),
+    ):
+        here = place(strict=strict.format(verdict))
+        assert decide(replace(submission, waivers=given), here).documents[0].verdict.kind is expected
+
+
 def test_every_check_runs_even_when_an_earlier_one_refuses(place, tmp_path):
     say = "@hookimpl\ndef check(document):\n    return (Finding('{}', Severity.ERROR, ''),)\n"
     (document,) = decide(handed_in(tmp_path)(b"mot"), place(a=say.format("a"), b=say.format("b"))).documents

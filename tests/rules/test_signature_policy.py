@@ -57,7 +57,8 @@ def test_the_shipped_policy_warns_of_sha1_and_holds_what_is_weaker(digest, key, 
 
 
 def test_the_shipped_policy_asks_for_no_revocation_and_for_no_authority():
-    assert codes(load_signature_policy(), replace(REPORT, revocation=Revocation.UNKNOWN, issuer="?", chain=("?",))) == []
+    unknown = replace(REPORT, revocation=Revocation.UNKNOWN, issuer="?", chain=("?",))
+    assert codes(load_signature_policy(), unknown) == []
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def _channel(parts: _Parts, nature: _Nature, handed_in: date, snapshot: Snapshot
         form_name=form.name if form else None,
         number_state=state,
         issued_on=parts.issued_on,
-        issuer=found_issuer(parts.sheet, parts.issuer, matched=parts.unit is not None, line=line),
+        issuer=found_issuer(parts.sheet, parts.issuer, snapshot.directory.unit(parts.unit), line),
         issuer_unit=parts.unit,
         subject=parts.subject,
         transmission=channel.form,

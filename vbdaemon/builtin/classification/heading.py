@@ -13,6 +13,8 @@ from vbdaemon.builtin.classification.sheet import Leaf, Piece
 from vbdaemon.builtin.classification.spelling import bare
 
 LETTER_SUBJECT = re.compile(r"^\W*(?:V\s?[/\\|Il1í]\s?[vyw]|Về việc|Vê việc)\b", re.IGNORECASE)
+_MISREAD_OPENING = re.compile(r"^\W*V(?:W|í|ív|i|N|ív|[\s/\\|Il1íÍ]{0,2}[vywVWY])[.:]?\s")
+"""What OCR makes of "V/v"."""
 _ADDRESSEES = re.compile(r"^\W*K[íìi]nh\s+g[ửứưừu]i", re.IGNORECASE)
 _STAMP = re.compile(r"\bĐẾN\b|^\W*Chuyển\s*:|hồ sơ số", re.IGNORECASE)
 _PITCH = 1.9
@@ -48,6 +50,11 @@ def heading(leaf: Leaf) -> Heading:
     used = {id(p) for p in (*issuer, *letter, number, date, columns.emblem) if p}
     below = _below(leaf, columns, used, number, date)
     return Heading(columns.emblem, issuer, number, date, letter, below)
+
+
+def opening(piece: Piece) -> re.Match[str] | None:
+    """The "V/v" that begins the subject of a công văn, also as OCR misreads it."""
+    return LETTER_SUBJECT.match(piece.text) or (_MISREAD_OPENING.match(piece.text) if piece.ocr else None)
 
 
 def is_addressees(text: str) -> bool:
@@ -86,7 +93,7 @@ def _near(piece: Piece, stamp: Piece) -> bool:
 
 def _letter_subject(columns: Columns, number: Piece | None) -> tuple[Piece, ...]:
     """The V/v block under the number of a công văn."""
-    start = next((i for i, p in enumerate(columns.left) if p is not number and LETTER_SUBJECT.match(p.text)), None)
+    start = next((i for i, p in enumerate(columns.left) if p is not number and opening(p)), None)
     if start is None or _titled(columns.left[:start], number):
         return ()
     block = [columns.left[start]]

@@ -1,15 +1,16 @@
 """The issuer's name: capitals above the number line, the parent body above it; NĐ 30/2020 App. I, box 2."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
 from vbdaemon.builtin.classification.heading import Heading
+from vbdaemon.builtin.classification.mending import by_law, by_unit, known
 from vbdaemon.builtin.classification.number import NumberLine
 from vbdaemon.builtin.classification.sheet import Piece, Sheet
 from vbdaemon.builtin.classification.spelling import bare, key
-from vbdaemon.model import Found
+from vbdaemon.model import Found, Unit
 
 _BODY = re.compile(
     r"(?:uy ban|ubnd|hoi dong|hdnd|thuong truc|so|phong|ban|van phong|trung tam|truong|chi cuc|cuc|tong cuc|bo|cong an|"
@@ -21,12 +22,13 @@ _BODY = re.compile(
 _JOINS = re.compile(r"\b(?:va|cua|thuoc|&|-|ve|va uy|huyen|tinh|thanh pho|quan|xa|phuong|thi xa|thi tran)$|[&,-]$")
 _PARENT_ONLY = re.compile(r"^(?:tinh|huyen|thanh pho|thi xa|quan|xa|phuong|thi tran)\b")
 _PARTY_BODY = re.compile(r"^(?:huyen|tinh|thanh|quan|dang) uy\b")
+_BY_UNIT, _BY_LAW, _READ, _DOUBTED = 0.96, 0.93, 0.85, 0.6
 _EDGES = re.compile(r"^[^\w]+|[^\w.)]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """The issuing body and the body above it, as printed."""
+    """The issuing body and the body above it, as printed; what OCR misread of the words of the law is mended."""
 
     name: str
     parent: str
@@ -51,16 +53,29 @@ def issuer_of(head: Heading) -> Issuer | None:
             groups.append([piece])
     if not groups:
         return None
-    return Issuer(_text(groups[-1]), _text([p for g in groups[:-1] for p in g]), tuple(groups[-1]))
+    name, parent = _text(groups[-1]), _text([p for g in groups[:-1] for p in g])
+    if any(p.ocr for p in groups[-1]):
+        name, parent = by_law(name), by_law(parent)
+    return Issuer(name, parent, tuple(groups[-1]))
 
 
-def found_issuer(sheet: Sheet, issuer: Issuer | None, matched: bool, line: NumberLine | None) -> Found[str] | None:
-    """The issuer's name with its evidence; one that the directory knows is surer, one in doubt hardly sure."""
+def found_issuer(sheet: Sheet, issuer: Issuer | None, unit: Unit | None, line: NumberLine | None) -> Found[str] | None:
+    """The issuer's name with its evidence; what OCR misread is mended, its words stay in the evidence.
+
+    Surest is a name that the directory knows; letters of a place that only OCR read are never sure.
+    """
     if issuer is None:
         return None
-    sure = 0.99 if matched or not issuer.ocr else 0.93
-    doubted = line_lost(issuer, line)
-    return sheet.found(issuer.name, issuer.pieces, "issuer-above-number", 0.6 if doubted else sure)
+    found = sheet.found(issuer.name, issuer.pieces, "issuer-above-number")
+    if line_lost(issuer, line):
+        return replace(found, confidence=min(found.confidence, _DOUBTED))
+    if not issuer.ocr:
+        return found
+    mended = by_unit(issuer.name, unit) if unit else None
+    if mended:
+        return replace(found, value=mended, confidence=max(_BY_UNIT, found.confidence))
+    sure = _BY_LAW if known(issuer.name) else _READ
+    return replace(found, confidence=min(sure, found.confidence))
 
 
 def line_lost(issuer: Issuer | None, line: NumberLine | None) -> bool:

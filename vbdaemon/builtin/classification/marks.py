@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 
+from vbdaemon.builtin.classification.emblem import emblem
 from vbdaemon.builtin.classification.sheet import Leaf, Piece, Sheet
 from vbdaemon.builtin.classification.spelling import bare, joined_letters, toned
 from vbdaemon.model import Circulation, Found, Secrecy, Urgency
 
 _UPPER = 0.4
-"""A mark of secrecy stands in the upper 40 % of page 1 (box 10a), or in the running head of any page."""
+"""A mark of secrecy stands in the upper 40 % of a page with a Quốc hiệu (box 10a), or in any running head."""
 _RUNNING = 0.08
 _HEAD_LINES = 25
 """Lines of a page without places that count as its upper part."""
@@ -75,7 +76,7 @@ def circulation(sheet: Sheet) -> Found[Circulation] | None:
 
 def _secrets(sheet: Sheet) -> Iterable[Found[Secrecy]]:
     for leaf in sheet.leaves:
-        upper = list(_upper(leaf, _UPPER if leaf is sheet.first else _RUNNING))
+        upper = list(_upper(leaf, _UPPER if leaf is sheet.first or emblem(leaf) else _RUNNING))
         for index, piece in enumerate(upper):
             before = upper[index - 1].text if index else ""
             level, sure = _level(piece, before)

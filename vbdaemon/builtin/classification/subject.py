@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from vbdaemon.builtin.classification.form import Title
-from vbdaemon.builtin.classification.heading import LETTER_SUBJECT, Heading, is_addressees
+from vbdaemon.builtin.classification.heading import Heading, is_addressees, opening
 from vbdaemon.builtin.classification.marks import is_mark
 from vbdaemon.builtin.classification.sheet import Piece, Sheet
 from vbdaemon.builtin.classification.spelling import key
@@ -37,7 +37,8 @@ def subject_of(sheet: Sheet, head: Heading, title: Title | None) -> Found[str] |
         return sheet.found(_text(block), block, "subject-under-form-name", _SURE_LINES) if block else None
     if not head.letter_subject:
         return None
-    words = LETTER_SUBJECT.sub("", _text(head.letter_subject), count=1).strip(" :.-")
+    start = opening(head.letter_subject[0])
+    words = _text(head.letter_subject)[start.end() if start else 0 :].strip(" :.-")
     return sheet.found(words, head.letter_subject, "letter-subject", _SURE_LINES) if words else None
 
 

@@ -18,6 +18,7 @@ _DIGITS = re.compile(r"^[5801](?=[A-ZĐ]{2})")
 """No body's initials begin with a digit: OCR read a letter so."""
 _AGREES = 0.95
 _READ = 0.93
+_LONG = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,53 @@ def found_symbol(sheet: Sheet, line: NumberLine, piece: Piece, form: Form | None
 
 def _mended(symbol: str, form: Form | None, issuer: str) -> str:
     year, slash, rest = symbol.rpartition("/")
-    parts = rest.replace("QĐĐ", "QĐ").split("-")
+    parts = _parted(rest.replace("QĐĐ", "QĐ").split("-"), form, issuer)
     mended = [_part(part, i, form, issuer) for i, part in enumerate(parts)]
     return f"{year}{slash}{'-'.join(mended)}"
 
 
+def _parted(parts: list[str], form: Form | None, issuer: str) -> list[str]:
+    """The parts, with the hyphen that OCR lost between form and body, or between body and unit."""
+    if len(parts) != 1:
+        return parts
+    whole, initials = parts[0], _initials(issuer)
+    for short in form.abbreviations if form else ():
+        rest = whole[len(short) :]
+        if _same_but_accents(short, whole[: len(short)]) and _same_but_accents(rest, initials):
+            return [short, rest]
+    if form is not None and form.slug == "cong-van" and len(initials) >= _LONG and whole.startswith(initials):
+        return [initials, whole[len(initials) :]] if len(whole) > len(initials) else parts
+    return parts
+
+
+def _initials(issuer: str) -> str:
+    """What a body's name is shortened to: SỞ THÔNG TIN VÀ TRUYỀN THÔNG is STTTT, a committee UBND."""
+    for short, full in _BODIES.items():
+        if issuer.startswith(full):
+            return short
+    if issuer.startswith("văn phòng"):
+        return "VP"
+    return "".join(word[0] for word in issuer.split() if word != "và").upper()
+
+
 def _part(part: str, index: int, form: Form | None, issuer: str) -> str:
     if index == 0 and form:
-        same = [a for a in form.abbreviations if _same_but_accents(a, part)]
+        same = [a for a in form.abbreviations if _same_but_accents(a, part) or _thickened(part, a)]
         if same:
             return same[0]
     for short, full in _BODIES.items():
-        if full in issuer and len(part) == len(short) and Levenshtein.distance(part, short) <= 1:
+        if full in issuer and len(part) >= len(short) and (_near(part, short) or _thickened(part, short)):
             return short
     return _DIGITS.sub(lambda m: _LETTERS[m[0]], part)
+
+
+def _near(part: str, short: str) -> bool:
+    return len(part) == len(short) and Levenshtein.distance(part, short) <= 1
+
+
+def _thickened(part: str, short: str) -> bool:
+    """True when `part` is `short` with a letter seen twice: ĐĐA, HĐĐĐND."""
+    return len(part) > len(short) and re.sub(r"Đ+", "Đ", part) == re.sub(r"Đ+", "Đ", short)
 
 
 def _agrees(symbol: str, form: Form | None, issuer: str) -> bool:

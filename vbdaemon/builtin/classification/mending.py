@@ -1,0 +1,106 @@
+"""Names of bodies as OCR misread them: accents put back by the directory, or by how bodies of the state are named."""
+
+import re
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from vbdaemon.builtin.classification.spelling import bare, key, spelled_out
+from vbdaemon.model import Unit
+
+_ALIKE = 82.0
+_WORD = re.compile(r"[^\W_]+")
+# Beginnings of names, and parts that stand anywhere: fixed words of the law, never places.
+_OPENINGS = (
+    *("ủy ban nhân dân", "hội đồng nhân dân", "thường trực", "văn phòng", "phòng", "sở", "ban", "bộ", "cục", "vụ"),
+    *("chi cục", "tổng cục", "trung tâm", "trường", "viện", "bệnh viện", "thanh tra", "công an", "tòa án nhân dân"),
+    *("viện kiểm sát nhân dân", "kho bạc nhà nước", "bảo hiểm xã hội", "ủy ban mặt trận tổ quốc", "hội", "đảng bộ"),
+    *("huyện ủy", "tỉnh ủy", "thành ủy", "quận ủy", "đảng ủy", "chi bộ", "ban chấp hành", "công ty", "trạm", "đội"),
+)
+_ANYWHERE = (
+    *("ủy ban nhân dân", "hội đồng nhân dân", "nội vụ", "tài chính", "kế hoạch", "đầu tư", "tư pháp", "công thương"),
+    *("nông nghiệp", "phát triển nông thôn", "giao thông vận tải", "xây dựng", "tài nguyên", "môi trường", "thông tin"),
+    *("truyền thông", "lao động", "thương binh", "xã hội", "văn hóa", "thể thao", "du lịch", "khoa học", "công nghệ"),
+    *("giáo dục", "đào tạo", "y tế", "ngoại vụ", "dân tộc", "kinh tế", "hạ tầng", "đô thị", "quản lý", "quản lý dự án"),
+    *("khu kinh tế", "khu công nghiệp", "thuế", "thống kê", "thi hành án dân sự", "kiểm lâm", "thủy lợi", "chăn nuôi"),
+    *("thú y", "trồng trọt", "bảo vệ thực vật", "đường bộ", "đường sắt", "hàng hải", "hàng không", "nước", "đất đai"),
+    *(
+        "việt nam",
+        "nhà nước",
+        "trung ương",
+        "tiểu học",
+        "trung học cơ sở",
+        "trung học phổ thông",
+        "mầm non",
+        "cao đẳng",
+    ),
+    *("dự phòng", "kiểm soát bệnh tật", "phòng, chống", "tiếp công dân", "một cửa", "và", "huyện", "tỉnh", "thành phố"),
+    *("xã", "phường", "thị trấn", "thị xã", "quận"),
+)
+
+
+def by_unit(printed: str, unit: Unit) -> str | None:
+    """The printed name in the words that the directory has for it; None when no part of them is like it.
+
+    A name can be printed without the place that the directory adds: "PHÒNG NỘI VỤ" of "… huyện Sông Lam".
+    """
+    plain = " ".join(bare(spelled_out(printed)).split())
+    best, alike = None, _ALIKE
+    for name in (unit.name, *unit.aliases):
+        words = spelled_out(name).split()
+        for end in range(1, len(words) + 1):
+            ratio = fuzz.ratio(bare(" ".join(words[:end])), plain)
+            if ratio > alike:
+                best, alike = words[:end], ratio
+    if best is None:
+        return None
+    return _as_printed(printed, best)
+
+
+def by_law(printed: str) -> str:
+    """The printed name with the accents of words that names of bodies are made of; places stay as read."""
+    words = [(m.start(), m.end()) for m in _WORD.finditer(printed)]
+    plain = [bare(printed[a:b]) for a, b in words]
+    result, index = list(printed), 0
+    while index < len(words):
+        phrase = _phrase(plain, index)
+        for offset, word in enumerate(phrase):
+            start, end = words[index + offset]
+            seen = printed[start:end]
+            if seen.isupper() and key(seen) != word:  # "UỶ" is no mistake
+                result[start:end] = word.upper()
+        index += max(1, len(phrase))
+    return "".join(result)
+
+
+def known(printed: str) -> bool:
+    """True when every word of the name, as read, belongs to how bodies are named: no letter of it is in doubt."""
+    vocabulary = {word for phrase in (*_OPENINGS, *_ANYWHERE) for word in key(phrase).split()}
+    return all(word in vocabulary for word in key(printed).split())
+
+
+def _phrase(plain: list[str], index: int) -> tuple[str, ...]:
+    """The longest phrase that begins at this word; one that opens a name only at its beginning."""
+    found: tuple[str, ...] = ()
+    for phrase, opening in _phrases().items():
+        size = len(phrase)
+        fits = tuple(bare(word) for word in phrase) == tuple(plain[index : index + size])
+        if fits and size > len(found) and (index == 0 or not opening):
+            found = phrase
+    return found
+
+
+@cache
+def _phrases() -> dict[tuple[str, ...], bool]:
+    """Each phrase as words, and whether it counts at the beginning of a name only."""
+    openings = {tuple(key(phrase).split()): True for phrase in _OPENINGS}
+    return openings | {tuple(key(phrase).split()): False for phrase in _ANYWHERE}
+
+
+def _as_printed(printed: str, words: list[str]) -> str:
+    """The words in capitals; where their number is the same, printed words that are right, and signs, stay."""
+    seen = _WORD.findall(printed)
+    if len(seen) != len(words):
+        return " ".join(words).upper()
+    right = (old if key(old) == new else new.upper() for old, new in zip(seen, words, strict=True))
+    return _WORD.sub(lambda _: next(right), printed)
