@@ -178,6 +178,7 @@ class Daemon:
         self._traces = now
         try:
             snapshot = build_snapshot(self._settings)
+            lay_out(self._settings, snapshot)
         except ConfigurationError as error:  # the old one stays in force
             log.error("changed files are not usable, the former ones stay in force", error=str(error))
             return
@@ -188,7 +189,6 @@ class Daemon:
     def _take(self, snapshot: Snapshot) -> None:
         log.info("new snapshot", snapshot=snapshot.version, before=self.snapshot.version)
         self.snapshot = snapshot
-        lay_out(self._settings, snapshot)
         setup = worker_setup(self._settings, snapshot)
         self._decisions.replace(setup)
         self._deliveries.replace(setup)

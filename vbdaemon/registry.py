@@ -38,6 +38,7 @@ BUILTINS = (
     "vbdaemon.builtin.companion",
     "vbdaemon.builtin.validity",
     "vbdaemon.builtin.sender",
+    "vbdaemon.builtin.recipient",
     "vbdaemon.builtin.judge",
     "vbdaemon.builtin.route",
     "vbdaemon.builtin.notice",

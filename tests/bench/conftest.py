@@ -27,9 +27,9 @@ TICKS = os.sysconf("SC_CLK_TCK")
 @pytest.fixture(scope="session")
 def letters(agency: Any) -> Callable[[int, int], list[bytes]]:
     """So many letters, numbered from `first` on: one page, one signature, one recipient."""
-    from vbdaemon.demo.papers import written
-    from vbdaemon.demo.stamping import SigningMoment, sign_as_organisation
-    from vbdaemon.demo.typesetting import typeset
+    from vbdaemon.demo.papers import written  # noqa: PLC0415 - collected with all other tests
+    from vbdaemon.demo.stamping import SigningMoment, sign_as_organisation  # noqa: PLC0415 - collected with all other tests
+    from vbdaemon.demo.typesetting import typeset  # noqa: PLC0415 - collected with all other tests
 
     unit = agency.unit("phong-noi-vu")
     by = agency.signatories["phong-noi-vu"]

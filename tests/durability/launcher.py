@@ -25,6 +25,8 @@ def main(settings_path: str, step: str, passage: str) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     daemon.start()
+    sys.stdout.write("Drop a document into\n")
+    sys.stdout.flush()
     daemon.run(stop)
     daemon.stop()
 

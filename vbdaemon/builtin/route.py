@@ -79,6 +79,12 @@ def _each_name(lines: Iterable[str]) -> Iterator[str]:
                 yield name
 
 
+def named_units(line: str, directory: Directory) -> tuple[Unit, ...]:
+    """The units that a line of Kính gửi or Nơi nhận names; none when it names something else."""
+    index = names(directory)
+    return tuple(unit for name in _each_name([line]) for unit in index.get(name, ()))
+
+
 @lru_cache(maxsize=2)
 def names(directory: Directory) -> dict[str, tuple[Unit, ...]]:
     """Units by every name they go by, spelled out for comparison."""

@@ -97,7 +97,8 @@ class Admission:
         admitted = done.result()
         self._failpoint("admission.committed")
         if admitted.id != submission_id:
-            self._spool.orphan(submission_id)
+            with contextlib.suppress(OSError):  # recovery moves it later
+                self._spool.orphan(submission_id)
         answer.set_result(admitted)
         if self._on_admitted is not None and admitted.new:
             self._on_admitted(admitted.id)
