@@ -51,9 +51,13 @@ class DirectorySection(Section):
 
 
 class TrustSection(Section):
-    """`[trust]`: folder with CA certificates and CRLs."""
+    """`[trust]`: folder with CA certificates and CRLs, and whether missing ones are fetched."""
 
     folder: Path = Path("trust")
+    fetch: bool = False
+    hosts: tuple[str, ...] = ()
+    proxy: str = ""
+    every_hours: float = Field(default=12.0, gt=0)
 
 
 class RulesSection(Section):
@@ -61,6 +65,7 @@ class RulesSection(Section):
 
     transmission: Path | None = None
     policy: Path | None = None
+    signatures: Path | None = None
     refusals: Literal["auto", "confirm"] = "auto"
 
 
@@ -70,6 +75,7 @@ class ExchangeSection(Section):
     root: Path = Path("../exchange")
     inbox: str = "nhan"
     results: str = "ket-qua"
+    signature_sheet_pdf: bool = False
     quiet_seconds: float = Field(default=2.0, ge=0)
     settle_seconds: float = Field(default=10.0, ge=0)
     sweep_seconds: float = Field(default=5.0, gt=0)

@@ -22,6 +22,8 @@ from vbdaemon.intake.admission import Admission
 from vbdaemon.intake.identity import NewId, random_id
 from vbdaemon.model import Snapshot
 from vbdaemon.operation import acts as operation_acts
+from vbdaemon.operation.refresh import Refresh, RefreshSettings
+from vbdaemon.operation.trust_use import TrustUse
 from vbdaemon.pipeline.pool import Deadlines, Pool
 from vbdaemon.pipeline.runner import Runner
 from vbdaemon.pipeline.settlement import Desk
@@ -80,6 +82,7 @@ class Daemon:
         found = recover(self.spool, self.state, self._clock(), settings.workers.attempts)
         self._start_workers(found.suspects)
         self._reopen()
+        self._start_refresh()
         self._start_intake()
         log.info("started", snapshot=self.snapshot.version, plugins=[p.name for p in self._decisions.ready.plugins])
 
@@ -96,6 +99,7 @@ class Daemon:
         self._apply_acts()
         self._look_for_evidence()
         self._show_events()
+        self._refresh.tick(self._clock())
 
     def stop(self) -> None:
         """Take nothing more, finish what is under way, close the books: the reverse of the order of starting."""
@@ -125,6 +129,17 @@ class Daemon:
         )
         self._runner.start()
         self._ending.callback(self._runner.stop)
+
+    def _start_refresh(self) -> None:
+        """CA certificates and revocation lists are fetched by the parent only, and only when the site says so."""
+        use = TrustUse(self.state, self.spool, self._decisions.submit)
+        self._refresh = Refresh(
+            RefreshSettings.of(self._settings.trust.model_dump()),
+            self._settings.path(self._settings.trust.folder),
+            use.wanted,
+            lambda at, words: self.state.write(lambda c: record(c, at, "trust", None, words)),
+        )
+        self._ending.callback(self._refresh.stop)
 
     def _start_intake(self) -> None:
         admission = Admission(

@@ -37,6 +37,8 @@ BUILTINS = (
     "vbdaemon.builtin.contents",
     "vbdaemon.builtin.companion",
     "vbdaemon.builtin.validity",
+    "vbdaemon.builtin.signature_policy",
+    "vbdaemon.builtin.side_signatures",
     "vbdaemon.builtin.sender",
     "vbdaemon.builtin.recipient",
     "vbdaemon.builtin.judge",

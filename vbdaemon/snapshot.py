@@ -11,6 +11,7 @@ from vbdaemon.directory.units import load_units
 from vbdaemon.errors import ConfigurationError, DirectoryError
 from vbdaemon.model import Directory, Limits, Office, Snapshot
 from vbdaemon.rules.loader import load_forms, load_policy, load_transmission
+from vbdaemon.rules.signature_policy import load_signature_policy
 
 MEGABYTE = 1_000_000
 
@@ -31,11 +32,13 @@ def build_snapshot(settings: Settings) -> Snapshot:
         forms=load_forms(),
         transmission=load_transmission(settings.path(rules.transmission) if rules.transmission else None),
         policy=load_policy(settings.path(rules.policy) if rules.policy else None, rules.refusals),
+        signature_rules=load_signature_policy(settings.path(rules.signatures) if rules.signatures else None),
         routes=load_routes(settings.path(settings.directory.routes), directory),
         trust=settings.path(settings.trust.folder),
         exchange=settings.path(settings.exchange.root),
         inbox=settings.exchange.inbox,
         results=settings.exchange.results,
+        signature_sheet_pdf=settings.exchange.signature_sheet_pdf,
         limits=Limits(
             file_bytes=settings.limits.file_megabytes * MEGABYTE,
             pages=settings.limits.pages,
@@ -69,6 +72,7 @@ def default_snapshot(trust: Path | None = None) -> Snapshot:
         forms=load_forms(),
         transmission=load_transmission(),
         policy=load_policy(),
+        signature_rules=load_signature_policy(),
         trust=trust,
     )
 
@@ -92,9 +96,9 @@ def evidence_files(settings: Settings) -> list[Path]:
     """The files whose change can change a verdict."""
     directory, rules = settings.directory, settings.rules
     named = [directory.units, directory.certificates, directory.routes]
-    named += [path for path in (rules.transmission, rules.policy) if path is not None]
+    named += [path for path in (rules.transmission, rules.policy, rules.signatures) if path is not None]
     trust = settings.path(settings.trust.folder)
-    found = sorted(p for p in trust.rglob("*") if p.is_file()) if trust.is_dir() else []
+    found = sorted(p for p in trust.rglob("*") if p.is_file() and not p.name.startswith(".")) if trust.is_dir() else []
     return [file for path in named for file in _files(settings.path(path))] + found
 
 

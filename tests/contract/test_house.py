@@ -49,8 +49,6 @@ UNSAID = {
     "malware": "for a plugin that scans",
     "quarantined-by-person": "for a notice about a person's act",
     "held-by-person": "for a page about a person's act",
-    "recipient-unknown": "for the sources that name recipients",
-    "mis-addressed": "for the sources that name recipients",
     "format-": "for the check of formats",
 }
 """Codes of the policy, or their beginnings, that no module of ours emits, and why they are there."""

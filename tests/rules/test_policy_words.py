@@ -30,6 +30,8 @@ EXPECTED = [(code, verdict) for verdict, codes in DEFAULTS.items() for code in c
 RE_OPENING = {
     "certificate-expired-claimed",
     "certificate-untrusted",
+    "revocation-required",
+    "authority-not-for-role",
     "draft-sender-unknown",
     "no-route",
     "ocr-unavailable",

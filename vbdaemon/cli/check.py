@@ -13,6 +13,7 @@ from vbdaemon.config import Settings
 from vbdaemon.errors import PluginError
 from vbdaemon.operation import checkup
 from vbdaemon.operation.checkup import Problem, Weight
+from vbdaemon.operation.trust_review import review
 from vbdaemon.registry import load_registry
 from vbdaemon.snapshot import build_snapshot
 
@@ -24,6 +25,8 @@ def register(app: typer.Typer) -> None:
 
 def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Look at everything before the daemon does; exit 1 when something keeps it from its job."""
+    from vbdaemon.signature.trust import TrustStore  # noqa: PLC0415 - pyHanko takes its time to load
+
     site: Site = context.obj
     settings = site.settings()
     snapshot = build_snapshot(settings)
@@ -34,7 +37,7 @@ def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
             checkup.check_units(snapshot),
             checkup.check_folders(settings, snapshot),
             checkup.check_state(settings),
-            checkup.check_trust(settings, system_clock),
+            review(TrustStore.load(settings.path(settings.trust.folder)), system_clock()),
             checkup.check_tools(),
         )
     )

@@ -26,6 +26,7 @@ from vbdaemon.pipeline.worker import Workplace
 from vbdaemon.registry import Answer
 from vbdaemon.rendering.notice import render_notice
 from vbdaemon.rendering.sheet import render_sheet
+from vbdaemon.rendering.signature_sheet import render_signature_sheet
 from vbdaemon.spool.durable import make_folder, sync_folder, write_file
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import decisions
@@ -130,6 +131,16 @@ def _document_files(
     kept = _kept(spool.outgoing(delivery.id))
     if not kept:
         sheet = render_sheet(delivery, submission, document, decision.files, place.snapshot)
+        if document.signatures:
+            sheet |= render_signature_sheet(
+                submission.id,
+                document,
+                decision.files,
+                place.snapshot.policy,
+                place.snapshot.office,
+                row.created_at,
+                pdf=place.snapshot.signature_sheet_pdf,
+            )
         kept = _keep(spool.outgoing(delivery.id), sheet)
     return (*outgoing, *kept)
 

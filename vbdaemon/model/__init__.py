@@ -69,6 +69,7 @@ from vbdaemon.model.signature import (
     SignerRole,
     TimeSource,
 )
+from vbdaemon.model.signature_rule import SignatureRules
 from vbdaemon.model.site import (
     Limits,
     Office,
@@ -146,6 +147,7 @@ __all__ = [
     "SignaturePolicy",
     "SignaturePurpose",
     "SignatureReport",
+    "SignatureRules",
     "SignatureStatus",
     "Signer",
     "SignerRole",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vbdaemon.model.rule import Form, Policy, Route, TransmissionRuleSet
+from vbdaemon.model.signature_rule import SignatureRules
 from vbdaemon.model.unit import Directory
 
 
@@ -71,5 +72,8 @@ class Snapshot:
     """Name of the folder, under a unit's own, into which documents for it are delivered."""
     results: str = "ket-qua"
     """Name of the folder, under a unit's own, into which notices to it are written."""
+    signature_sheet_pdf: bool = False
+    """The signature sheet goes with a forwarded document as PDF too, not only as HTML."""
     limits: Limits = field(default_factory=Limits)
     signatures: SignaturePolicy = field(default_factory=SignaturePolicy)
+    signature_rules: SignatureRules = field(default_factory=SignatureRules)

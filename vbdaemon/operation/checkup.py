@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from vbdaemon.clock import Clock
 from vbdaemon.config import SQLITE, Settings
 from vbdaemon.folders import NETWORK_MOUNTS, drop_folders, mount_type
 from vbdaemon.model import Snapshot, Unit
@@ -81,30 +80,6 @@ def check_state(settings: Settings) -> Iterator[Problem]:
         yield Problem(
             Weight.ERROR, f"the state lies on {kind} ({folder})", "put [state] url on a local disk, or use PostgreSQL"
         )
-
-
-def check_trust(settings: Settings, clock: Clock) -> Iterator[Problem]:
-    """Certificates are there, readable, and do not end soon."""
-    from vbdaemon.signature.trust import TrustStore  # noqa: PLC0415 - pyHanko takes its time to load
-
-    store = TrustStore.load(settings.path(settings.trust.folder))
-    for warning in store.warnings:
-        yield Problem(Weight.WARNING, warning, "replace or remove the file")
-    if not store.roots:
-        yield Problem(
-            Weight.WARNING,
-            "no root certificate is trusted: every signature ends as certificate-untrusted",
-            "vbdaemon trust add FILE",
-        )
-    now = clock()
-    for authority in store.authorities:
-        left = (authority.not_after - now).days
-        if left < WARN_DAYS:
-            yield Problem(
-                Weight.WARNING,
-                f"CA certificate {authority.name} ({authority.file}) ends in {left} days",
-                "fetch its successor: vbdaemon trust wanted",
-            )
 
 
 def check_tools() -> Iterator[Problem]:

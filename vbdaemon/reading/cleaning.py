@@ -9,7 +9,8 @@ _CELL = 24
 _RUN = 4
 """… of which a rule fills so many, one after the other; words do not."""
 _RULE = 110
-_PAPER = 205
+_PAPER = 10
+"""Above and below a rule it is as bright as paper, to this difference; below the bar of a T stand stems."""
 _THICK = 4
 """Pixels above and below a rule at which paper begins."""
 
@@ -30,13 +31,14 @@ def without_rules(grey: Image.Image) -> Image.Image:
     if not across:
         return grey
     cells = grey.resize((across, grey.height), Image.Resampling.BOX).tobytes()
+    paper = sorted(cells)[len(cells) * 4 // 5] - _PAPER
     result = grey.copy()
     brush = ImageDraw.Draw(result)
     for index in range(_THICK * across, len(cells) - _THICK * across):
         if cells[index] >= _RULE or not _goes_on(cells, index, across):
             continue
         above, below = cells[index - _THICK * across], cells[index + _THICK * across]
-        if min(above, below) > _PAPER:
+        if min(above, below) > paper:
             x, y = index % across * grey.width / across, index // across
             brush.rectangle((x - _CELL / 3, y - 2, x + _CELL * 4 / 3, y + 2), fill=max(above, below))
     return result

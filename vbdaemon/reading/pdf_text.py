@@ -1,6 +1,7 @@
 """Text of one PDF page by pdfium: characters with positions and style, as pieces."""
 
 import ctypes
+import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +19,8 @@ _ITALIC = 1 << 6  # font descriptor flags, PDF 32000-1 table 123
 _SAME_LINE_EM = 0.3
 _WORD_EM = 0.2
 _COLUMN_EM = 1.0
+_TURNED_EM = 1.6
+_LEVEL_DEGREES = 3.0
 _HYPHEN = "\x02"  # pdfium's sign for a hyphen at a line's end
 
 
@@ -28,6 +31,8 @@ class Lettering:
     style: Style
     source: TextSource
     visible: bool
+    turned: bool = False
+    """Not level on the page as shown: a slanted stamp, words along the margin."""
 
 
 @dataclass(slots=True)
@@ -51,7 +56,7 @@ class PageText:
 class _Run:
     """A piece that is being collected; several thousand characters a page pass through it."""
 
-    __slots__ = ("chars", "em", "lettering", "starts", "x0", "x1", "y0", "y1")
+    __slots__ = ("chars", "em", "last", "lettering", "starts", "x0", "x1", "y0", "y1")
 
     def __init__(self, lettering: Lettering, x0: float, y0: float, y1: float) -> None:
         self.lettering = lettering
@@ -60,6 +65,21 @@ class _Run:
         self.starts: list[float] = []
         self.x0 = self.x1 = x0
         self.y0, self.y1 = y0, y1
+        self.last = (x0, y0, x0, y1)
+
+    def goes_on(self, char: str, box: tuple[float, float, float, float]) -> bool:
+        """Append a character of turned words, which follow each other in any direction."""
+        x0, y0, x1, y1 = box
+        reach = _TURNED_EM * self.em
+        near = abs(x0 + x1 - self.last[0] - self.last[2]) + abs(y0 + y1 - self.last[1] - self.last[3]) < 2 * reach
+        if self.chars and not near:
+            return False
+        self.chars.append(char)
+        self.starts.append(x0)
+        self.last = box
+        self.x0, self.x1 = min(self.x0, x0), max(self.x1, x1)
+        self.y0, self.y1 = min(self.y0, y0), max(self.y1, y1)
+        return True
 
     def takes(self, char: str, x0: float, x1: float, y1: float, spaced: bool) -> bool:
         """Append a character where it goes on with the run, with a space before it where there is a gap."""
@@ -86,7 +106,7 @@ def page_text(textpage: pypdfium2.PdfTextPage, space: Space, widget_objects: Col
     text = PageText()
     handle = textpage.raw
     letters = _letters(handle, raw.FPDFText_CountChars(handle))
-    owner_of, lettering_of = _owners(handle), _Letterings(handle, widget_objects)
+    owner_of, lettering_of = _owners(handle), _Letterings(handle, widget_objects, space.rotation)
     rect, box_of, shown = raw.FS_RECTF(), raw.FPDFText_GetLooseCharBox, space.shown
     run: _Run | None = None
     spaced = False
@@ -97,16 +117,22 @@ def page_text(textpage: pypdfium2.PdfTextPage, space: Space, widget_objects: Col
             continue
         lettering = lettering_of(owner, index)
         box_of(handle, index, rect)
-        x0, y0, x1, y1 = shown(rect.left, rect.bottom, rect.right, rect.top)
-        if run is None or run.lettering is not lettering or not run.takes(char, x0, x1, y1, spaced):
+        x0, y0, x1, y1 = box = shown(rect.left, rect.bottom, rect.right, rect.top)
+        if run is None or run.lettering is not lettering or not _joins(run, char, box, spaced):
             if run is not None:
                 text.take(run.piece(), run.lettering)
             run = _Run(lettering, x0, y0, y1)
-            run.takes(char, x0, x1, y1, False)
+            _joins(run, char, box, False)
         spaced = False
     if run is not None:
         text.take(run.piece(), run.lettering)
     return text
+
+
+def _joins(run: _Run, char: str, box: tuple[float, float, float, float], spaced: bool) -> bool:
+    if run.lettering.turned:
+        return run.goes_on(char, box)
+    return run.takes(char, box[0], box[2], box[3], spaced)
 
 
 def _owners(handle: object) -> Callable[[int], int | None]:
@@ -122,8 +148,9 @@ def _owners(handle: object) -> Callable[[int], int | None]:
 class _Letterings:
     """The lettering of each text object, one value for all that are set alike."""
 
-    def __init__(self, handle: object, widget_objects: Collection[int]) -> None:
+    def __init__(self, handle: object, widget_objects: Collection[int], rotation: int) -> None:
         self._handle = handle
+        self._rotation = rotation
         self._widgets = widget_objects
         self._known: dict[int, Lettering] = {}
         self._alike: dict[Lettering, Lettering] = {}
@@ -131,7 +158,7 @@ class _Letterings:
     def __call__(self, owner: int, index: int) -> Lettering:
         known = self._known.get(owner)
         if known is None:
-            fresh = _lettering(self._handle, index, owner in self._widgets)
+            fresh = _lettering(self._handle, index, owner in self._widgets, self._rotation)
             known = self._known[owner] = self._alike.setdefault(fresh, fresh)
         return known
 
@@ -158,7 +185,7 @@ def _clean(char: str) -> str:
     return char if char >= " " and char not in "\u00ad\ufeff\ufffe" else ""
 
 
-def _lettering(handle: object, index: int, widget: bool) -> Lettering:
+def _lettering(handle: object, index: int, widget: bool, rotation: int) -> Lettering:
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(handle, index, matrix)
     scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
@@ -175,7 +202,8 @@ def _lettering(handle: object, index: int, widget: bool) -> Lettering:
     owner = raw.FPDFText_GetTextObject(handle, index)
     mode = raw.FPDFTextObj_GetTextRenderMode(owner)
     visible = mode not in {raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP}
-    return Lettering(style, TextSource.WIDGET if widget else TextSource.TEXT, visible)
+    slant = (math.degrees(math.atan2(matrix.b, matrix.a)) - rotation + 180) % 360 - 180
+    return Lettering(style, TextSource.WIDGET if widget else TextSource.TEXT, visible, abs(slant) > _LEVEL_DEGREES)
 
 
 def _font(handle: object, index: int) -> tuple[str, int]:

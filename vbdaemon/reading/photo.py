@@ -31,6 +31,8 @@ def read_photo(path: Path, sha256: str, limits: Limits, ocr: Recogniser | None) 
             with Image.open(path) as picture:
                 problem = _refused(picture.size)
                 sheet = None if problem else _sheet(picture)
+        except Image.DecompressionBombError:
+            sheet, problem = None, Problem(ProblemKind.OVER_LIMIT, "a picture of far too many pixels")
         except UnidentifiedImageError:
             sheet, problem = (
                 None,

@@ -155,7 +155,7 @@ def _mark_rows(found: Sequence[Mark], dpi: float, ocr: Recogniser) -> Iterator[R
             words = [w for w in ocr.block(picture, dpi) if any(c.isalnum() for c in w.text)]
             if any(w.confidence >= _SURE for w in words):
                 if mark.red or _is_mark(words):
-                    yield [_mark_piece(words, mark.box)]
+                    yield [_mark_piece(words, mark.box, capitals=mark.red and _mostly_capitals(words))]
                 break
 
 
@@ -164,8 +164,15 @@ def _is_mark(words: Sequence[Word]) -> bool:
     return len(words) <= _MARK_WORDS and all(word.text.isupper() for word in words)
 
 
-def _mark_piece(words: Sequence[Word], box: Box) -> Piece:
+def _mostly_capitals(words: Sequence[Word]) -> bool:
+    letters = [c for word in words for c in word.text if c.isalpha()]
+    return 2 * sum(c.isupper() for c in letters) >= len(letters)
+
+
+def _mark_piece(words: Sequence[Word], box: Box, *, capitals: bool) -> Piece:
+    """One piece; marks are stamped in capitals (NĐ 30/2020 App. I, box 10), so small letters among them are misread."""
     text = " ".join(word.text for word in words)
+    text = text.upper() if capitals else text
     sure = sum(word.confidence for word in words) / len(words)
     starts = spread(text, box.x0, box.x1)
     return Piece(text, starts, box.x0, box.y0, box.x1, box.y1, Style(), TextSource.OCR, sure)

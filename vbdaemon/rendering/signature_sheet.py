@@ -38,6 +38,8 @@ def render_signature_sheet(
     policy: Policy,
     office: Office,
     checked_at: datetime,
+    *,
+    pdf: bool = True,
 ) -> dict[str, bytes]:
     """The sheet as files by name: HTML and PDF, the same words in both; the same bytes for the same document.
 
@@ -53,7 +55,8 @@ def render_signature_sheet(
         left_out=max(0, len(words.remarks) - PARTS),
     )
     html = render_html("signature-sheet.html.j2", sheet=words, frame=frame)
-    return {HTML_NAME: html.encode(), PDF_NAME: _pdf(words, frame, checked_at)}
+    sheet = {HTML_NAME: html.encode()}
+    return sheet | {PDF_NAME: _pdf(words, frame, checked_at)} if pdf else sheet
 
 
 def _pdf(words: SignatureSheet, frame: _Frame, checked_at: datetime) -> bytes:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from vbdaemon.model import SignerRole
-from vbdaemon.rules.signature_rules import Answer, AuthorityRule, DigestRule, KeyRule, SignatureRules, key_size
+from vbdaemon.model.signature_rule import Answer, AuthorityRule, DigestRule, KeyRule, SignatureRules, key_size
 from vbdaemon.rules.source import RuleFile
 from vbdaemon.rules.table import Table
 

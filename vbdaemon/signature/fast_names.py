@@ -5,7 +5,7 @@ Kept by their bytes or their text, never by the object that holds them; what rai
 
 from functools import lru_cache
 
-from asn1crypto.x509 import Name, NameTypeAndValue
+from asn1crypto.x509 import Name, NameTypeAndValue, RDNSequence
 
 KEPT_NAMES = 4_096
 """Names that a worker keeps; an agency and its authorities have some ten."""
@@ -32,7 +32,7 @@ def equal(name: Name, other: object) -> bool:
     if not isinstance(other, Name):
         return False
     try:
-        return _shape(name.dump()) == _shape(other.dump())
+        return _shape(name.chosen.dump()) == _shape(other.chosen.dump())
     except (ValueError, TypeError, KeyError, AttributeError, IndexError):
         return bool(stock_equal(name, other))
 
@@ -40,7 +40,7 @@ def equal(name: Name, other: object) -> bool:
 @property  # type: ignore[misc]  # takes the place of a property of the library
 def hashable(name: Name) -> str:
     """The prepared name as one text, as `stock_hashable` gives it."""
-    return _hashable(name.dump())
+    return _hashable(name.chosen.dump())
 
 
 @lru_cache(maxsize=KEPT_NAMES)
@@ -55,7 +55,7 @@ _ANY = NameTypeAndValue()
 
 @lru_cache(maxsize=KEPT_NAMES)
 def _shape(der: bytes) -> Shape:
-    parts = Name.load(der).chosen
+    parts = RDNSequence.load(der)
     return tuple(
         (len(part), frozenset({entry["type"].native: entry.prepped_value for entry in part}.items())) for part in parts
     )
@@ -63,5 +63,5 @@ def _shape(der: bytes) -> Shape:
 
 @lru_cache(maxsize=KEPT_NAMES)
 def _hashable(der: bytes) -> str:
-    text: str = stock_hashable.fget(Name.load(der))
+    text: str = RDNSequence.load(der).hashable
     return text

@@ -9,9 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from asn1crypto.x509 import Name, NameTypeAndValue
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import generic_cms
 
-from vbdaemon.signature import fast_chain, fast_hex, fast_names
+from vbdaemon.signature import fast_chain, fast_hex, fast_names, fast_objects
 
 KNOWN_VERSIONS = {"pyHanko": "0.38.0", "pyhanko-certvalidator": "0.33.0", "asn1crypto": "1.5.1"}
 """The versions that the replacements were written and compared for."""
@@ -29,8 +30,10 @@ class Speed:
     """Package and version for which nothing was replaced."""
 
 
-def speed_up(enabled: bool = True) -> Speed:
+def speed_up(enabled: bool = True, chains: fast_chain.ChainMemory | None = None) -> Speed:
     """Put our functions in place, or with `enabled` False the library's back; called once in each worker.
+
+    `chains` are those kept so far, if this process was fast before.
 
     Never raises: with any other version than the known ones the library stays as it is, and the answer says so.
     """
@@ -38,8 +41,9 @@ def speed_up(enabled: bool = True) -> Speed:
     if not enabled or unknown:
         _put_back()
         return Speed(False, None, unknown)
-    chains = fast_chain.ChainMemory()
+    chains = chains or fast_chain.ChainMemory()
     generic.read_hex_string_from_stream = fast_hex.read_hex_string  # type: ignore[assignment]  # narrower stream
+    PdfFileReader._read_object = fast_objects.read_object  # type: ignore[assignment,method-assign]  # noqa: SLF001
     NameTypeAndValue._ldap_string_prep = fast_names.prepare  # noqa: SLF001 - the library has no other door to it
     Name.__eq__ = fast_names.equal
     Name.hashable = fast_names.hashable
@@ -49,6 +53,7 @@ def speed_up(enabled: bool = True) -> Speed:
 
 def _put_back() -> None:
     generic.read_hex_string_from_stream = fast_hex.stock_read
+    PdfFileReader._read_object = fast_objects.stock_read_object  # type: ignore[method-assign]  # noqa: SLF001 - as above
     NameTypeAndValue._ldap_string_prep = fast_names.stock_prepare  # noqa: SLF001 - as above
     Name.__eq__ = fast_names.stock_equal
     Name.hashable = fast_names.stock_hashable

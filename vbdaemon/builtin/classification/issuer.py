@@ -22,7 +22,7 @@ _BODY = re.compile(
 _JOINS = re.compile(r"\b(?:va|cua|thuoc|&|-|ve|va uy|huyen|tinh|thanh pho|quan|xa|phuong|thi xa|thi tran)$|[&,-]$")
 _PARENT_ONLY = re.compile(r"^(?:tinh|huyen|thanh pho|thi xa|quan|xa|phuong|thi tran)\b")
 _PARTY_BODY = re.compile(r"^(?:huyen|tinh|thanh|quan|dang) uy\b")
-_BY_UNIT, _BY_LAW, _READ, _DOUBTED = 0.96, 0.93, 0.85, 0.6
+_BY_UNIT, _BY_LAW, _READ, _DOUBTED = 0.96, 0.89, 0.85, 0.6
 _EDGES = re.compile(r"^[^\w]+|[^\w.)]+$")
 
 

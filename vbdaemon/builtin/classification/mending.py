@@ -44,10 +44,10 @@ def by_unit(printed: str, unit: Unit) -> str | None:
 
     A name can be printed without the place that the directory adds: "PHÒNG NỘI VỤ" of "… huyện Sông Lam".
     """
-    plain = " ".join(bare(spelled_out(printed)).split())
+    plain = bare(key(printed))
     best, alike = None, _ALIKE
-    for name in (unit.name, *unit.aliases):
-        words = spelled_out(name).split()
+    spellings = (spell(name) for name in (unit.name, *unit.aliases) for spell in (key, spelled_out))
+    for words in (name.split() for name in spellings):
         for end in range(1, len(words) + 1):
             ratio = fuzz.ratio(bare(" ".join(words[:end])), plain)
             if ratio > alike:

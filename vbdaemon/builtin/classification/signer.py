@@ -26,6 +26,17 @@ _SURNAMES = frozenset(
         *("luong", "cao", "chau", "thai", "than", "trieu", "dam", "luu", "tong", "quach", "kieu", "la", "mac", "ninh"),
     }
 )
+_OPENING = re.compile(r"^\W*(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s*\.\s*")
+_HEADS = (
+    *("CHỦ TỊCH", "GIÁM ĐỐC", "TRƯỞNG PHÒNG", "TRƯỞNG BAN", "CHÁNH VĂN PHÒNG", "HIỆU TRƯỞNG", "BÍ THƯ", "CỤC TRƯỞNG"),
+    *("CHI CỤC TRƯỞNG", "TỔNG CỤC TRƯỞNG", "BỘ TRƯỞNG", "VIỆN TRƯỞNG", "CHÁNH ÁN", "CHÁNH THANH TRA", "CHỦ NHIỆM"),
+    *("TRƯỞNG CÔNG AN", "TỔNG GIÁM ĐỐC", "CHỈ HUY TRƯỞNG", "THỦ TRƯỞNG", "TRẠM TRƯỞNG", "ĐỘI TRƯỞNG", "VỤ TRƯỞNG"),
+)
+_USUAL = (
+    *_HEADS,
+    *(f"PHÓ {title}" for title in _HEADS),
+    *("PHÓ TRƯỞNG PHÒNG", "THỨ TRƯỞNG", "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "BAN THƯỜNG VỤ", "BAN CHẤP HÀNH"),
+)
 _PLACE = re.compile(r"^(?:Nơi|Như|Lưu|Bản|Cổng|Sở|Phòng|Ban|Các)\b")
 
 
@@ -40,7 +51,7 @@ def signer_of(sheet: Sheet, ending: Ending | None) -> Found[Signer] | None:
     title = [p for p in above if p not in authority and p.text.isupper() and _TITLE.match(bare(p.text).upper())]
     if not (named or authority or title):
         return None
-    signer = Signer(_joined(authority), _joined(title), _name(named) if named else None)
+    signer = Signer(_mended(authority), _mended(title), _name(named) if named else None)
     sure = 0.97 if named and (title or authority) else 0.8
     return sheet.found(signer, [*authority, *title, *([named] if named else [])], "signature-block", sure)
 
@@ -63,6 +74,18 @@ def _name(piece: Piece) -> str | None:
     if not capitals and not all(w[0].isupper() and not w[1:].isupper() for w in words):
         return None
     return " ".join(words)
+
+
+def _mended(pieces: Sequence[Piece]) -> str | None:
+    """The words of a title; what OCR misread of a usual one is put right ("PHO C HỦ TỊCH")."""
+    words = _joined(pieces)
+    if words is None or not any(p.ocr for p in pieces):
+        return words
+    opening = _OPENING.match(words)
+    start = opening.end() if opening else 0
+    tight = bare(words[start:]).replace(" ", "")
+    right = next((title for title in _USUAL if bare(title).replace(" ", "") == tight), None)
+    return words if right is None else words[:start] + right
 
 
 def _joined(pieces: Sequence[Piece]) -> str | None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from vbdaemon.model import Revocation, SignatureReport, SignatureStatus, SignerRole, TimeSource
+from vbdaemon.model.signature import Revocation, SignatureReport, SignatureStatus, SignerRole, TimeSource
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _KEY = re.compile(r"([a-z-]+?)(\d+)")

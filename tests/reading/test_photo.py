@@ -1,0 +1,67 @@
+"""Pages that come as picture files."""
+
+import io
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from vbdaemon.model import ContentKind, ProblemKind
+from vbdaemon.reading.media import media_type
+from vbdaemon.reading.reader import read_file
+
+
+@pytest.fixture(name="photographed")
+def _photographed(letter):
+    def make(kind: str, dpi: int = 200) -> bytes:
+        picture = pypdfium2.PdfDocument(letter)[0].render(scale=dpi / 72).to_pil().convert("RGB")
+        out = io.BytesIO()
+        picture.save(out, kind)
+        return out.getvalue()
+
+    return make
+
+
+@pytest.fixture(name="read")
+def _read(tmp_path, limits):
+    def of(body: bytes, name: str, ocr=None):
+        path = tmp_path / name
+        path.write_bytes(body)
+        return read_file(path, name, "0" * 64, media_type(body[:4096], name, path), limits, ocr)
+
+    return of
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "dpi"), [("JPEG", 200), ("PNG", 320)])
+def test_a_page_as_a_picture_is_read_like_a_scan(read, photographed, engine, kind, dpi):
+    content = read(photographed(kind, dpi), f"a.{kind.lower()}", engine)
+    assert content.kind is ContentKind.OTHER
+    assert content.scanned
+    assert any("UBND-VP" in line.text for line in content.pages[0].lines)
+    assert all(line.box.x1 <= content.pages[0].width for line in content.pages[0].lines)
+
+
+def test_without_an_engine_the_picture_says_that_it_was_not_read(read, photographed):
+    content = read(photographed("PNG"), "a.png")
+    assert [(p.kind, p.page) for p in content.problems] == [(ProblemKind.OCR_UNAVAILABLE, 1)]
+
+
+@pytest.mark.parametrize("size", [(600, 200), (900, 300), (64, 64), (4000, 900)])
+def test_a_logo_or_a_banner_is_stored_and_not_read(read, size):
+    out = io.BytesIO()
+    Image.new("RGB", size, "white").save(out, "PNG")
+    content = read(out.getvalue(), "logo.png")
+    assert [p.kind for p in content.problems] == [ProblemKind.UNSUPPORTED]
+    assert content.pages == ()
+
+
+def test_a_picture_of_billions_of_pixels_is_over_the_limit(read):
+    out = io.BytesIO()
+    Image.new("1", (16_000, 16_000)).save(out, "PNG")
+    assert [p.kind for p in read(out.getvalue(), "a.png").problems] == [ProblemKind.OVER_LIMIT]
+
+
+def test_a_picture_cut_short_is_a_problem(read, photographed):
+    content = read(photographed("JPEG")[:20_000], "a.jpg")
+    assert [p.kind for p in content.problems] == [ProblemKind.DAMAGED]
