@@ -210,3 +210,20 @@ def test_a_mail_without_files_is_a_document_of_its_body(handed: Handed):
 def test_no_files_make_no_document():
     submission = replace(make_submission(), files=())
     assert group(submission=submission, contents=(), snapshot=make_snapshot()) == ()
+
+
+@pytest.mark.parametrize("signatures", [0, 2])
+def test_a_draft_in_the_same_file_as_its_submission_is_its_draft(handed: Handed, signatures: int):
+    handed.add("to-trinh-va-du-thao.pdf", SUBMISSION, ("trang sau",), DRAFT, signature_fields=signatures)
+    (one,) = handed.grouped()
+    assert (one.first_page, one.last_page) == (1, 2)
+    assert one.draft.sha256 == one.main.sha256
+    assert one.draft.role is FileRole.DRAFT
+
+
+def test_a_page_handed_in_as_a_picture_is_a_document(handed: Handed):
+    handed.add("anh chup.jpg", LETTER, kind=ContentKind.OTHER)
+    handed.add("logo.png", kind=ContentKind.OTHER)
+    (one,) = handed.grouped()
+    assert one.main.name == "anh chup.jpg"
+    assert [f.name for f in one.others] == ["logo.png"]

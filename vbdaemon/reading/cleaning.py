@@ -25,8 +25,8 @@ def without_blue(picture: Image.Image) -> Image.Image:
     return grey
 
 
-def without_rules(grey: Image.Image) -> Image.Image:
-    """The picture without thin level lines: an underline close below a word makes engines lose the word."""
+def without_rules(grey: Image.Image, lowest: int) -> Image.Image:
+    """The picture without thin level lines above row `lowest`: an underline close to a word makes engines lose it."""
     across = grey.width // _CELL
     if not across:
         return grey
@@ -34,7 +34,7 @@ def without_rules(grey: Image.Image) -> Image.Image:
     paper = sorted(cells)[len(cells) * 4 // 5] - _PAPER
     result = grey.copy()
     brush = ImageDraw.Draw(result)
-    for index in range(_THICK * across, len(cells) - _THICK * across):
+    for index in range(_THICK * across, min(lowest, grey.height - _THICK) * across):
         if cells[index] >= _RULE or not _goes_on(cells, index, across):
             continue
         above, below = cells[index - _THICK * across], cells[index + _THICK * across]

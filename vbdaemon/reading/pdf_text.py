@@ -117,7 +117,7 @@ def page_text(textpage: pypdfium2.PdfTextPage, space: Space, widget_objects: Col
             continue
         lettering = lettering_of(owner, index)
         box_of(handle, index, rect)
-        x0, y0, x1, y1 = box = shown(rect.left, rect.bottom, rect.right, rect.top)
+        x0, y0, _, y1 = box = shown(rect.left, rect.bottom, rect.right, rect.top)
         if run is None or run.lettering is not lettering or not _joins(run, char, box, spaced):
             if run is not None:
                 text.take(run.piece(), run.lettering)

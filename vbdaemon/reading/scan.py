@@ -17,6 +17,8 @@ from vbdaemon.reading.sheet import Sheet, block_top, cut_near, seals
 
 HEADING_SHARE = 0.45
 """Part of a page in which form, issuer, number and subject stand."""
+_RULES_SHARE = 0.15
+"""Part of a page in which issuer and Tiêu ngữ are underlined; lower lines are frames that part stamps from words."""
 _SURE = 0.6
 _SURE_SHARE = 0.6
 _FEW_WORDS = 3
@@ -145,7 +147,8 @@ def _reading(sheet: Sheet, ocr: Recogniser, part: Part, band: tuple[float, float
     if part in (Part.REST, Part.BLOCK):  # red is a seal over the signer's title there
         return ocr.begin(sheet.band(*band, without_red=True), sheet.dpi)
     # marks are stamped in red over the heading, so red stays
-    return ocr.begin(without_rules(without_blue(sheet.cut(*band))), sheet.dpi)
+    lowest = round((_RULES_SHARE * sheet.height - band[0]) * sheet.dpi / 72)
+    return ocr.begin(without_rules(without_blue(sheet.cut(*band)), lowest), sheet.dpi)
 
 
 def _mark_rows(found: Sequence[Mark], dpi: float, ocr: Recogniser) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from vbdaemon.reading.ocr import Word
 from vbdaemon.reading.piece import Piece, Style, spread
 
 _BARS = "|¦Ị[]"
+_FRAMES = ("|", "¦")
 _LEVEL = 0.6
 
 
@@ -36,8 +37,10 @@ def _lines(words: Sequence[Word]) -> list[list[Word]]:
     for word in words:
         if not word.text.strip(_BARS):
             bars += 1
-        else:
-            found.setdefault((*word.line, bars), []).append(word)
+            continue
+        bars += word.text.startswith(_FRAMES)
+        found.setdefault((*word.line, bars), []).append(word)
+        bars += word.text.endswith(_FRAMES)
     return list(found.values())
 
 

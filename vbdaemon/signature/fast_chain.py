@@ -15,14 +15,18 @@ from typing import Any
 from asn1crypto import x509
 from pyhanko.sign.validation import generic_cms
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, DisallowWeakAlgorithmsPolicy, RevocationCheckingPolicy
-from pyhanko_certvalidator.registry import CertificateRegistry, SimpleTrustManager
+from pyhanko_certvalidator.registry import CertificateRegistry, PathBuilder, SimpleTrustManager
+from pyhanko_certvalidator.util import CancelableAsyncIterator
 
 KEPT_CHAINS = 1_000
 """Chains a worker keeps: units sign with the same certificates for years."""
 TOLERANCE = timedelta(seconds=5)
 """About a moment at which a certificate begins or ends nothing is kept; the library forgives one second."""
 
+stock_build = PathBuilder.async_build_paths_lazy
+"""The library's own search for candidates."""
 stock_validate = generic_cms.validate_cert_usage
 """The library's own search for a valid chain."""
 
@@ -129,3 +133,31 @@ def _fixed(value: Any) -> str:
 
 def _bounds(certificate: x509.Certificate) -> tuple[datetime, datetime]:
     return certificate.not_valid_before, certificate.not_valid_after
+
+
+class Candidates(CancelableAsyncIterator[ValidationPath]):
+    """The candidates that `stock_build` finds, looked for only when the first is asked for: a kept chain asks none."""
+
+    def __init__(self, builder: PathBuilder, leaf: x509.Certificate) -> None:
+        self.builder = builder
+        self.leaf = leaf
+        self.found: Any = None
+
+    def __aiter__(self) -> "Candidates":
+        return self
+
+    async def __anext__(self) -> ValidationPath:
+        if self.found is None:
+            self.found = stock_build(self.builder, self.leaf)
+        path: ValidationPath = await self.found.__anext__()
+        return path
+
+    async def cancel(self) -> None:
+        """Nothing more will be asked for."""
+        if self.found is not None:
+            await self.found.cancel()
+
+
+def build(builder: PathBuilder, leaf: x509.Certificate) -> Candidates:
+    """Takes the place of `stock_build`."""
+    return Candidates(builder, leaf)

@@ -11,6 +11,7 @@ from asn1crypto.x509 import Name, NameTypeAndValue
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import generic_cms
+from pyhanko_certvalidator.registry import PathBuilder
 
 from vbdaemon.signature import fast_chain, fast_hex, fast_names, fast_objects
 
@@ -47,6 +48,7 @@ def speed_up(enabled: bool = True, chains: fast_chain.ChainMemory | None = None)
     NameTypeAndValue._ldap_string_prep = fast_names.prepare  # noqa: SLF001 - the library has no other door to it
     Name.__eq__ = fast_names.equal
     Name.hashable = fast_names.hashable
+    PathBuilder.async_build_paths_lazy = fast_chain.build  # type: ignore[assignment,method-assign]  # a method
     generic_cms.validate_cert_usage = chains.validate
     return Speed(True, chains)
 
@@ -57,6 +59,7 @@ def _put_back() -> None:
     NameTypeAndValue._ldap_string_prep = fast_names.stock_prepare  # noqa: SLF001 - as above
     Name.__eq__ = fast_names.stock_equal
     Name.hashable = fast_names.stock_hashable
+    PathBuilder.async_build_paths_lazy = fast_chain.stock_build  # type: ignore[method-assign]  # as above
     generic_cms.validate_cert_usage = fast_chain.stock_validate
 
 

@@ -16,7 +16,7 @@ WRITTEN = re.compile(
     r"|(?P<d2>\d{1,2})\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+(?P<y2>(?:19|20)\d\d))?)"
 )
 _BLANK = re.compile(r"[\s._…-]*$")
-_SURE_OCR = 0.88
+_SURE_OCR = 0.82
 """Below this line confidence a handwritten day may have been misread: it is not reported."""
 _PRINTED = 0.89
 """On a scan: nothing on it tells a figure by hand from a printed one for certain."""

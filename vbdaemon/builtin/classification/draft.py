@@ -19,8 +19,10 @@ def draft_of(sheet: Sheet, head: Heading, line: NumberLine | None) -> Found[bool
     """True with its evidence for a draft, else None.
 
     Never for a file with a signed signature field, nor for a scan: a number that OCR does not see is no blank.
+    A draft behind its Tờ trình in one file is not signed by the Tờ trình's signatures.
     """
-    if sheet.signature_fields or sheet.first.picture or _scanned(sheet):
+    signed = sheet.signature_fields and sheet.first.number == 1
+    if signed or sheet.first.picture or _scanned(sheet):
         return None
     mark = next((p for i, p in enumerate(sheet.first.pieces) if _MARK.match(p.text) and _high(sheet, p, i)), None)
     if mark:

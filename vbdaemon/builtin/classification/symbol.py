@@ -16,6 +16,8 @@ _BODIES = {_COMMITTEE: "ủy ban nhân dân", _COUNCIL: "hội đồng nhân dâ
 _LETTERS = {"5": "S", "8": "B", "0": "O", "1": "I"}
 _DIGITS = re.compile(r"^[5801](?=[A-ZĐ]{2})")
 """No body's initials begin with a digit: OCR read a letter so."""
+_TWICE = re.compile("ĐĐ+")
+"""Seen twice by OCR where it stands once; only the symbol of a Giấy đi đường begins so."""
 _AGREES = 0.95
 _READ = 0.93
 _LONG = 3
@@ -95,7 +97,7 @@ def _part(part: str, index: int, form: Form | None, issuer: str) -> str:
     for short, full in _BODIES.items():
         if full in issuer and len(part) >= len(short) and (_near(part, short) or _thickened(part, short)):
             return short
-    return _DIGITS.sub(lambda m: _LETTERS[m[0]], part)
+    return _DIGITS.sub(lambda m: _LETTERS[m[0]], _TWICE.sub("Đ", part))
 
 
 def _near(part: str, short: str) -> bool:

@@ -2,11 +2,14 @@
 
 import io
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from vbdaemon.demo.corpus.specimen import Split
+
+_MADE = datetime(2026, 1, 1, tzinfo=UTC).timetuple()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,16 @@ def scan_of(pages: list[Image.Image], how: Wear) -> bytes:
     """An image-only PDF."""
     out = io.BytesIO()
     first, *rest = pages
-    first.save(out, "PDF", save_all=True, append_images=rest, resolution=float(how.resolution), quality=how.quality)
+    first.save(
+        out,
+        "PDF",
+        save_all=True,
+        append_images=rest,
+        resolution=float(how.resolution),
+        quality=how.quality,
+        creationDate=_MADE,
+        modDate=_MADE,
+    )
     return out.getvalue()
 
 

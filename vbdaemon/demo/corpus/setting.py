@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib.resources import files
 from random import Random
 from typing import Any
@@ -12,6 +13,8 @@ from vbdaemon.demo.corpus.handwriting import figures
 from vbdaemon.demo.corpus.layout import Layout
 from vbdaemon.demo.corpus.paper import Paper
 from vbdaemon.demo.typesetting import strokes, template
+
+_MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Spot:
 
 def pdf_of(paper: Paper, layout: Layout, seed: int) -> bytes:
     """The paper as PDF."""
-    made = typst.compile(_source(), sys_inputs=_inputs(paper, layout, seed), format="pdf")
+    made = typst.compile(_source(), sys_inputs=_inputs(paper, layout, seed), format="pdf", timestamp=_MADE)
     assert isinstance(made, bytes)
     return made
 
