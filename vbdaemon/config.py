@@ -102,6 +102,7 @@ class WorkersSection(Section):
     call_seconds: float = Field(default=10.0, gt=0)
     read_seconds: float = Field(default=60.0, gt=0)
     attempts: int = Field(default=3, ge=1)
+    fast_signatures: bool = True
 
 
 class RegisterSection(Section):

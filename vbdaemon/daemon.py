@@ -232,4 +232,5 @@ def worker_setup(settings: Settings, snapshot: Snapshot) -> WorkerSetup:
         enabled=settings.plugins.enabled,
         tables=settings.plugins.tables,
         memory_bytes=settings.workers.memory_megabytes * MEGABYTE,
+        fast_signatures=settings.workers.fast_signatures,
     )

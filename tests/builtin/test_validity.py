@@ -191,8 +191,6 @@ def test_what_is_there_and_whose_it_is(signatures, content, expected):
         ),
         ({"confirmed": True, "status": FAILED, "subindication": "REVOKED"}, {"certificate-revoked"}),
         ({"revocation": Revocation.UNKNOWN}, {"revocation-unknown"}),
-        ({"digest": "sha1"}, {"weak-digest"}),
-        ({"digest": "md5"}, {"weak-digest"}),
     ],
 )
 def test_what_is_wrong_with_the_agencys_signature(change, expected):

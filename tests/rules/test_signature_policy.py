@@ -8,9 +8,9 @@ import pytest
 
 from vbdaemon.errors import RuleSetError
 from vbdaemon.model import Revocation, SignatureReport, SignatureStatus, SignerRole, TimeSource, VerdictKind
+from vbdaemon.model.signature_rule import Answer, AuthorityRule, DigestRule, KeyRule, SignatureRules
 from vbdaemon.rules.loader import load_policy
 from vbdaemon.rules.signature_policy import load_signature_policy
-from vbdaemon.model.signature_rule import Answer, AuthorityRule, DigestRule, KeyRule, SignatureRules
 
 TODAY = date(2026, 3, 2)
 REPORT = SignatureReport(

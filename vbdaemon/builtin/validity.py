@@ -16,7 +16,6 @@ those about the whole document fill {issuer}. Beyond that:
     certificate-untrusted                                         {missing}: issuer not at hand; {urls}: its addresses
     certificate-confirmed                                         instead of certificate-untrusted
     signature-undecidable, revocation-unknown
-    weak-digest                                                   {digest}: SHA1, MD5
     signature-position
     annex-unsigned                                                {file}: the annex
 """

@@ -4,7 +4,6 @@ from vbdaemon.builtin.validity_integrity import is_broken
 from vbdaemon.builtin.validity_view import NO_CHAIN, SignatureView
 from vbdaemon.model import Finding, Revocation, SignatureReport, SignatureStatus
 
-WEAK_DIGESTS = frozenset({"md5", "sha1"})
 OUT_OF_VALIDITY = "OUT_OF_BOUNDS_NO_POE"
 
 
@@ -25,8 +24,6 @@ def _codes(view: SignatureView, report: SignatureReport) -> list[tuple[str, dict
     decided = report.status is not SignatureStatus.FAILED and report.undecidable is None
     if decided and report.revocation is Revocation.UNKNOWN:
         found.append(("revocation-unknown", {}))
-    if report.digest in WEAK_DIGESTS:
-        found.append(("weak-digest", {"digest": report.digest.upper()}))
     return found
 
 

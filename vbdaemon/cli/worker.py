@@ -27,6 +27,7 @@ def one_worker(settings: Settings | None, snapshot: Snapshot) -> Iterator[Pool]:
         enabled=plugins.enabled,
         tables=plugins.tables,
         memory_bytes=workers.memory_megabytes * MEGABYTE,
+        fast_signatures=workers.fast_signatures,
     )
     try:
         pool = Pool("command", setup, 1, Deadlines(workers.call_seconds, {"read": workers.read_seconds}))

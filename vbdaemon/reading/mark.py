@@ -21,7 +21,8 @@ _LONG_POINTS = (30.0, 260.0)
 _SHORT_POINTS = 10.0
 _RED = 45
 _DARK = 140
-MOST_FRAMES = 3
+_SOME_RED = 0.02
+MOST_FRAMES = 4
 _LEVEL_DEGREES = 4.0
 _ELONGATED = 1.6
 _FRAME_SHARE = 0.7
@@ -51,6 +52,14 @@ def marks(sheet: Sheet, bottom: float) -> Iterator[Mark]:
         dark = (box for box in frames(sheet, bottom) if not any(_meets(box, seal) for seal in round_ones))
         for box in islice(dark, MOST_FRAMES):
             yield Mark(box, _pictures(_dark(sheet, box)), red=False)
+
+
+def mark_on(sheet: Sheet, box: Box) -> Mark:
+    """The mark that fills a small sheet, red or dark, standing at `box` on its page."""
+    whole = Box(0.0, 0.0, sheet.width, sheet.height)
+    red = _red(sheet, whole)
+    reddish = sum(red.histogram()[1:]) > _SOME_RED * red.width * red.height
+    return Mark(box, _pictures(red if reddish else _dark(sheet, whole)), red=False)
 
 
 def red_marks(sheet: Sheet, bottom: float) -> list[Region]:

@@ -11,6 +11,7 @@ from vbdaemon.reading.edge import guarded
 from vbdaemon.reading.ocr import Recogniser
 from vbdaemon.reading.pdf_page import ReadPage, page_size, read_page
 from vbdaemon.reading.pdf_picture import read_pictures
+from vbdaemon.reading.pdf_stamp import read_stamps, stamped
 from vbdaemon.reading.pdf_structure import Structure, ends_properly, plain_pages, read_structure
 from vbdaemon.reading.pdf_verdict import Draft, drafted
 
@@ -72,6 +73,10 @@ def _by_pdfium(path: Path, sha256: str, limits: Limits, ocr: Recogniser | None) 
         # opened again: in the first one the widgets are part of the pages by now and would cover print
         with closing(pypdfium2.PdfDocument(path)) as untouched:
             pages, more = read_pictures(untouched, drafts, limits, ocr)
+        problems.extend(more)
+    if ocr is not None and stamped(pages):
+        with closing(pypdfium2.PdfDocument(path)) as untouched:
+            pages, more = read_stamps(untouched, pages, ocr)
         problems.extend(more)
     return Content(sha256, ContentKind.PDF, pages, count, fields, tuple(problems))
 

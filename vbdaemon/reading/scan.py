@@ -126,7 +126,7 @@ def _rows(
             noted = list(marks(sheet, lower[1]))
             here += ocr_rows(more(), lower[0], sheet.dpi)
         rows += here
-        rows.extend(_mark_rows(noted, sheet.dpi, ocr))
+        rows.extend(mark_rows(noted, sheet.dpi, ocr))
     return rows
 
 
@@ -151,7 +151,7 @@ def _reading(sheet: Sheet, ocr: Recogniser, part: Part, band: tuple[float, float
     return ocr.begin(without_rules(without_blue(sheet.cut(*band)), lowest), sheet.dpi)
 
 
-def _mark_rows(found: Sequence[Mark], dpi: float, ocr: Recogniser) -> Iterator[Row]:
+def mark_rows(found: Sequence[Mark], dpi: float, ocr: Recogniser) -> Iterator[Row]:
     """Marks as rows of their own, each standing where its mark stands."""
     for mark in found:
         for picture in mark.pictures:

@@ -111,3 +111,11 @@ def test_marks_are_told_from_other_lines():
     assert is_mark("DỰ THẢO")
     assert is_mark("SAO Y")
     assert not is_mark("THÔNG BÁO")
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [("TUYẾỆT MẬT", Secrecy.TUYET_MAT), ("TỐI MẬT BAN NHÂNT", Secrecy.TOI_MAT), ("TÔI MẤT", Secrecy.TOI_MAT)],
+)
+def test_a_mark_that_ocr_misread_still_quarantines(scan, classified, words, level):
+    assert classified([*scan.letter(), scan.centred(158, 172, words)]).secrecy.value is level

@@ -66,8 +66,15 @@ def test_a_picture_page_has_the_size_that_its_wear_says():
 
 def truth(**changes: object) -> Truth:
     values = {
-        "form": "cong-van", "channel": "unclear", "number": "15", "symbol": "UBND", "issued_on": None,
-        "issuer": "A", "issuer_unit": None, "subject": "b", "signer": "C",
+        "form": "cong-van",
+        "channel": "unclear",
+        "number": "15",
+        "symbol": "UBND",
+        "issued_on": None,
+        "issuer": "A",
+        "issuer_unit": None,
+        "subject": "b",
+        "signer": "C",
     }
     return Truth(**{**values, **changes})
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from rapidfuzz.distance import Levenshtein
+
 from vbdaemon.builtin.classification.emblem import emblem
 from vbdaemon.builtin.classification.sheet import Leaf, Piece, Sheet
 from vbdaemon.builtin.classification.spelling import bare, joined_letters, toned
@@ -95,9 +97,17 @@ def _level(piece: Piece, before: str) -> tuple[Secrecy | None, float]:
     if words.upper() in _SECRET and (words.isupper() or piece.bold):
         return _SECRET[words.upper()], _ALONE
     if piece.ocr and words.isupper():
-        level = _SECRET_BARE.get(bare(words)) or (Secrecy.MAT if words in _MISREAD else None)
-        return level, _INFERRED
+        return _misread(words), _INFERRED
     return _beside(piece)
+
+
+def _misread(words: str) -> Secrecy | None:
+    """The level that OCR may have misread in capitals: an accent or one letter off, or words run into it."""
+    letters = bare(words)
+    for name, level in _SECRET_BARE.items():
+        if letters.startswith(f"{name} ") or Levenshtein.distance(letters, name, score_cutoff=1) <= 1:
+            return level
+    return Secrecy.MAT if words in _MISREAD else None
 
 
 def _beside(piece: Piece) -> tuple[Secrecy | None, float]:
