@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from vbdaemon.demo.pki import DemoPki
 from vbdaemon.errors import TrustError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def files(pki, tmp_path):

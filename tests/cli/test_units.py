@@ -10,6 +10,8 @@ from vbdaemon.directory.certificates import load_certificates
 from vbdaemon.errors import ConfigurationError, DirectoryError, StateError
 from vbdaemon.model import SignerRole
 
+pytestmark = pytest.mark.slow
+
 SHA256 = "ab" * 32
 
 

@@ -10,6 +10,8 @@ from vbdaemon.model import AccountRole, VerdictKind
 from vbdaemon.rules.loader import load_policy
 from vbdaemon.snapshot import build_snapshot
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def site(agency, tmp_path_factory):

@@ -6,6 +6,8 @@ import pytest
 from vbdaemon.demo.cases import CASES
 from vbdaemon.demo.tampering import changed_after_signing, changed_in_place, damaged_in_the_middle
 
+pytestmark = pytest.mark.slow
+
 BY_NAME = {case.name: case for case in CASES}
 
 

@@ -12,6 +12,8 @@ from vbdaemon.demo.document import DemoDocument
 from vbdaemon.demo.scanning import scan
 from vbdaemon.demo.typesetting import pictures, typeset
 
+pytestmark = pytest.mark.slow
+
 LETTER = DemoDocument(
     parent="ỦY BAN NHÂN DÂN\nHUYỆN SÔNG LAM",
     issuer="PHÒNG NỘI VỤ",

@@ -1,6 +1,8 @@
 """Pages that come as picture files."""
 
 import io
+import struct
+import zlib
 
 import pypdfium2
 import pytest
@@ -56,10 +58,12 @@ def test_a_logo_or_a_banner_is_stored_and_not_read(read, size):
     assert content.pages == ()
 
 
-def test_a_picture_of_billions_of_pixels_is_over_the_limit(read):
-    out = io.BytesIO()
-    Image.new("1", (16_000, 16_000)).save(out, "PNG")
-    assert [p.kind for p in read(out.getvalue(), "a.png").problems] == [ProblemKind.OVER_LIMIT]
+@pytest.mark.parametrize("side", [13_000, 60_000])
+def test_a_picture_of_billions_of_pixels_is_over_the_limit_by_its_head(read, side):
+    head = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    body = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    body += struct.pack(">I", 0) + b"IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
+    assert [p.kind for p in read(body, "a.png").problems] == [ProblemKind.OVER_LIMIT]
 
 
 def test_a_picture_cut_short_is_a_problem(read, photographed):

@@ -20,6 +20,8 @@ from vbdaemon.model import (
 )
 from vbdaemon.rendering.signature_sheet import HTML_NAME, PDF_NAME, render_signature_sheet
 
+pytestmark = pytest.mark.slow
+
 CHECKED = datetime(2025, 1, 15, 2, 31, tzinfo=UTC)
 MAIN = "a" * 64
 GOOD = SignatureReport(

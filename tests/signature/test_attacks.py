@@ -8,6 +8,8 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel
 
 from vbdaemon.model import SignatureStatus, VerdictKind
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_attack_is_held_or_refused_and_its_untouched_twin_is_accepted(attack, signers, decide):
     forgery = attack.make(signers)

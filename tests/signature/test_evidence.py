@@ -23,6 +23,8 @@ from vbdaemon.signature.evidence import embedded_evidence, signer_certificates
 from vbdaemon.signature.signing import sign
 from vbdaemon.signature.trust import TrustEvidence, TrustStore
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 

@@ -16,6 +16,8 @@ from vbdaemon.signature.detached_fact import SideKind
 from vbdaemon.signature.office_signature import read_office_signatures
 from vbdaemon.signature.trust import TrustStore
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.now(UTC)
 LETTER = Beside("cong-van.pdf", b"%PDF-1.7 noi dung")
 OTHER = Beside("phu-luc.xlsx", b"PK phu luc")

@@ -15,6 +15,8 @@ from vbdaemon.signature.signing import sign
 from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.verification import verify_pdf
 
+pytestmark = pytest.mark.slow
+
 MUTANTS = 120
 SHARED = Path(__file__).parents[3] / "shared"
 

@@ -10,6 +10,8 @@ import pytest
 from vbdaemon.model import SignatureReport, VerdictKind
 from vbdaemon.signature.signing import sign
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 2, 27, 2, 30, tzinfo=UTC)
 DEADLINE = 10.0
 """Seconds for one file; honest ones take a hundredth of one."""

@@ -14,6 +14,8 @@ from vbdaemon.signature.signing import sign
 from vbdaemon.signature.trust import TrustStore
 from vbdaemon.state.records import SubmissionState
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 

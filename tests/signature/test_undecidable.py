@@ -12,6 +12,8 @@ from vbdaemon.signature import coverage, embedded, validation
 from vbdaemon.signature.attempt import Undecidable, attempt
 from vbdaemon.signature.signing import sign
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 2, 27, 2, 30, tzinfo=UTC)
 ERRORS = (
     KeyError,

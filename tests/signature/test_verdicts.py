@@ -12,6 +12,8 @@ from vbdaemon.signature import signing
 from vbdaemon.signature.signing import sign
 from vbdaemon.signature.trust import TrustStore
 
+pytestmark = pytest.mark.slow
+
 ACCEPT, HOLD, REJECT = VerdictKind.ACCEPT, VerdictKind.HOLD, VerdictKind.REJECT
 
 

@@ -13,6 +13,8 @@ from vbdaemon.cli.main import USAGE
 from vbdaemon.cli.site import SYSTEM
 from vbdaemon.config import load_settings
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[2] / "systemd"
 UNIT = FOLDER / "vbdaemon.service"
 SITE = Path("/srv/vbdaemon")

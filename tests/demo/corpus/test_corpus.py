@@ -18,6 +18,8 @@ from vbdaemon.demo.corpus.words import Words, words_of
 from vbdaemon.demo.corpus.writing import written
 from vbdaemon.model import Classification
 
+pytestmark = pytest.mark.slow
+
 SHARED = {"forms", "scopes"}
 """Forms are those of the decrees; a scope may be empty in both parts."""
 
