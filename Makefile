@@ -28,7 +28,7 @@ test: $(STAMPS)/tests test-packages
 	@.ci/tests
 
 unit: $(STAMPS)/tests
-	@$(BIN)/pytest -q -m "not journey and not durability and not slow"
+	@$(BIN)/pytest -q -m "not journey and not durability and not slow and not bench"
 
 lint: $(STAMPS)/tests
 	@$(BIN)/ruff check --quiet .
