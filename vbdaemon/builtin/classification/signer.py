@@ -37,6 +37,8 @@ _USUAL = (
     *(f"PHÓ {title}" for title in _HEADS),
     *("PHÓ TRƯỞNG PHÒNG", "THỨ TRƯỞNG", "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "BAN THƯỜNG VỤ", "BAN CHẤP HÀNH"),
 )
+_NAME_READ = 0.89
+"""An accent of a person's name that OCR misread cannot be told from another person's name."""
 _PLACE = re.compile(r"^(?:Nơi|Như|Lưu|Bản|Cổng|Sở|Phòng|Ban|Các)\b")
 
 
@@ -53,6 +55,8 @@ def signer_of(sheet: Sheet, ending: Ending | None) -> Found[Signer] | None:
         return None
     signer = Signer(_mended(authority), _mended(title), _name(named) if named else None)
     sure = 0.97 if named and (title or authority) else 0.8
+    if named and named.ocr:
+        sure = min(sure, _NAME_READ)
     return sheet.found(signer, [*authority, *title, *([named] if named else [])], "signature-block", sure)
 
 
