@@ -97,7 +97,7 @@ class WorkersSection(Section):
     """`[workers]`: processes that read hostile files and run plugins."""
 
     decisions: int = Field(default=0, ge=0, description="0 = one for each processor")
-    deliveries: int = Field(default=1, ge=1)
+    deliveries: int = Field(default=2, ge=1)
     memory_megabytes: int = Field(default=2048, ge=256)
     call_seconds: float = Field(default=10.0, gt=0)
     read_seconds: float = Field(default=60.0, gt=0)
