@@ -13,9 +13,10 @@ from vbdaemon.config import load_settings
 from vbdaemon.errors import ConfigurationError, VbdaemonError
 from vbdaemon.model import Channel, Directory, Envelope, Severity, Snapshot
 from vbdaemon.operation.contract import inspection, shown_path
-from vbdaemon.operation.inspection import InspectTask
-from vbdaemon.pipeline.pool import AttemptFailed
+from vbdaemon.operation.inspection import InspectTask, each_file
+from vbdaemon.pipeline.pool import AttemptFailed, Pool
 from vbdaemon.snapshot import build_snapshot, default_snapshot
+from vbdaemon.state.records import Decision
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +31,10 @@ def inspect(
     recipient: Annotated[str | None, typer.Option("--to", help="Address or unit code of the recipient.")] = None,
     together: Annotated[bool, typer.Option("--together", help="All paths are one submission.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")] = False,
+    show: Annotated[
+        Path | None,
+        typer.Option("--show", metavar="OUT.png", help="Draw page 1 with what was found on it."),
+    ] = None,
 ) -> None:
     """Judge files as the daemon would; nothing is stored, registered or sent."""
     site: Site = context.obj
@@ -52,6 +57,8 @@ def inspect(
                 separator = ","
             else:
                 _print(element)
+        if show is not None:
+            _draw(futures[0][0], futures[0][1].result(), show, pool)
         if as_json:
             typer.echo("]" if separator == "," else "[]")
     if bad:
@@ -78,6 +85,20 @@ def _envelope(sender: str | None, recipient: str | None, directory: Directory) -
         sender_known_checks=sender is not None,
         recipient_checks=recipient is not None,
     )
+
+
+def _draw(group: tuple[Path, ...], decision: Decision, target: Path, pool: Pool) -> None:
+    """The first document's first page, with the parts that were found boxed and named."""
+    from vbdaemon.operation.picture import DrawTask  # noqa: PLC0415 - only for pictures
+    from vbdaemon.reading.labelled import labelled  # noqa: PLC0415 - only for pictures
+
+    document = decision.documents[0]
+    path = next((path for path in each_file(group) if path.name == document.main), None)
+    if path is None or document.classification is None:
+        raise VbdaemonError(f"{group[0]}: nothing was found that could be drawn")
+    boxes = tuple(labelled(document.classification, document.first_page, document.main_sha256))
+    target.write_bytes(pool.submit(DrawTask(path, document.first_page, boxes)).result())
+    typer.echo(f"drawn: {target}", err=True)
 
 
 def _failed(path: Path, error: VbdaemonError, snapshot: Snapshot) -> dict[str, Any]:

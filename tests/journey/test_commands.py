@@ -1,0 +1,7 @@
+
+
+def test_inspect_draws_what_was_found_on_the_page(station, papers, tmp_path):
+    document, picture = tmp_path / "cv.pdf", tmp_path / "seen.png"
+    document.write_bytes(papers("letter")[0].body)
+    station.ask("inspect", str(document), "--show", str(picture))
+    assert picture.read_bytes().startswith(b"\x89PNG")
