@@ -1,5 +1,6 @@
 """Real documents, where they are at hand: what a document office must be able to read of them."""
 
+import hashlib
 import unicodedata
 
 import pytest
@@ -8,6 +9,11 @@ from vbdaemon.model import TextSource
 from vbdaemon.reading.pdf import read_pdf
 
 SHA = "0" * 64
+
+
+def digest(name: str) -> str:
+    """People are compared, not named."""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def folded(text: str) -> str:
@@ -45,7 +51,7 @@ def test_every_signature_field_is_counted(sample, limits):
 
 def test_signature_pictures_are_ink_at_the_signers_name(sample, limits):
     content = read_pdf(sample("thong-bao-11-2025-digital-5-signatures.pdf"), SHA, limits, None)
-    name = next(line for line in content.pages[1].lines if line.text == "Nguyễn Phước Bình")
+    name = next(line for line in content.pages[1].lines if digest(line.text) == "a295951aed6e")
     assert any(ink.y0 < name.box.y0 and abs(ink.centre[0] - name.box.centre[0]) < 60 for ink in content.pages[1].ink)
 
 

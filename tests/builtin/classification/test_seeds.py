@@ -1,5 +1,6 @@
 """The two directives that this program serves, typeset as PDF: one file holds 607 and 648, the other 552."""
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
@@ -43,6 +44,11 @@ class Judged:
 
     document: Document
     classification: Classification
+
+
+def digest(name: str) -> str:
+    """People are compared, not named."""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def _lines(name: str) -> list[str]:
@@ -133,7 +139,7 @@ def test_607_is_a_letter(luc_nam: list[Judged]):
     assert [r.value for r in letter.electronic_recipients] == ["Như trên", "CT, các PCT UBND huyện", "LĐVP, CVVP"]
     assert letter.recipients[0].value == "Lưu.VT"
     assert letter.signer.value.title == "CHỦ TỊCH"
-    assert letter.signer.value.name == "Đặng Văn Nhàn"
+    assert digest(letter.signer.value.name) == "a09eccf19393"
     assert letter.transmission_rule == "luc-nam-648-2019/I-9"
 
 
@@ -144,7 +150,7 @@ def test_648_is_a_decision_and_no_budget_decision(luc_nam: list[Judged]):
     assert decision.subject.value.startswith("Ban hành Danh mục văn bản áp dụng gửi, nhận theo hình thức điện tử,")
     assert decision.subject.value.endswith("bảo đảm an toàn lưu trữ văn bản điện tử")
     assert decision.signer.value.authority == "TM. ỦY BAN NHÂN DÂN"
-    assert decision.signer.value.name == "Đặng Văn Nhân"
+    assert digest(decision.signer.value.name) == "87f07d5d7ee0"
     assert [r.value for r in decision.electronic_recipients][:2] == ["Như Điều 3", "UBND tỉnh"]
     assert decision.transmission is TransmissionForm.ELECTRONIC_AND_PAPER
     assert decision.transmission_rule == "luc-nam-648-2019/II-2"
@@ -159,7 +165,7 @@ def test_552_is_a_letter(binh_chanh: list[Judged]):
     assert "Kho bạc Nhà nước Huyện" in [a.value for a in letter.addressees]
     assert "Công an Huyện" in [a.value for a in letter.addressees]
     assert letter.recipients[-1].value == "Lưu: VT-TH, PNV(Th)"
-    assert letter.signer.value.name == "Trần Phú Lữ"
+    assert digest(letter.signer.value.name) == "46164b8c68bb"
 
 
 def test_words_about_secret_documents_are_no_mark(luc_nam: list[Judged], binh_chanh: list[Judged]):
