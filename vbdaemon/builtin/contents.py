@@ -95,7 +95,7 @@ def _unreadable(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
             refused = main and problem.kind in _REFUSED
             code = "unreadable-file" if refused else "unreadable-file-held"
             yield snapshot.policy.finding(code, _about(file, problem.words, problem.page), file=file.name)
-        if main and content.has(ProblemKind.OCR_UNAVAILABLE):
+        if content.has(ProblemKind.OCR_UNAVAILABLE):
             yield snapshot.policy.finding("ocr-unavailable", _about(file, ProblemKind.OCR_UNAVAILABLE))
 
 

@@ -16,6 +16,10 @@ from vbdaemon.model import (
 )
 
 
+UNDECIDED = frozenset({"sender-unknown", "draft-sender-unknown", "ocr-unavailable"})
+"""While these stand nothing is refused: the sender is unknown, or we ourselves could not read a file."""
+
+
 @hookimpl
 def judge(
     submission: Submission,
@@ -38,7 +42,7 @@ def judge(
     verdict = strictest((Verdict.accept(), *answers))
     if verdict.kind is not VerdictKind.REJECT:
         return verdict
-    if any(finding.code in ("sender-unknown", "draft-sender-unknown") for finding in findings):
+    if any(finding.code in UNDECIDED for finding in findings):
         return Verdict.hold(*_reasons(answers))
     if _needs_person(submission, document, classification, snapshot):
         person = Reason.of(snapshot.policy.finding("refusal-needs-person"))
