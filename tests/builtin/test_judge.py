@@ -100,9 +100,3 @@ def test_a_release_lets_go_and_a_new_refusal_needs_a_person_again():
         HOLD,
         ["refused-too", "refusal-needs-person"],
     )
-
-
-def test_a_file_that_we_could_not_read_refuses_nothing():
-    from vbdaemon.builtin.judge import UNDECIDED
-
-    assert "ocr-unavailable" in UNDECIDED
