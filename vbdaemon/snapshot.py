@@ -5,11 +5,12 @@ from pathlib import Path
 
 from vbdaemon import __version__
 from vbdaemon.config import Settings
+from vbdaemon.config.mail import secret_source
 from vbdaemon.directory.certificates import load_certificates
 from vbdaemon.directory.routes import load_routes
 from vbdaemon.directory.units import load_units
 from vbdaemon.errors import ConfigurationError, DirectoryError
-from vbdaemon.model import Directory, Limits, Office, Snapshot
+from vbdaemon.model import Directory, Limits, MailRules, Office, Smarthost, Snapshot
 from vbdaemon.rules.loader import load_forms, load_policy, load_transmission
 from vbdaemon.rules.signature_policy import load_signature_policy
 
@@ -39,11 +40,33 @@ def build_snapshot(settings: Settings) -> Snapshot:
         inbox=settings.exchange.inbox,
         results=settings.exchange.results,
         signature_sheet_pdf=settings.exchange.signature_sheet_pdf,
+        mail=_mail_rules(settings),
         limits=Limits(
             file_bytes=settings.limits.file_megabytes * MEGABYTE,
             pages=settings.limits.pages,
             ocr_pages=settings.limits.ocr_pages,
         ),
+    )
+
+
+def _mail_rules(settings: Settings) -> MailRules:
+    return MailRules(**settings.mail.model_dump(), smarthost=_smarthost(settings))
+
+
+def _smarthost(settings: Settings) -> Smarthost | None:
+    section = settings.smarthost
+    if section is None:
+        return None
+    return Smarthost(
+        host=section.host,
+        port=section.port,
+        security=section.security,
+        sender=section.sender,
+        hostname=section.hostname or section.sender.rpartition("@")[2],
+        username=section.username,
+        password=secret_source(section.password, settings.base) if section.password else None,
+        ca=settings.path(section.ca) if section.ca else None,
+        seconds=section.seconds,
     )
 
 

@@ -3,9 +3,10 @@
 import configparser
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
@@ -27,23 +28,37 @@ EXAMPLE = re.compile(r"^```toml\n# ([\w-]+\.toml)\n(.*?)^```$", re.MULTILINE | r
 
 SECTIONS = dict(SECTION.findall(GUIDE))
 EXAMPLES = dict(EXAMPLE.findall(GUIDE))
-BESIDE = {"base", "folder"}
-"""Of Settings: `base` is no key, `folder` is told as [[folder]]."""
+BESIDE = {"base"}
+"""Of Settings: no key."""
 
 
 def models() -> dict[str, type[BaseModel]]:
     """Every table that can be written, with the model that reads it."""
-    found: dict[str, type[BaseModel]] = {
-        f"[{info.alias or name}]": info.annotation
-        for name, info in config.Settings.model_fields.items()
-        if name not in BESIDE and info.annotation is not None
-    }
-    found["[[folder]]"] = config.FolderSection
+    found = dict(tables(config.Settings, ""))
     found["[[unit]]"] = units._UnitTable
     found["[[unit.account]]"] = units._AccountTable
     found["[[route]]"] = routes._RouteTable
     found["[[certificate]]"] = certificates._CertificateTable
     return found
+
+
+def tables(model: type[BaseModel], above: str) -> Iterator[tuple[str, type[BaseModel]]]:
+    """The tables inside a table, those inside them too; a tuple of tables is written [[so]]."""
+    for name, info in model.model_fields.items():
+        many = get_origin(info.annotation) is tuple
+        inner = next((t for t in (info.annotation, *get_args(info.annotation)) if is_table(t)), None)
+        if name not in BESIDE and inner is not None:
+            key = f"{above}{info.alias or name}"
+            yield f"[[{key}]]" if many else f"[{key}]", inner
+            yield from tables(inner, f"{key}.")
+
+
+def holds_table(info: FieldInfo) -> bool:
+    return any(is_table(each) for each in get_args(info.annotation))
+
+
+def is_table(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def test_the_guide_has_every_table_and_no_other():
@@ -54,7 +69,8 @@ def test_the_guide_has_every_table_and_no_other():
 def test_the_guide_has_every_key_of_a_table_with_its_default(heading, model):
     told = {key: default for key, default, _ in ROW.findall(SECTIONS[heading])}
 
-    assert told == {info.alias or name: default_of(info) for name, info in model.model_fields.items()}
+    keys = {n: i for n, i in model.model_fields.items() if get_origin(i.annotation) is tuple or not holds_table(i)}
+    assert told == {info.alias or name: default_of(info) for name, info in keys.items()}
 
 
 def default_of(info: FieldInfo) -> str:
@@ -69,7 +85,9 @@ def toml(value: object) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         return str(value)
-    return "[]" if value == () else f'"{value}"'
+    if isinstance(value, tuple):
+        return f"[{', '.join(toml(each) for each in value)}]"
+    return f'"{value}"'
 
 
 @pytest.mark.parametrize(
@@ -142,7 +160,7 @@ def test_the_sample_of_smb_conf_keeps_rights_with_the_folders_and_lets_nobody_in
 
 
 def test_the_guide_names_the_folders_of_a_unit_as_the_program_does():
-    exchange = config.ExchangeSection()
+    exchange = config.Settings().exchange
     default = units._unit(units._UnitTable(code="a", name="A", folder="a"))
     drops = [account.drop for account in default.accounts]
 

@@ -1,16 +1,27 @@
 """Reads units.toml; a mistake names the unit and the key."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from vbdaemon.config import mistakes, read_toml
 from vbdaemon.errors import DirectoryError
 from vbdaemon.model import Account, AccountRole, Unit
 
 FOLDER_NAME = r"^[^/\x00.][^/\x00]*$"
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError as error:
+        raise ValueError(f'{error}; say a network such as "10.1.2.0/24"') from error
+
+
+Network = Annotated[str, AfterValidator(_network)]
 
 
 class _Table(BaseModel):
@@ -22,6 +33,7 @@ class _AccountTable(_Table):
     role: AccountRole
     drop: str | None = Field(None, pattern=FOLDER_NAME)
     addresses: tuple[str, ...] = ()
+    login: str | None = Field(None, min_length=1, max_length=254)
 
 
 class _UnitTable(_Table):
@@ -32,6 +44,7 @@ class _UnitTable(_Table):
     groups: tuple[str, ...] = ()
     served: bool = False
     addresses: tuple[str, ...] = ()
+    networks: tuple[Network, ...] = ()
     folder: str | None = Field(None, pattern=FOLDER_NAME)
     account: tuple[_AccountTable, ...] = ()
     signature_issued: bool = True
@@ -66,7 +79,7 @@ def _named(mistake: str, path: Path) -> str:
 
 
 def _unit(table: _UnitTable) -> Unit:
-    accounts = tuple(Account(a.name, a.role, a.drop, a.addresses) for a in table.account)
+    accounts = tuple(Account(a.name, a.role, a.drop, a.addresses, a.login) for a in table.account)
     if table.folder and not accounts:
         accounts = (
             Account(f"{table.code}/gui", AccountRole.CLERK, "gui"),
@@ -80,6 +93,7 @@ def _unit(table: _UnitTable) -> Unit:
         groups=table.groups,
         served=table.served,
         addresses=table.addresses,
+        networks=table.networks,
         folder=table.folder,
         accounts=accounts,
         signature_issued=table.signature_issued,
@@ -104,9 +118,26 @@ def _contradictions(units: tuple[Unit, ...]) -> list[str]:
             wrong.append(f"unit {unit.code}: two accounts share one drop folder")
         if drops and not unit.folder:
             wrong.append(f"unit {unit.code}: accounts have drop folders, but the unit has no folder")
+    wrong += _shared(units)
     wrong += [
         f"unit {unit.code}: parent {unit.parent!r} is no unit of this file"
         for unit in units
         if unit.parent and unit.parent not in codes
     ]
+    return wrong
+
+
+def _shared(units: tuple[Unit, ...]) -> list[str]:
+    """Mail addresses and logins tell who sent: no two units may have the same one."""
+    addresses: dict[str, str] = {}
+    logins: dict[str, str] = {}
+    wrong = []
+    for unit in units:
+        ours = {a.casefold() for a in (*unit.addresses, *(a for each in unit.accounts for a in each.addresses))}
+        taken = sorted(a for a in ours if addresses.setdefault(a, unit.code) != unit.code)
+        wrong += [f"unit {unit.code}: address {a!r} belongs to unit {addresses[a]} already" for a in taken]
+        for login in (a.login.casefold() for a in unit.accounts if a.login):
+            if login in logins:
+                wrong.append(f"unit {unit.code}: login {login!r} is in use already, by unit {logins[login]}")
+            logins[login] = unit.code
     return wrong

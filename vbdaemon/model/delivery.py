@@ -17,6 +17,8 @@ class DeliveryKind(StrEnum):
     """An accepted document to a recipient."""
     NOTICE = "notice"
     """A message to the one who handed in."""
+    DIGEST = "digest"
+    """One message instead of many notices to the same address."""
 
 
 class OutcomeKind(StrEnum):
@@ -139,6 +141,10 @@ class Delivery:
     created_at: datetime
     document: int | None = None
     """Index of the document within the submission; None = the whole submission."""
+    subject: str = ""
+    """What a mail's subject says; empty for a restricted document."""
+    in_reply_to: str = ""
+    """Message-ID of the mail that handed the submission in."""
 
 
 @dataclass(frozen=True, slots=True)

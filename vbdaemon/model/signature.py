@@ -77,6 +77,26 @@ class SignatureArea(StrEnum):
     """No visible appearance."""
 
 
+class UnsignedTrace(StrEnum):
+    """What stands, or seems to have changed, in bytes that no signature protects; without effect on what was signed.
+
+    A signature's range leaves out its own value (ISO 32000-2, 12.8.1): who changes only that leaves one of these.
+    """
+
+    LETTERS = "letters"
+    """The hexadecimal digits of /Contents are written in more than one way."""
+    ENVELOPE = "envelope"
+    """Parts of the envelope that nobody signs are not as RFC 5652, 5.1 and 5.3 have them."""
+    CERTIFICATE = "certificate"
+    """A certificate beside the signer's is not the one that its authority issued."""
+    TIMESTAMP = "timestamp"
+    """A timestamp could not be verified: it proves nothing."""
+    REVISION = "revision"
+    """Validation data stand behind everything that is signed or stamped; each part carries a signature of its own."""
+    TAIL = "tail"
+    """White space stands behind the end of the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Place of the visible signature."""
@@ -125,6 +145,8 @@ class SignatureReport:
     """pyHanko's coverage level, by name."""
     modification: str | None = None
     """pyHanko's modification level, by name."""
+    unsigned_traces: tuple[UnsignedTrace, ...] = ()
+    """What stands or changed in bytes that no signature protects; () = nothing, or the signature is not intact."""
     digest: str | None = None
     """Digest algorithm, lower case, e.g. sha256."""
     key: str | None = None

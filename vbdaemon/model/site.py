@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vbdaemon.model.mail import MailRules
 from vbdaemon.model.rule import Form, Policy, Route, TransmissionRuleSet
 from vbdaemon.model.signature_rule import SignatureRules
 from vbdaemon.model.unit import Directory
@@ -77,3 +78,4 @@ class Snapshot:
     limits: Limits = field(default_factory=Limits)
     signatures: SignaturePolicy = field(default_factory=SignaturePolicy)
     signature_rules: SignatureRules = field(default_factory=SignatureRules)
+    mail: MailRules = field(default_factory=MailRules)

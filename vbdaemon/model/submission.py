@@ -22,6 +22,15 @@ class Channel(StrEnum):
     """`vbdaemon inspect`: judged, never registered or forwarded."""
 
 
+class Purpose(StrEnum):
+    """What a submission is handed in for."""
+
+    EXCHANGE = "exchange"
+    """To be registered and forwarded, or refused."""
+    PREFLIGHT = "preflight"
+    """To be checked before it is sent: answered with the check sheet, neither registered nor forwarded."""
+
+
 class FileRole(StrEnum):
     """What a file is to its document."""
 
@@ -56,6 +65,9 @@ class Envelope:
     """SMTP envelope sender; "" is the null sender."""
     recipients: tuple[str, ...] = ()
     """SMTP envelope recipients."""
+    purpose: Purpose = Purpose.EXCHANGE
+    peer: str | None = None
+    """IP address of the SMTP client; None for a local socket and for other channels."""
     sender_known_checks: bool = True
     """False when the checks of sender and account make no sense (inspect without --from)."""
     recipient_checks: bool = True
@@ -90,6 +102,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Manifest:
+    """What another vbdaemon says of the files it sends: roles and hashes, never validity (`vbdaemon.json`)."""
+
+    delivery: str
+    """The sender's id of this delivery: our answer names it."""
+    roles: tuple[tuple[str, str], ...] = ()
+    """(SHA-256, role) of each file of the document."""
+    sheets: tuple[str, ...] = ()
+    """SHA-256 of the sender's own sheets that came along: no documents."""
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One act of handing in: a mail, or a dropped group of files."""
 
@@ -98,6 +122,8 @@ class Submission:
     files: tuple[File, ...]
     waivers: tuple[Waiver, ...] = ()
     """What people released: exactly these findings on this evidence."""
+    manifest: Manifest | None = None
+    """What another vbdaemon said of the files."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Account:
     drop: str | None = None
     """Name of the drop folder under the unit's folder."""
     addresses: tuple[str, ...] = ()
+    login: str | None = None
+    """Name with which it logs in at our mail listener; its password's hash lies in logins.toml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Unit:
     served: bool = False
     """This office forwards to the unit."""
     addresses: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    """Networks (CIDR) from which mail of the unit's addresses is the unit's."""
     folder: str | None = None
     """Name of the unit's folder under the exchange root; None = the unit has none."""
     accounts: tuple[Account, ...] = ()
@@ -96,6 +100,20 @@ class Directory:
     def by_certificate(self) -> dict[str, ConfirmedCertificate]:
         """Confirmed certificates by SHA-256."""
         return {c.sha256: c for c in self.certificates}
+
+    @cached_property
+    def by_address(self) -> dict[str, tuple[Unit, Account | None]]:
+        """Unit, and account when the address is an account's, by mail address in small letters."""
+        found: dict[str, tuple[Unit, Account | None]] = {}
+        for unit in self.units:
+            found |= {address.casefold(): (unit, None) for address in unit.addresses}
+            found |= {address.casefold(): (unit, a) for a in unit.accounts for address in a.addresses}
+        return found
+
+    @cached_property
+    def by_login(self) -> dict[str, tuple[Unit, Account]]:
+        """Unit and account by the name with which the account logs in, in small letters."""
+        return {a.login.casefold(): (unit, a) for unit in self.units for a in unit.accounts if a.login}
 
     def unit(self, code: str | None) -> Unit | None:
         """The unit with this code, or None."""

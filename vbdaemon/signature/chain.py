@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
+from vbdaemon.signature.extension import readable_extension
 from vbdaemon.signature.naming import common_name
 from vbdaemon.signature.revocation import is_self_signed
 from vbdaemon.signature.trust import TrustStore
@@ -43,12 +44,8 @@ def partial_chain(leaf: x509.Certificate, trust: TrustStore, embedded: Sequence[
 
 def issuer_urls(certificate: x509.Certificate) -> tuple[str, ...]:
     """AIA addresses from which the issuer's certificate can be had (RFC 5280, 4.2.2.1)."""
-    try:
-        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except (x509.ExtensionNotFound, ValueError):
-        return ()
     return tuple(
         str(entry.access_location.value)
-        for entry in access
+        for entry in readable_extension(certificate, x509.AuthorityInformationAccess) or ()
         if entry.access_method == AuthorityInformationAccessOID.CA_ISSUERS
     )

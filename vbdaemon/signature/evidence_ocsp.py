@@ -15,6 +15,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from vbdaemon.signature.evidence_signature import is_issued_by, verifies
+from vbdaemon.signature.extension import readable_extension
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,7 @@ def _signed(response: ocsp.OCSPResponse, by: x509.Certificate) -> bool:
 def _appointed(responder: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:
     if not responder.not_valid_before_utc <= at <= responder.not_valid_after_utc:
         return False
-    try:
-        usage = responder.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
-        return False
+    usage = readable_extension(responder, x509.ExtendedKeyUsage) or ()
     return ExtendedKeyUsageOID.OCSP_SIGNING in usage and is_issued_by(responder, issuer)
 
 

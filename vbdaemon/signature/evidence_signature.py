@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
+from vbdaemon.signature.extension import extension, readable_extension
+
 
 def verifies(key: Any, signature: bytes, body: bytes, digest: HashAlgorithm | None, padding: Any = None) -> bool:
     """True when `signature` over `body` is that of `key`; SHA-1 too, which older authorities used."""
@@ -54,10 +56,8 @@ def _carries(signed: Any, body: bytes, issuer: x509.Certificate) -> bool:
 
 def is_authority(certificate: x509.Certificate) -> bool:
     """True when the certificate says that it may issue others."""
-    try:
-        return bool(certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca)
-    except (x509.ExtensionNotFound, ValueError):
-        return False
+    constraints = readable_extension(certificate, x509.BasicConstraints)
+    return constraints is not None and bool(constraints.ca)
 
 
 def is_self_signed(certificate: x509.Certificate) -> bool:
@@ -67,19 +67,17 @@ def is_self_signed(certificate: x509.Certificate) -> bool:
     """
     if certificate.subject != certificate.issuer:
         return False
-    try:
-        own = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
-        issuer = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
-    except (x509.ExtensionNotFound, ValueError):
+    own = readable_extension(certificate, x509.SubjectKeyIdentifier)
+    issuer = readable_extension(certificate, x509.AuthorityKeyIdentifier)
+    if own is None or issuer is None or issuer.key_identifier is None:
         return True
-    return issuer is None or issuer == own
+    return bool(issuer.key_identifier == own.digest)
 
 
 def may(certificate: x509.Certificate, usage: str) -> bool:
     """True when the key usage names `usage`, or no usage is named at all."""
     try:
-        return bool(getattr(certificate.extensions.get_extension_for_class(x509.KeyUsage).value, usage))
-    except x509.ExtensionNotFound:
-        return True
+        named = extension(certificate, x509.KeyUsage)
     except ValueError:
         return False
+    return named is None or bool(getattr(named, usage))

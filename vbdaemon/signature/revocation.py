@@ -12,6 +12,7 @@ from cryptography.x509 import ocsp
 from vbdaemon.model import Revocation
 from vbdaemon.signature.evidence_ocsp import OcspAnswer, ocsp_answers
 from vbdaemon.signature.evidence_signature import is_authority, is_list_of, is_self_signed
+from vbdaemon.signature.extension import extensions, readable_extension
 
 __all__ = ["UNANSWERED", "RevocationAnswer", "RevocationLists", "is_authority", "is_self_signed"]
 
@@ -138,20 +139,17 @@ def _of_answer(answer: OcspAnswer) -> _Statement:
 
 
 def _suspended(entry: x509.RevokedCertificate) -> bool:
-    try:
-        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
-    except (x509.ExtensionNotFound, ValueError):
-        return False
-    return reason is x509.ReasonFlags.certificate_hold
+    given = readable_extension(entry, x509.CRLReason)
+    return given is not None and given.reason is x509.ReasonFlags.certificate_hold
 
 
 def _in_scope(crl: x509.CertificateRevocationList, certificate: x509.Certificate) -> bool:
     """False for delta, indirect and partial CRLs that do not speak for this certificate."""
     try:
-        extensions = crl.extensions
+        found = extensions(crl)
     except ValueError:
         return False
-    for extension in extensions:
+    for extension in found:
         value = extension.value
         if isinstance(value, x509.DeltaCRLIndicator):
             return False
@@ -171,8 +169,5 @@ def _point_covers(point: x509.IssuingDistributionPoint, certificate: x509.Certif
         return False
     if not point.full_name:
         return True
-    try:
-        own = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except (x509.ExtensionNotFound, ValueError):
-        return False
+    own = readable_extension(certificate, x509.CRLDistributionPoints) or ()
     return any(name in point.full_name for entry in own for name in entry.full_name or ())

@@ -19,6 +19,7 @@ from cryptography.x509 import ocsp
 from vbdaemon.errors import TrustError
 from vbdaemon.signature.evidence_ocsp import ocsp_answers
 from vbdaemon.signature.evidence_signature import is_authority, is_list_of, is_self_signed
+from vbdaemon.signature.extension import extensions
 from vbdaemon.signature.naming import common_name
 from vbdaemon.signature.published import namesake, published
 from vbdaemon.signature.trust import TrustStore
@@ -138,10 +139,12 @@ def _crl(crl: x509.CertificateRevocationList, store: TrustStore, now: datetime) 
 
 def _part(crl: x509.CertificateRevocationList) -> str:
     """Marks a list that speaks of a part of the certificates only, so that it never replaces another part's."""
-    for extension in crl.extensions:
-        if isinstance(extension.value, x509.IssuingDistributionPoint | x509.DeltaCRLIndicator):
-            return f"-{_mark(repr(extension.value).encode())}"
-    return ""
+    try:
+        found = extensions(crl)
+    except ValueError:
+        return "-unreadable"
+    partial = (e.value for e in found if isinstance(e.value, x509.IssuingDistributionPoint | x509.DeltaCRLIndicator))
+    return next((f"-{_mark(repr(value).encode())}" for value in partial), "")
 
 
 def _response(response: ocsp.OCSPResponse, store: TrustStore, now: datetime) -> Offer:

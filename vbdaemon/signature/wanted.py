@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID, ObjectIdentifier
 
 from vbdaemon.signature.evidence_ocsp import ocsp_request
+from vbdaemon.signature.extension import readable_extension
 from vbdaemon.signature.naming import common_name
 from vbdaemon.signature.trust import TrustStore
 
@@ -68,10 +69,7 @@ def wanted_evidence(
 
 def crl_urls(certificate: x509.Certificate) -> tuple[str, ...]:
     """Where the CRL that speaks of this certificate is published (RFC 5280, 4.2.1.13)."""
-    try:
-        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except (x509.ExtensionNotFound, ValueError):
-        return ()
+    points = readable_extension(certificate, x509.CRLDistributionPoints) or ()
     return usable(str(name.value) for point in points for name in point.full_name or () if _is_url(name))
 
 
@@ -129,10 +127,7 @@ def _question(
 
 
 def _access(certificate: x509.Certificate, method: ObjectIdentifier) -> list[str]:
-    try:
-        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except (x509.ExtensionNotFound, ValueError):
-        return []
+    access = readable_extension(certificate, x509.AuthorityInformationAccess) or ()
     return [str(e.access_location.value) for e in access if e.access_method == method and _is_url(e.access_location)]
 
 

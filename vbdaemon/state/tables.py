@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -146,6 +147,9 @@ deliveries = Table(
     Column("due_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("words", Text),
+    Column("answer", String(2)),  # the receiver's coded status, once it told one
+    Column("answered_at", Moment),
+    Column("answer_words", Text),
     UniqueConstraint("submission_id", "kind", "key"),
 )
 Index("deliveries_due", deliveries.c.state, deliveries.c.due_at)
@@ -160,6 +164,19 @@ delivery_attempts = Table(
     Column("outcome", String(10)),
     Column("words", Text),
 )
+
+mailbox_messages = Table(
+    "mailbox_messages",
+    metadata,
+    Column("mailbox", String(255), primary_key=True),  # account/folder
+    Column("uidvalidity", BigInteger, primary_key=True),
+    Column("uid", BigInteger, primary_key=True),
+    Column("content_sha256", String(64), nullable=False),
+    Column("submission_id", ForeignKey("submissions.id")),
+    Column("state", String(12), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+Index("mailbox_messages_content", mailbox_messages.c.mailbox, mailbox_messages.c.content_sha256)
 
 events = Table(
     "events",

@@ -27,6 +27,8 @@ class Wear:
     shade: float
     """How much darker one side is, 0 to 1."""
     specks: int
+    streak: bool
+    """A speck of dust on the glass draws a line down the page."""
     colour: str
     """"colour", "grey" or "bitonal"."""
     quality: int
@@ -42,24 +44,26 @@ def wear(random: Random, split: Split) -> Wear:
     """A wear of the split: resolutions, skews and kinds of noise are disjoint."""
     if split is Split.TUNING:
         return Wear(
-            resolution=random.choice((200, 300)),
-            skew=random.choice((-1, 1)) * random.choice((0.2, 0.5, 0.9)),
-            grain=random.choice((6.0, 14.0, 22.0)),
-            blur=0.0,
-            shade=0.0,
-            specks=0,
-            colour=random.choices(("colour", "grey"), (3, 1))[0],
-            quality=random.choice((70, 85)),
+            resolution=random.choice((150, 180, 200, 240, 300)),
+            skew=random.choice((-1, 1)) * random.choice((0.0, 0.2, 0.35, 0.5, 0.7, 0.9, 1.2)),
+            grain=random.choice((4.0, 6.0, 10.0, 14.0, 18.0, 22.0)),
+            blur=random.choice((0.0, 0.4, 0.7)),
+            shade=random.choice((0.0, 0.12)),
+            specks=random.choice((0, 60, 200)),
+            streak=False,
+            colour=random.choices(("colour", "grey", "bitonal"), (6, 2, 2))[0],
+            quality=random.choice((60, 70, 78, 85)),
         )
     return Wear(
-        resolution=random.choice((150, 180, 240)),
-        skew=random.choice((-1, 1)) * random.choice((0.0, 0.35, 0.7, 1.2)),
-        grain=random.choice((4.0, 10.0, 18.0)),
-        blur=random.choice((0.0, 0.4, 0.7)),
-        shade=random.choice((0.0, 0.12)),
-        specks=random.choice((0, 60, 200)),
+        resolution=random.choice((160, 190, 230)),
+        skew=random.choice((-1, 1)) * random.choice((0.1, 0.45, 0.8, 1.1)),
+        grain=random.choice((5.0, 12.0, 17.0)),
+        blur=random.choice((0.3, 0.5, 0.65)),
+        shade=random.choice((0.05, 0.15)),
+        specks=random.choice((30, 120)),
+        streak=random.random() < 0.25,  # noqa: PLR2004 - share of the corpus
         colour=random.choices(("colour", "grey", "bitonal"), (6, 2, 2))[0],
-        quality=random.choice((60, 78)),
+        quality=random.choice((65, 80)),
     )
 
 
@@ -77,6 +81,9 @@ def worn(png: bytes, how: Wear, random: Random) -> Image.Image:
         page = page.convert("L").convert("RGB")
     page = _grained(page, how.grain, random)
     _speck(page, how.specks, random)
+    if how.streak:
+        x = random.randrange(page.width)
+        ImageDraw.Draw(page).line((x, 0, x, page.height), fill=(178, 178, 178), width=1)
     if how.colour == "bitonal":
         page = page.convert("L").point([0 if v < 150 else 255 for v in range(256)]).convert("RGB")  # noqa: PLR2004
     return page

@@ -40,6 +40,8 @@ class Layout:
     """Indent in percent; 0 = all in one centred line."""
     letter_opening: str = "V/v "
     rules: bool = True
+    stretch: int = 100
+    """Width of the letters in percent: 75 where the font has a condensed cut."""
 
 
 _TUNING = (
@@ -87,8 +89,6 @@ _TUNING = (
         body_size=12,
         dash="Độc lập – Tự do – Hạnh phúc",
     ),
-)
-_FIGURE = (
     Layout(
         "libertine", "Libertinus Serif", left_share=41, row_gap=5, title_gap=24, subject_width=78, number_word="Số:"
     ),
@@ -122,7 +122,8 @@ _FIGURE = (
     ),
     Layout(
         "condensed",
-        "DejaVu Serif Condensed",
+        "DejaVu Serif",
+        stretch=75,
         head_size=10.5,
         number_size=11,
         letter_subject_size=10.5,
@@ -132,6 +133,56 @@ _FIGURE = (
         dash="Độc lập – Tự do – Hạnh phúc",
         subject_width=90,
         addressees_in=15,
+        rules=False,
+    ),
+)
+_FIGURE = (
+    Layout("free", "FreeSerif", left_share=40.5, row_gap=5.5, title_gap=22, subject_width=82, leading=0.62),
+    Layout(
+        "free-old",
+        "FreeSerif",
+        left_share=42.5,
+        head_size=12.5,
+        number_size=13.5,
+        national="CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        page_number="bottom",
+        letter_subject_size=12.5,
+        letter_opening="V/v: ",
+        mark_at="corner",
+        row_gap=4.5,
+        addressees_in=18,
+        top=22,
+        left=32,
+        right=17,
+    ),
+    Layout(
+        "free-plain",
+        "FreeSans",
+        left_share=43,
+        head_size=11,
+        number_size=12,
+        number_word="Số:",
+        letter_subject_size=11.5,
+        title_size=13,
+        body_size=12.5,
+        mark_at="right",
+        addressees_in=0,
+        title_gap=26,
+    ),
+    Layout(
+        "slim",
+        "DejaVu Sans",
+        stretch=75,
+        left_share=41.5,
+        head_size=10.5,
+        number_size=11,
+        letter_subject_size=10.5,
+        title_size=12,
+        body_size=11.5,
+        dash="Độc lập – Tự do – Hạnh phúc",
+        row_gap=6.5,
+        subject_width=88,
+        leading=0.7,
         rules=False,
     ),
 )

@@ -43,7 +43,8 @@ def word_of(paper: Paper, heading: Heading) -> bytes:
 
 def headings_of(split: Split) -> tuple[Heading, ...]:
     """The ways to build a heading in a split."""
-    return (two_cells, tabbed) if split is Split.TUNING else (row_by_row, one_below_the_other)
+    tuning = (two_cells, tabbed, row_by_row, one_below_the_other)
+    return tuning if split is Split.TUNING else (broken_lines, three_cells)
 
 
 def two_cells(file: WordFile, paper: Paper) -> None:
@@ -67,6 +68,23 @@ def tabbed(file: WordFile, paper: Paper) -> None:
     """Lines with a tab between the two halves."""
     for left, right in zip_longest(_left(paper), _right(paper), fillvalue=""):
         file.add_paragraph(f"{left}\t{right}" if right else left)
+
+
+def broken_lines(file: WordFile, paper: Paper) -> None:
+    """A table of two cells, each one paragraph with line breaks."""
+    left, right = file.add_table(rows=1, cols=2).rows[0].cells
+    left.paragraphs[0].add_run("\n".join(_left(paper)))
+    right.paragraphs[0].add_run("\n".join(_right(paper)))
+
+
+def three_cells(file: WordFile, paper: Paper) -> None:
+    """A table with an empty cell between the halves, the number and the date in a row of their own."""
+    table = file.add_table(rows=2, cols=3)
+    left, right = _left(paper), _right(paper)
+    at = next(i for i, words in enumerate(left) if words.startswith("Số:"))
+    for row, (one, other) in zip(table.rows, ((left[:at], right[:-1]), (left[at:], right[-1:])), strict=True):
+        _fill(row.cells[0], one)
+        _fill(row.cells[2], other)
 
 
 def one_below_the_other(file: WordFile, paper: Paper) -> None:

@@ -57,7 +57,8 @@ class Words:
     people: tuple[str, ...]
     addressees: tuple[str, ...]
     bodies: tuple[str, ...]
-    stamp: tuple[str, ...]
+    stamps: tuple[tuple[str, ...], ...]
+    """Words of receivers' stamps."""
 
 
 def words_of(split: Split) -> Words:
@@ -76,5 +77,5 @@ def words_of(split: Split) -> Words:
         people=tuple(table["people"][split]),
         addressees=tuple(table["addressees"][split]),
         bodies=tuple(table["bodies"][split]),
-        stamp=tuple(table["stamp"][split]),
+        stamps=tuple(tuple(words) for words in table["stamp"][split]),
     )

@@ -78,7 +78,7 @@ def _written(case: _Case) -> Written:
     authority, title = _titles(case)
     signer = random.choice(case.words.people)
     marks = _marks(case)
-    received = case.words.stamp if case.kind is Kind.SCAN and random.random() < 0.15 else ()  # noqa: PLR2004
+    received = random.choice(case.words.stamps) if case.kind is Kind.SCAN and random.random() < 0.15 else ()  # noqa: PLR2004
     paper = Paper(
         parent=("ĐẢNG BỘ TỈNH",) if party else agency.parent,
         issuer=(f"HUYỆN ỦY {agency.place.upper()}",) if party else agency.lines,

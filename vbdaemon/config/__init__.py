@@ -1,0 +1,15 @@
+"""Settings of a site: TOML to frozen values."""
+
+from vbdaemon.config.sections import PluginsSection, WorkersSection
+from vbdaemon.config.settings import SQLITE, Settings, load_settings, mistakes, parse_settings, read_toml
+
+__all__ = [
+    "SQLITE",
+    "PluginsSection",
+    "Settings",
+    "WorkersSection",
+    "load_settings",
+    "mistakes",
+    "parse_settings",
+    "read_toml",
+]
