@@ -27,6 +27,7 @@ from vbdaemon.model import (
     Evidence,
     File,
     FileRole,
+    Finding,
     Found,
     Line,
     Page,
@@ -74,6 +75,8 @@ class Decision(NamedTuple):
     codes: set[str]
     """Of the findings that hold or refuse."""
     reports: tuple[SignatureReport, ...]
+    told: tuple[Finding, ...]
+    """All findings, notes too."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -166,6 +169,12 @@ def mutation() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def corpus() -> ModuleType:
+    """The module that makes every kind of signed file, and compares the reports on them."""
+    return beside("corpus")
+
+
+@pytest.fixture(scope="session")
 def all_attacks() -> tuple[object, ...]:
     return ATTACKS
 
@@ -194,7 +203,7 @@ def decide(verify: Verify) -> Callable[..., Decision]:
         answers = {finding.code: consequence(finding, snapshot) for finding in found}
         codes = {code for code, kind in answers.items() if kind is not VerdictKind.ACCEPT}
         verdict = max(answers.values(), key=lambda kind: kind.rank, default=VerdictKind.ACCEPT)
-        return Decision(verdict, codes, reports)
+        return Decision(verdict, codes, reports, found)
 
     return run
 

@@ -35,7 +35,7 @@ PLACES = {
     "opening": (embedded, "PdfFileReader"),
     "listing": (embedded, "enumerate_sig_fields"),
     "taking-up": (embedded, "EmbeddedPdfSignature"),
-    "covering": (coverage, "_one_gap"),
+    "covering": (coverage, "one_gap"),
     "validating": (validation, "cms_basic_validation"),
 }
 

@@ -2,7 +2,7 @@
 
 from vbdaemon.builtin.route import named_units
 from vbdaemon.hookspecs import hookimpl
-from vbdaemon.model import Classification, Directory, Document, Finding, Snapshot, Submission, Unit
+from vbdaemon.model import Classification, Document, Finding, Snapshot, Submission, Unit
 
 
 @hookimpl
@@ -13,16 +13,18 @@ def check(
     if not submission.envelope.recipient_checks:
         return ()
     findings = []
-    if submission.envelope.recipients and not _known(submission, snapshot.directory):
+    if submission.envelope.recipients and not _known(submission, snapshot):
         findings.append(snapshot.policy.finding("recipient-unknown"))
     if _elsewhere(document, classification, snapshot):
         findings.append(snapshot.policy.finding("mis-addressed"))
     return tuple(findings)
 
 
-def _known(submission: Submission, directory: Directory) -> bool:
+def _known(submission: Submission, snapshot: Snapshot) -> bool:
+    """One of the recipients is this office's own address, or a unit of the directory."""
+    ours = {address.casefold() for address in (*snapshot.mail.addresses, *snapshot.mail.preflight)}
     wanted = {address.casefold() for address in submission.envelope.recipients}
-    return any(wanted & {address.casefold() for address in unit.addresses} for unit in directory.units)
+    return bool(wanted & ours) or any(address in snapshot.directory.by_address for address in wanted)
 
 
 def _elsewhere(document: Document, classification: Classification, snapshot: Snapshot) -> bool:

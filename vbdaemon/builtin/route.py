@@ -1,4 +1,4 @@
-"""Routes an accepted document: the route table, and the units that Kính gửi and Nơi nhận name.
+"""Routes an accepted document: the route table, the envelope, and the units that Kính gửi and Nơi nhận name.
 
 Only to units that this office serves; never back to the issuer or the sender, never up, never "Lưu: VT":
 an issuer sends to everyone in its Nơi nhận itself (design §6; 648/QĐ-UBND, recipients).
@@ -22,19 +22,35 @@ _AS_ABOVE = frozenset({"như trên", "như kính gửi"})
 def route(
     submission: Submission, document: Document, classification: Classification, snapshot: Snapshot
 ) -> tuple[Destination, ...]:
-    """The folder of every unit that is to have the document."""
+    """The folder of every unit that is to have the document, or its mail address when it has no folder."""
     draft = is_draft(document, classification)
     units = dict.fromkeys(_from_table(classification, snapshot, draft=draft))
     if draft:
         units.update(dict.fromkeys(_office(snapshot)))
     else:
+        units.update(dict.fromkeys(_of_envelope(submission, snapshot.directory)))
         units.update(dict.fromkeys(_named(classification, snapshot)))
-    sender = submission.envelope.unit
-    return tuple(
-        Destination("folder", f"{unit.folder}/{snapshot.inbox}", unit.code)
-        for unit in units
-        if unit.folder and (draft or not _goes_back(unit, classification.issuer_unit, sender, snapshot.directory))
-    )
+    sender, issuer = submission.envelope.unit, classification.issuer_unit
+    wanted = [unit for unit in units if draft or not _goes_back(unit, issuer, sender, snapshot.directory)]
+    ways = (way_to(unit, snapshot) for unit in wanted)
+    return tuple(way for way in ways if way is not None)
+
+
+def way_to(unit: Unit, snapshot: Snapshot) -> Destination | None:
+    """Its folder, else its first mail address; None for a unit that we cannot reach."""
+    if unit.folder:
+        return Destination("folder", f"{unit.folder}/{snapshot.inbox}", unit.code)
+    if unit.addresses and snapshot.mail.smarthost is not None:
+        return Destination("smtp", unit.addresses[0], unit.code)
+    return None
+
+
+def _of_envelope(submission: Submission, directory: Directory) -> Iterator[Unit]:
+    """Served units to whose own addresses the mail was sent."""
+    for address in submission.envelope.recipients:
+        unit, _ = directory.by_address.get(address.casefold(), (None, None))
+        if unit is not None and unit.served:
+            yield unit
 
 
 def _from_table(classification: Classification, snapshot: Snapshot, *, draft: bool) -> Iterator[Unit]:

@@ -12,6 +12,7 @@ those about the whole document fill {issuer}. Beyond that:
     signature-broken, altered-after-signing                       refused
     earlier-signature-broken, changed-between-signatures          the same, when the issuer's later signature covers it
     later-signature-over-content                                  a signature not the issuer's, drawn over signed words
+    unsigned-bytes                                                {file}, {detail}: what stands outside everything that is signed
     certificate-revoked, certificate-expired-at-signing, certificate-expired-claimed
     certificate-untrusted                                         {missing}: issuer not at hand; {urls}: its addresses
     certificate-confirmed                                         instead of certificate-untrusted

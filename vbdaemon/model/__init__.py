@@ -78,6 +78,7 @@ from vbdaemon.model.signature import (
     SignatureStatus,
     SignerRole,
     TimeSource,
+    UnsignedTrace,
 )
 from vbdaemon.model.signature_rule import SignatureRules
 from vbdaemon.model.site import (
@@ -181,6 +182,7 @@ __all__ = [
     "TransmissionRule",
     "TransmissionRuleSet",
     "Unit",
+    "UnsignedTrace",
     "Urgency",
     "Verdict",
     "VerdictKind",

@@ -88,6 +88,7 @@ def signature(report: SignatureReport) -> dict[str, Any]:
         "certificate": report.certificate,
         "confirmed": report.confirmed,
         "key": report.key,
+        "unsigned_traces": list(report.unsigned_traces),
         "missing_issuer": report.missing_issuer,
         "missing_issuer_urls": list(report.missing_issuer_urls),
         "undecidable": report.undecidable,

@@ -4,6 +4,8 @@ from PIL import Image, ImageChops, ImageDraw
 
 _BLUE = 24
 """Blue exceeds the other colours by this much in ink of pens and of most receivers' stamps."""
+_RED = 45
+"""Red exceeds the other colours by this much in ink of stamps."""
 _CELL = 24
 """Pixels, at 200 dots an inch …"""
 _RUN = 4
@@ -22,6 +24,16 @@ def without_blue(picture: Image.Image) -> Image.Image:
     grey = picture.convert("L")
     if any(excess.histogram()[_BLUE:]):
         grey.paste(255, mask=excess.point([0 if v < _BLUE else 255 for v in range(256)]))
+    return grey
+
+
+def print_alone(picture: Image.Image) -> Image.Image:
+    """The coloured picture in grey without coloured ink: what was printed, neither written nor stamped."""
+    red, green, blue = picture.split()
+    grey = without_blue(picture)
+    excess = ImageChops.subtract(red, ImageChops.lighter(green, blue))
+    if any(excess.histogram()[_RED:]):
+        grey.paste(255, mask=excess.point([0 if v < _RED else 255 for v in range(256)]))
     return grey
 
 

@@ -22,6 +22,8 @@ class Format:
     bold: bool | None = None
     italic: bool | None = None
     capitals: bool | None = None
+    colour: str | None = None
+    """As the file writes it: RRGGBB, or "auto"."""
 
     def over(self, lower: "Format") -> "Format":
         """What this level says, and the lower level where this one is silent."""
@@ -31,6 +33,7 @@ class Format:
             self.bold if self.bold is not None else lower.bold,
             self.italic if self.italic is not None else lower.italic,
             self.capitals if self.capitals is not None else lower.capitals,
+            self.colour if self.colour is not None else lower.colour,
         )
 
     @property
@@ -91,6 +94,7 @@ class Styles:
             _switch(properties.find(qn("w:b"))),
             _switch(properties.find(qn("w:i"))),
             _switch(properties.find(qn("w:caps"))),
+            _colour(properties.find(qn("w:color"))),
         )
 
     def _line_of(self, identity: str) -> Iterator[_Element]:
@@ -116,6 +120,10 @@ class Styles:
 def _half_points(size: _Element | None) -> float | None:
     value = size.get(qn("w:val"), "") if size is not None else ""
     return int(value) / 2 if value.isdigit() and len(value) < 5 else None  # noqa: PLR2004 - Word ends at 3276
+
+
+def _colour(colour: _Element | None) -> str | None:
+    return colour.get(qn("w:val")) if colour is not None else None
 
 
 def _switch(switch: _Element | None) -> bool | None:

@@ -24,8 +24,11 @@ _DOUBLE_EM = 0.15
 NOISE = 0.2
 """What OCR read with less confidence than this is a scribble or a seal, not a line."""
 
+NUMBER_LINE = re.compile(r"^\W*S[ốôồổỗộóòỏõọởơờo]\s*[:.;,].*/\s*[A-ZĐ]", re.IGNORECASE)
+"""A number line, whatever OCR made of figures by hand in it: its symbol is print."""
+
 _SPACES = re.compile(r"\s{4,}")
-_OPENS_BLANK = re.compile(r"(?<!\w)(?:số|ngày|tháng|năm)\s*:?[\s.…_]*$", re.IGNORECASE)
+_OPENS_BLANK = re.compile(r"(?<!\w)(?:số|ngày|tháng|năm)[\s:;.…_]*$", re.IGNORECASE)
 _CLOSES_BLANK = re.compile(r"^[\s.…_]*(?:/|-\s?[A-ZĐ]{1,5}/|(?:tháng|năm)(?!\w))", re.IGNORECASE)
 
 Row = list[Piece]
@@ -132,7 +135,7 @@ def _line(segment: Sequence[Piece]) -> Line | None:
     style = styles.most_common(1)[0][0]
     confidence = sum(p.confidence * weight for p, weight in zip(inked, weights, strict=True)) / sum(weights)
     source = _source(inked)
-    if source is TextSource.OCR and (confidence < NOISE or not any(c.isalnum() for c in text)):
+    if source is TextSource.OCR and not _legible(text, confidence):
         return None
     return Line(
         text=text,
@@ -144,6 +147,11 @@ def _line(segment: Sequence[Piece]) -> Line | None:
         source=source,
         confidence=round(confidence, 3),
     )
+
+
+def _legible(text: str, confidence: float) -> bool:
+    """False for noise of a picture."""
+    return any(c.isalnum() for c in text) and (confidence >= NOISE or bool(NUMBER_LINE.match(text)))
 
 
 def _words(segment: Sequence[Piece]) -> str:

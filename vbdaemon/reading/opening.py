@@ -19,7 +19,8 @@ _FULL = 0.6
 _GAP_POINTS = 16.0
 """The two halves of a head stand further apart than any two words of running text."""
 _LOOKED_AT = 3
-_EMBLEMS = ("cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "dang cong san viet nam")
+_CRESTS = ("cong hoa xa hoi chu nghia viet nam", "dang cong san viet nam")
+_EMBLEMS = (*_CRESTS, "doc lap tu do hanh phuc")
 _ALIKE = 78
 _LEAST = 14
 
@@ -41,13 +42,23 @@ def runs_on(sheet: Sheet) -> bool:
     return len(full) >= 2  # noqa: PLR2004 - one line could be a heading
 
 
+def is_emblem(text: str) -> bool:
+    """True for a line that reads like the Quốc hiệu or the heading of Party papers."""
+    words = _plain(text)
+    return len(words) >= _LEAST and any(fuzz.partial_ratio(words, emblem) >= _ALIKE for emblem in _CRESTS)
+
+
 def shows_emblem(texts: Iterable[str]) -> bool:
     """True when a line reads like the Quốc hiệu, the Tiêu ngữ, or the heading of Party papers."""
     for text in texts:
-        words = " ".join(unaccented(text).replace("-", " ").split())
+        words = _plain(text)
         if len(words) >= _LEAST and any(fuzz.partial_ratio(words, emblem) >= _ALIKE for emblem in _EMBLEMS):
             return True
     return False
+
+
+def _plain(text: str) -> str:
+    return " ".join(unaccented(text).replace("-", " ").split())
 
 
 def _rows(grey: Image.Image, scale: float) -> Iterator[tuple[int, int]]:

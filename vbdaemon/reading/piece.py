@@ -1,6 +1,6 @@
 """A piece: characters of one style on one baseline, before they are joined into lines."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vbdaemon.model import TextSource
 
@@ -49,6 +49,10 @@ class Piece:
         left = self.starts[lead] if lead < len(self.starts) else self.x1
         right = self.starts[trail] if trail < len(self.starts) else self.x1
         return left, right
+
+    def moved(self, x: float) -> "Piece":
+        """The piece further to the right by `x` points."""
+        return replace(self, starts=tuple(start + x for start in self.starts), x0=self.x0 + x, x1=self.x1 + x)
 
     def split(self, x: float) -> tuple["Piece", "Piece"]:
         """The part left of `x` and the part right of it; either may be empty."""

@@ -1,11 +1,13 @@
 """What to read of picture pages, and in which order: the heading, the signature block, the rest of page 1."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import Box, Problem, ProblemKind, TextSource
+from vbdaemon.reading.agreement import sides
+from vbdaemon.reading.closer import second_look
 from vbdaemon.reading.cleaning import without_blue, without_rules
 from vbdaemon.reading.line import Row, lines
 from vbdaemon.reading.mark import Mark, marks
@@ -125,8 +127,10 @@ def _rows(
             more = _reading(sheet, ocr, Part.HEADING, lower)
             noted = list(marks(sheet, lower[1]))
             here += ocr_rows(more(), lower[0], sheet.dpi)
+        if part in (Part.TOP, Part.HEADING):
+            here = second_look(sheet, here, ocr)
         rows += here
-        rows.extend(mark_rows(noted, sheet.dpi, ocr))
+        rows.extend(_marked(noted, here, sheet.dpi, ocr))
     return rows
 
 
@@ -149,6 +153,18 @@ def _reading(sheet: Sheet, ocr: Recogniser, part: Part, band: tuple[float, float
     # marks are stamped in red over the heading, so red stays
     lowest = round((_RULES_SHARE * sheet.height - band[0]) * sheet.dpi / 72)
     return ocr.begin(without_rules(without_blue(sheet.cut(*band)), lowest), sheet.dpi)
+
+
+def _marked(found: Sequence[Mark], read: list[Row], dpi: float, ocr: Recogniser) -> Iterator[Row]:
+    """Rows of the marks; a "frame" in which the page's own lines stand is none."""
+    plain = [mark for mark in found if mark.red or not _over(mark.box, read)]
+    return mark_rows(plain, dpi, ocr)
+
+
+def _over(box: Box, read: Iterable[Row]) -> bool:
+    """True when two lines of the page or more were read where the box is."""
+    heights = [(y0 + y1) / 2 for x0, x1, y0, y1 in map(sides, read) if x0 < box.x1 and box.x0 < x1]
+    return sum(1 for height in heights if box.y0 < height < box.y1) > 1
 
 
 def mark_rows(found: Sequence[Mark], dpi: float, ocr: Recogniser) -> Iterator[Row]:

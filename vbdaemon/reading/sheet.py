@@ -78,6 +78,12 @@ class Sheet:
         part = self.cut(top, bottom)
         return part.getchannel("R") if without_red else part.convert("L")
 
+    def crop(self, box: Box) -> Image.Image:
+        """Coloured picture of a part of the page; the box is in points."""
+        scale = self.dpi / 72
+        sides = (box.x0, box.y0, max(box.x1, box.x0 + 1), max(box.y1, box.y0 + 1))
+        return self.picture.crop(tuple(max(0, round(side * scale)) for side in sides))  # type: ignore[arg-type]  # four of them
+
     def cut(self, top: float, bottom: float) -> Image.Image:
         """Coloured picture of the full width between two heights in points."""
         scale = self.picture.height / max(self.height, 1.0)

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from vbdaemon.model import CodedStatus, DocumentVerdict, Notice, Office, Snapshot, Submission, VerdictKind
+from vbdaemon.model import CodedStatus, DocumentVerdict, Notice, Office, Purpose, Snapshot, Submission, VerdictKind
 from vbdaemon.rendering.answer import AnswerKind, answer_kind
 from vbdaemon.rendering.facts import JsonObject, as_json, reason_facts, register_facts
 from vbdaemon.rendering.heading import Heading, heading_for, outcome_words, status_words
 from vbdaemon.rendering.letter import Letter, letter_for
 from vbdaemon.rendering.names import shown_name
+from vbdaemon.rendering.preflight import render_preflight
 from vbdaemon.rendering.templates import render_html, render_text
 from vbdaemon.rendering.words import NO_OFFICE, contact_words, local_moment, sentence
 
@@ -21,6 +22,8 @@ def render_notice(submission: Submission, verdicts: tuple[DocumentVerdict, ...],
     """
     if any(verdict.verdict.kind is VerdictKind.QUARANTINE for verdict in verdicts):
         return _quarantine_notice(submission, snapshot.office)
+    if submission.envelope.purpose is Purpose.PREFLIGHT:
+        return render_preflight(submission, verdicts, snapshot)
     letter = letter_for(submission, verdicts, snapshot)
     heading = heading_for(letter)
     machine = _machine(submission, heading, verdicts, letter)

@@ -58,6 +58,7 @@ OTHERS = frozenset(
         "scan-evidence-unclear",
         "red-seal-not-seen",
         "annex-unsigned",
+        "unsigned-bytes",
     }
 )
 

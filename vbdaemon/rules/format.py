@@ -104,7 +104,7 @@ def _rule(table: Table) -> FormatRule:
 
 def _part(table: Table, key: str) -> Part | None:
     name = table.text(key)
-    if name and name not in Part:
+    if name and name not in set(Part):
         table.mistake(f'"{key}" must be one of {", ".join(Part)}; found "{name}"', key)
         return None
     return Part(name) if name else None
@@ -113,9 +113,9 @@ def _part(table: Table, key: str) -> Part | None:
 def _kinds(table: Table) -> tuple[LayoutKind, ...]:
     names = table.texts("kinds") if "kinds" in table else ("docx", "pdf")
     for name in names:
-        if name not in LayoutKind:
+        if name not in set(LayoutKind):
             table.mistake(f'"kinds" are {", ".join(LayoutKind)}; found "{name}"', "kinds")
-    return tuple(LayoutKind(name) for name in names if name in LayoutKind)
+    return tuple(LayoutKind(name) for name in names if name in set(LayoutKind))
 
 
 def _limits(table: Table) -> list[FormatLimit]:

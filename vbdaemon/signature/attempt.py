@@ -1,8 +1,8 @@
 """The one place where whatever a foreign parser raises becomes a value."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -25,3 +25,14 @@ def attempt(call: Callable[[], T]) -> T | Undecidable:
         return call()
     except Exception as error:  # noqa: BLE001 - see above: the list is open-ended, and any of them is no answer
         return Undecidable(type(error).__name__)
+
+
+def answer(work: Coroutine[Any, Any, T]) -> T:
+    """The answer of asynchronous work that never waits, since nothing is fetched: no event loop is made for it."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        found: T = end.value
+        return found
+    work.close()
+    raise RuntimeError

@@ -79,7 +79,7 @@ def coverage(pdf: SignedPdf, signature: EmbeddedPdfSignature) -> Coverage:
     signature.compute_integrity_info(RULES)  # type: ignore[no-untyped-call]  # pyHanko is typed in part only
     facts = signature.summarise_integrity_info()
     level: SignatureCoverageLevel = facts["coverage"]
-    if not _one_gap(pdf.body, signature):
+    if not one_gap(pdf.body, signature):
         return Coverage("UNCLEAR", "OTHER", permitted=False)
     result = facts["diff_result"]
     modification = result.modification_level if isinstance(result, DiffResult) else ModificationLevel.OTHER
@@ -91,7 +91,7 @@ def coverage(pdf: SignedPdf, signature: EmbeddedPdfSignature) -> Coverage:
     return Coverage(level.name, modification.name, permitted)
 
 
-def _one_gap(body: bytes, signature: EmbeddedPdfSignature) -> bool:
+def one_gap(body: bytes, signature: EmbeddedPdfSignature) -> bool:
     """The only unsigned bytes are the hexadecimal string of this very signature, padded with zeros.
 
     The library takes a byte range whose lengths add up for the whole file; a signature that was moved

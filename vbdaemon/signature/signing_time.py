@@ -1,5 +1,6 @@
 """When was it signed: a verified timestamp, else what the signer's software wrote."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -29,16 +30,20 @@ class SigningTime:
     source: TimeSource
 
 
-async def timestamp(signature: EmbeddedPdfSignature, trust: TrustStore) -> datetime | None:
-    """The time of the first RFC 3161 timestamp that verifies at its own time; None when none does."""
-    for token in extract_tst_data_iter(signature.signer_info, signed=False):
-        made_at = token["encap_content_info"]["content"].parsed["gen_time"].native
-        facts = await validate_tst_signed_data(
-            token, trust.context(made_at), message_imprint_checker(signature.signer_info)
-        )
-        if facts["intact"] and facts["valid"] and facts["trust_problem_indic"] is None and facts["validation_path"]:
-            return _aware(made_at)
-    return None
+async def timestamps(signature: EmbeddedPdfSignature, trust: TrustStore) -> list[datetime | None]:
+    """The times of a signature's RFC 3161 timestamps; None for each that does not verify at its own time."""
+    imprint = message_imprint_checker(signature.signer_info)
+    return [
+        await proven_time(token, imprint, trust) for token in extract_tst_data_iter(signature.signer_info, signed=False)
+    ]
+
+
+async def proven_time(token: cms.SignedData, imprint: Callable[[str], bytes], trust: TrustStore) -> datetime | None:
+    """The time that a timestamp proves for what has this digest; None when it does not verify at its own time."""
+    made_at = token["encap_content_info"]["content"].parsed["gen_time"].native
+    facts = await validate_tst_signed_data(token, trust.context(made_at), imprint)
+    good = facts["intact"] and facts["valid"] and facts["trust_problem_indic"] is None and facts["validation_path"]
+    return _aware(made_at) if good else None
 
 
 def claimed(signature: EmbeddedPdfSignature) -> datetime | None:

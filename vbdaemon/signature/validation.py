@@ -16,12 +16,12 @@ from pyhanko.sign.validation.generic_cms import cms_basic_validation
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator.path import ValidationPath
 
-from vbdaemon.model import Revocation, SignatureReport, SignatureStatus, TimeSource
+from vbdaemon.model import Revocation, SignatureReport, SignatureStatus, TimeSource, UnsignedTrace
 from vbdaemon.signature.chain import partial_chain
 from vbdaemon.signature.naming import common_name
 from vbdaemon.signature.revocation import UNANSWERED, RevocationAnswer
 from vbdaemon.signature.signature_value import holds_digest_otherwise
-from vbdaemon.signature.signing_time import SigningTime, claimed, timestamp
+from vbdaemon.signature.signing_time import SigningTime, claimed, timestamps
 from vbdaemon.signature.trust import TrustStore
 
 USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
@@ -49,8 +49,10 @@ async def validate(
     skew_hours: float,
 ) -> SignatureReport:
     """`report` completed with time, integrity, trust, revocation and status; raises what the library raises."""
-    time = await _signing_time(signature, trust)
-    report = replace(report, signed_at=time.at, time_source=time.source)
+    stamped = await timestamps(signature, trust)
+    time = _signing_time(signature, stamped)
+    doubtful = (UnsignedTrace.TIMESTAMP,) if None in stamped else ()
+    report = replace(report, signed_at=time.at, time_source=time.source, unsigned_traces=doubtful)
     moment = _moment(time, certificate, skew_hours)
     facts = await cms_basic_validation(
         signature.signed_data,
@@ -80,8 +82,9 @@ def _with_integrity(
     return replace(report, intact=True, status=FAILED, subindication="SIG_CRYPTO_FAILURE")
 
 
-async def _signing_time(signature: EmbeddedPdfSignature, trust: TrustStore) -> SigningTime:
-    proven = await timestamp(signature, trust)
+def _signing_time(signature: EmbeddedPdfSignature, stamped: list[datetime | None]) -> SigningTime:
+    """The first time that is proven, else what the signer's software wrote."""
+    proven = next((at for at in stamped if at is not None), None)
     if proven is not None:
         return SigningTime(proven, TimeSource.TIMESTAMP)
     written = claimed(signature)

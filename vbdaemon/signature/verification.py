@@ -1,10 +1,8 @@
 """The facts of every signature in a PDF, validated at its signing time (ETSI EN 319 102-1)."""
 
 import re
-from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -18,7 +16,7 @@ from vbdaemon.model import (
     SignatureReport,
     SignatureStatus,
 )
-from vbdaemon.signature.attempt import Undecidable, attempt
+from vbdaemon.signature.attempt import Undecidable, answer, attempt
 from vbdaemon.signature.coverage import coverage
 from vbdaemon.signature.embedded import SignedField, SignedPdf, is_pdf, open_signed_pdf
 from vbdaemon.signature.evidence import embedded_evidence
@@ -27,6 +25,7 @@ from vbdaemon.signature.place import position
 from vbdaemon.signature.purpose import with_purposes
 from vbdaemon.signature.role import role_of
 from vbdaemon.signature.trust import TrustStore
+from vbdaemon.signature.unsigned import in_order, traces_of_file, traces_of_signature
 from vbdaemon.signature.validation import validate
 
 SIGNATURE_TRACE = b"/ByteRange"
@@ -68,9 +67,10 @@ def verify_pdf(
     if _lost(pdf):
         return (replace(blank, undecidable=NO_FIELD),)
     skew = (policy or SignaturePolicy()).clock_skew_hours
-    informed = trust.with_evidence(embedded_evidence(pdf))
+    evidence = attempt(lambda: trust.with_evidence(embedded_evidence(pdf)))
+    informed = trust if isinstance(evidence, Undecidable) else evidence
     reports = tuple(_report(pdf, entry, blank, informed, directory, skew) for entry in pdf.fields)
-    return with_purposes(_sealed(reports))
+    return with_purposes(_traced(_sealed(reports), pdf, informed))
 
 
 def _lost(pdf: SignedPdf) -> bool:
@@ -99,19 +99,13 @@ def _report(
     if isinstance(covered, Undecidable):
         return replace(identified, undecidable=covered.cause)
     certificate = _certificate(signature)
-    validated = attempt(lambda: _answer(validate(covered, signature, certificate, trust, skew)))
-    return replace(covered, undecidable=validated.cause) if isinstance(validated, Undecidable) else validated
-
-
-def _answer(work: Coroutine[Any, Any, SignatureReport]) -> SignatureReport:
-    """The answer of asynchronous work that never waits, since nothing is fetched: no event loop is made for it."""
-    try:
-        work.send(None)
-    except StopIteration as end:
-        report: SignatureReport = end.value
-        return report
-    work.close()
-    raise RuntimeError
+    validated = attempt(lambda: answer(validate(covered, signature, certificate, trust, skew)))
+    if isinstance(validated, Undecidable):
+        return replace(covered, undecidable=validated.cause)
+    if not validated.intact:
+        return replace(validated, unsigned_traces=())
+    traces = {*validated.unsigned_traces, *traces_of_signature(pdf, signature, trust)}
+    return replace(validated, unsigned_traces=in_order(traces))
 
 
 def _certificate(signature: EmbeddedPdfSignature) -> x509.Certificate:
@@ -168,6 +162,17 @@ def _sealed(reports: tuple[SignatureReport, ...]) -> tuple[SignatureReport, ...]
     if any(reaches_end(report) for report in reports):
         return reports
     return tuple(replace(r, altered_after=True) if r.modification == "FORM_FILLING" else r for r in reports)
+
+
+def _traced(reports: tuple[SignatureReport, ...], pdf: SignedPdf, trust: TrustStore) -> tuple[SignatureReport, ...]:
+    """With what stands behind all that is signed, for each intact signature."""
+    if not any(report.intact for report in reports):
+        return reports
+    outside = traces_of_file(pdf, trust)
+    return tuple(
+        replace(report, unsigned_traces=in_order({*report.unsigned_traces, *outside})) if report.intact else report
+        for report in reports
+    )
 
 
 def reaches_end(report: SignatureReport) -> bool:

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from vbdaemon.model import ActKind, DeliveryKind, Destination, DocumentVerdict, FileRecord, VerdictKind
+from vbdaemon.model import (
+    ActKind,
+    Correspondence,
+    DeliveryKind,
+    Destination,
+    DocumentVerdict,
+    FileRecord,
+    Purpose,
+    VerdictKind,
+)
 
 
 class SubmissionState(StrEnum):
@@ -22,6 +31,10 @@ class SubmissionState(StrEnum):
     """Decided: refused or returned."""
     QUARANTINED = "QUARANTINED"
     """Locked away."""
+    CHECKED = "CHECKED"
+    """A pre-flight: checked and answered, neither registered nor forwarded."""
+    FILED = "FILED"
+    """A message that hands in no document (bounce, coded status, automatic reply): recorded, nothing follows."""
 
 
 class HoldKind(StrEnum):
@@ -102,6 +115,13 @@ class Decision:
     """Where notices to the sender go; None = nobody may be told."""
     snapshot: str | None = None
     """Version of the snapshot that it was made under; None = not made by a worker."""
+    purpose: Purpose = Purpose.EXCHANGE
+    message_id: str = ""
+    """Of the mail that handed in: our answer refers to it."""
+    in_reply_to: str = ""
+    """The sender's id of the delivery that this submission is to him, when he is a vbdaemon too."""
+    correspondence: Correspondence | None = None
+    """Set when the submission is no document but a message about one of our deliveries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, func, select, text, update
 
@@ -60,9 +59,8 @@ def damage(connection: Connection) -> list[str]:
     if connection.dialect.name != "sqlite":
         return []
     found = [row[0] for row in connection.execute(text("PRAGMA integrity_check(20)")) if row[0] != "ok"]
-    for row in connection.execute(text("PRAGMA foreign_key_check")):
-        found.append(f"table {row[0]}, row {row[1]}: refers to a row of {row[2]} that is not there")
-    return found
+    broken = connection.execute(text("PRAGMA foreign_key_check"))
+    return found + [f"table {row[0]}, row {row[1]}: refers to a row of {row[2]} that is not there" for row in broken]
 
 
 def standings(connection: Connection) -> Iterator[Standing]:
@@ -134,9 +132,3 @@ def raise_counter(connection: Connection, book: str, year: int, last: int) -> bo
         return False
     connection.execute(counters.insert().values(book=book, year=year, last=last))
     return True
-
-
-def newest(connection: Connection) -> datetime | None:
-    """When the last submission was received."""
-    at: datetime | None = connection.scalar(select(func.max(submissions.c.received_at)))
-    return at

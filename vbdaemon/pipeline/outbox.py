@@ -1,0 +1,74 @@
+"""What leaves the house after a decision: one notice to the sender, one forward to each destination."""
+
+import hashlib
+from collections.abc import Iterable
+
+from vbdaemon.model import DeliveryKind, DocumentVerdict, Purpose, Urgency, Verdict, VerdictKind
+from vbdaemon.rendering.names import delivery_name
+from vbdaemon.state.records import Decision, NewDelivery
+
+LABELS = {
+    VerdictKind.ACCEPT: "tiep-nhan",
+    VerdictKind.HOLD: "da-den",
+    VerdictKind.REJECT: "tu-choi",
+    VerdictKind.QUARANTINE: "cach-ly",
+}
+PREFLIGHT_LABEL = "kiem-tra"
+
+
+def outbox(submission_id: str, version: int, decision: Decision, verdict: Verdict) -> Iterable[NewDelivery]:
+    """The deliveries that follow from a decision; a pre-flight is answered, and nothing of it is forwarded."""
+    if decision.purpose is not Purpose.PREFLIGHT:
+        for index, document in enumerate(decision.documents):
+            yield from _forwards(submission_id, index, document)
+    if decision.reply is not None:
+        suffix = f"_{version}" if version > 1 else ""
+        yield NewDelivery(
+            kind=DeliveryKind.NOTICE,
+            key=_notice_key(decision.documents),
+            scheme=decision.reply.scheme,
+            address=decision.reply.address,
+            unit=decision.reply.unit,
+            name=f"{submission_id}_{_label(decision, verdict)}{suffix}",
+        )
+
+
+def _label(decision: Decision, verdict: Verdict) -> str:
+    """The notice's file name says what it is; a draft is returned, not refused."""
+    if decision.purpose is Purpose.PREFLIGHT and verdict.kind is not VerdictKind.QUARANTINE:
+        return PREFLIGHT_LABEL
+    refused = [document for document in decision.documents if document.verdict.kind is VerdictKind.REJECT]
+    if refused and all(document.returned for document in refused):
+        return "tra-lai"
+    return LABELS[verdict.kind]
+
+
+def _forwards(submission_id: str, index: int, document: DocumentVerdict) -> Iterable[NewDelivery]:
+    if document.verdict.kind is not VerdictKind.ACCEPT:
+        return
+    for destination in document.destinations:
+        target = hashlib.sha256(f"{destination.scheme}:{destination.address}".encode()).hexdigest()[:16]
+        yield NewDelivery(
+            kind=DeliveryKind.FORWARD,
+            key=f"forward:{document.main_sha256}:{document.first_page}:{target}",
+            scheme=destination.scheme,
+            address=destination.address,
+            unit=destination.unit,
+            name=delivery_name(document.register or document.filed_with, document.classification, submission_id),
+            document=index,
+            urgency=_urgency(document),
+        )
+
+
+def _notice_key(documents: tuple[DocumentVerdict, ...]) -> str:
+    """The same verdicts for the same reasons are told once."""
+    told = [
+        (d.main_sha256, d.first_page, d.verdict.kind, *sorted(r.code for r in d.verdict.reasons)) for d in documents
+    ]
+    return f"notice:{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"
+
+
+def _urgency(document: DocumentVerdict) -> int:
+    """0 for normal, up to 3 for HỎA TỐC."""
+    urgency = document.classification.urgency if document.classification else None
+    return 0 if urgency is None else list(Urgency).index(urgency.value) + 1

@@ -1,0 +1,53 @@
+"""What receivers answered to our deliveries: coded statuses, and mails that came back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from vbdaemon.model import CodedStatus, Outcome, OutcomeKind
+from vbdaemon.state.events import record
+from vbdaemon.state.records import DeliveryState
+from vbdaemon.state.tables import deliveries
+
+LATER = {CodedStatus.ARRIVED: 1, CodedStatus.REFUSED: 2, CodedStatus.RECEIVED: 2, CodedStatus.ASSIGNED: 3}
+"""A status never goes back: mails overtake each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A delivery that an answer is about."""
+
+    id: str
+    submission: str
+    unit: str | None
+    address: str
+    answer: CodedStatus | None
+
+
+def delivery_of(connection: Connection, delivery_id: str) -> Answered | None:
+    """The delivery with this id, or None."""
+    row = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
+    if row is None:
+        return None
+    answer = CodedStatus(row.answer) if row.answer else None
+    return Answered(row.id, row.submission_id, row.unit, row.address, answer)
+
+
+def write_status(connection: Connection, about: Answered, status: CodedStatus, words: str, at: datetime) -> bool:
+    """Keep what the receiver said; False when it said as much or more before."""
+    if about.answer is not None and LATER[about.answer] >= LATER[status]:
+        return False
+    changed = {"answer": status.value, "answered_at": at, "answer_words": words}
+    connection.execute(update(deliveries).where(deliveries.c.id == about.id).values(**changed))
+    record(connection, at, f"answer-{status.value}", about.submission, f"delivery {about.id}: {words}".strip(": "))
+    return True
+
+
+def write_bounce(connection: Connection, about: Answered, words: str, at: datetime) -> None:
+    """A mail that the next server took came back: the delivery failed after all, and a person must act."""
+    failed = Outcome(OutcomeKind.FAILED, f"came back: {words}")
+    connection.execute(
+        update(deliveries).where(deliveries.c.id == about.id).values(state=DeliveryState.FAILED, words=failed.words)
+    )
+    record(connection, at, "delivery-failed", about.submission, f"delivery {about.id} {failed.words}")
