@@ -11,7 +11,8 @@ SHELL  := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 OCR_PACKAGES  := tesseract-ocr tesseract-ocr-vie
-TEST_PACKAGES := $(OCR_PACKAGES) postgresql systemd
+ARCHIVE_PACKAGES := libarchive13
+TEST_PACKAGES := $(OCR_PACKAGES) $(ARCHIVE_PACKAGES) postgresql systemd dovecot-imapd postfix swaks curl
 
 .PHONY: help demo run test unit lint bench ocr test-packages lock clean
 help:
@@ -58,7 +59,7 @@ $(STAMPS)/tests: $(STAMPS)/program requirements-test.txt
 	@touch $@
 
 ocr:
-	@.ci/debian-packages $(OCR_PACKAGES)
+	@.ci/debian-packages $(OCR_PACKAGES) $(ARCHIVE_PACKAGES)
 
 test-packages:
 	@.ci/debian-packages $(TEST_PACKAGES)

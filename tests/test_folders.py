@@ -9,7 +9,7 @@ from vbdaemon.config import Settings, parse_settings
 from vbdaemon.errors import ConfigurationError
 from vbdaemon.folders import FolderSources, drop_folders, lay_out, mount_type
 from vbdaemon.intake.admission import Admission
-from vbdaemon.model import Account, AccountRole, Directory, Snapshot
+from vbdaemon.model import Account, AccountRole, Directory, Purpose, Snapshot
 from vbdaemon.testing import make_unit
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -32,7 +32,14 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_every_account_with_a_drop_is_watched_and_so_are_the_folders_of_the_settings(settings, tmp_path):
     drops = {drop.name: drop for drop in drop_folders(settings, snapshot(PNV, PYT, FAR))}
-    assert list(drops) == ["phong-noi-vu/gui", "phong-noi-vu/gui-lanh-dao", "phong-y-te/gui", "scanner"]
+    assert list(drops) == [
+        "phong-noi-vu/kiem-tra",
+        "phong-noi-vu/gui",
+        "phong-noi-vu/gui-lanh-dao",
+        "phong-y-te/kiem-tra",
+        "phong-y-te/gui",
+        "scanner",
+    ]
     leader = drops["phong-noi-vu/gui-lanh-dao"]
     assert (leader.unit, leader.account) == ("H1", "ld")
     assert leader.path == tmp_path / "exchange" / "phong-noi-vu" / "gui-lanh-dao"
@@ -40,6 +47,13 @@ def test_every_account_with_a_drop_is_watched_and_so_are_the_folders_of_the_sett
     assert (leader.quiet, leader.settle, leader.interval) == (1, 3, 5)
     assert drops["scanner"].interval == 60
     assert drops["scanner"].results is None
+
+
+def test_what_a_unit_drops_for_a_check_is_bound_to_it_and_to_no_account(settings):
+    drops = {drop.name: drop for drop in drop_folders(settings, snapshot(PNV))}
+    checked = drops["phong-noi-vu/kiem-tra"]
+    assert (checked.purpose, checked.unit, checked.account) == (Purpose.PREFLIGHT, "H1", None)
+    assert drops["phong-noi-vu/gui"].purpose is Purpose.EXCHANGE
 
 
 def test_laying_out_makes_what_is_missing_and_leaves_what_is_there(settings, tmp_path):
@@ -50,7 +64,7 @@ def test_laying_out_makes_what_is_missing_and_leaves_what_is_there(settings, tmp
         lay_out(settings, snapshot(PNV, FAR))
     made = sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_dir())
     assert made == ["exchange", "exchange/phong-noi-vu"] + [
-        f"exchange/phong-noi-vu/{name}" for name in ("gui", "gui-lanh-dao", "ket-qua", "nhan")
+        f"exchange/phong-noi-vu/{name}" for name in ("gui", "gui-lanh-dao", "ket-qua", "kiem-tra", "nhan")
     ] + ["scans"]  # fmt: skip
     assert theirs.stat().st_mode & 0o777 == 0o700
     assert (theirs.parent / "gui").stat().st_mode & 0o777 == 0o770
@@ -90,7 +104,12 @@ def test_a_changed_directory_changes_what_is_watched_and_the_same_one_does_not(t
     sources.replace(snapshot(PYT, FAR))
     sources.replace(snapshot())
     sources.stop()
-    assert sources.story == ["start phong-y-te/gui", "stop phong-y-te/gui", "start ", "stop "]
+    assert sources.story == [
+        "start phong-y-te/kiem-tra phong-y-te/gui",
+        "stop phong-y-te/kiem-tra phong-y-te/gui",
+        "start ",
+        "stop ",
+    ]
 
 
 def test_the_kind_of_file_system_is_known_by_the_longest_mount(tmp_path):

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from vbdaemon.intake.admission import Admission
 from vbdaemon.intake.folder import FolderSource
 from vbdaemon.intake.folder_intake import FolderIntake
 from vbdaemon.intake.folder_settings import FolderSettings
-from vbdaemon.model import Snapshot
+from vbdaemon.model import Purpose, Snapshot
 
 log = structlog.get_logger("intake")
 DROP_MODE = 0o770
@@ -128,6 +128,8 @@ def _of_units(settings: Settings, snapshot: Snapshot) -> list[FolderSettings]:
     root = settings.path(settings.exchange.root)
     drops = []
     for unit in snapshot.directory.units:
+        if unit.folder:
+            drops.append(_preflight(settings, unit.folder, unit.code))
         for account in unit.accounts:
             if unit.folder and account.drop:
                 here = root / unit.folder
@@ -135,6 +137,13 @@ def _of_units(settings: Settings, snapshot: Snapshot) -> list[FolderSettings]:
                 results = here / settings.exchange.results
                 drops.append(_settings(settings, name, here / account.drop, results, unit.code, account.name))
     return drops
+
+
+def _preflight(settings: Settings, folder: str, unit: str) -> FolderSettings:
+    """What is dropped there is checked and answered in the results folder; nothing is taken over."""
+    here, name = settings.path(settings.exchange.root) / folder, settings.exchange.preflight
+    drop = _settings(settings, f"{folder}/{name}", here / name, here / settings.exchange.results, unit, None)
+    return replace(drop, purpose=Purpose.PREFLIGHT)
 
 
 def _of_settings(settings: Settings) -> list[FolderSettings]:

@@ -72,12 +72,10 @@ def _smarthost(settings: Settings) -> Smarthost | None:
 
 def _refuse_contradictions(settings: Settings, directory: Directory) -> None:
     """What is right in each file alone, and wrong together: DirectoryError names all of it."""
-    ours = (settings.exchange.inbox, settings.exchange.results)
+    ours = (settings.exchange.inbox, settings.exchange.results, settings.exchange.preflight)
     drops = [(unit, account.drop) for unit in directory.units for account in unit.accounts if account.drop]
     wrong = [
-        f"unit {unit.code}: drop {drop!r} has the name of a folder into which we deliver"
-        for unit, drop in drops
-        if drop in ours
+        f"unit {unit.code}: drop {drop!r} has the name of a folder that is ours" for unit, drop in drops if drop in ours
     ]
     names = {f"{unit.folder}/{drop}" for unit, drop in drops}
     for folder in settings.folder:

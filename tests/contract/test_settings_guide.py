@@ -123,7 +123,7 @@ def test_the_examples_together_are_a_site_that_loads(tmp_path):
     assert [rule_set.id for rule_set in snapshot.transmission] == ["mau-12-2026"]
     assert snapshot.policy.refusals == "confirm"
     assert settings.plugins.tables == {"hold_by_size": {"limit_megabytes": 20}}
-    assert {drop.path.name for drop in drop_folders(settings, snapshot)} == {"gui", "gui-lanh-dao", "quet"}
+    assert {drop.path.name for drop in drop_folders(settings, snapshot)} == {"gui", "gui-lanh-dao", "kiem-tra", "quet"}
 
 
 def test_the_policy_that_the_guide_shows_changes_what_it_says(tmp_path):
@@ -164,4 +164,4 @@ def test_the_guide_names_the_folders_of_a_unit_as_the_program_does():
     default = units._unit(units._UnitTable(code="a", name="A", folder="a"))
     drops = [account.drop for account in default.accounts]
 
-    assert all(f"| `{name}/` |" in GUIDE for name in (*drops, exchange.inbox, exchange.results))
+    assert all(f"| `{name}/` |" in GUIDE for name in (*drops, exchange.inbox, exchange.results, exchange.preflight))

@@ -169,9 +169,28 @@ def mutation() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def outside() -> ModuleType:
+    """The module that makes files with something in bytes that nobody signed."""
+    return beside("outside")
+
+
+@pytest.fixture(scope="module")
+def library(corpus, papers, signers, all_attacks, mutation, outside, trust, pdf, new_key, tmp_path_factory) -> object:
+    """All of them."""
+    folder = tmp_path_factory.mktemp("library")
+    return corpus.Library(papers, signers, all_attacks, mutation, outside, trust, pdf, new_key, folder)
+
+
+@pytest.fixture(scope="session")
 def corpus() -> ModuleType:
     """The module that makes every kind of signed file, and compares the reports on them."""
     return beside("corpus")
+
+
+@pytest.fixture(scope="session")
+def originals(mutation, signers, pki, own_attacks) -> list[bytes]:
+    """What mutants are made of."""
+    return mutation.made_of(signers, pki, own_attacks)
 
 
 @pytest.fixture(scope="session")

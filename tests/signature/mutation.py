@@ -1,8 +1,18 @@
 """Signed files with something wrong: bytes flipped, ends cut, revisions spliced; the same for the same seed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from random import Random
+
+from vbdaemon.model import SignatureReport, VerdictKind
+from vbdaemon.signature.signing import sign
+
+AT = datetime(2026, 2, 27, 2, 30, tzinfo=UTC)
+DEADLINE = 10.0
+"""Seconds for one file; honest ones take a hundredth of one."""
 
 KINDS = ("flip", "flip-in-signature", "flip-many", "cut", "cut-and-end", "zeroed", "doubled", "removed", "spliced")
 
@@ -96,3 +106,45 @@ def _spliced(pdf: bytes, other: bytes, chance: Random) -> bytes:
 def revisions(pdf: bytes) -> list[bytes]:
     parts = pdf.split(b"%%EOF\n")
     return [part + b"%%EOF\n" for part in parts[:-1]]
+
+
+def made_of(signers, pki, own_attacks) -> list[bytes]:
+    """What mutants are made of: one signature, two, four, with and without timestamps."""
+    hand = signers.by_hand
+    plain = hand.whole(hand.plain_objects())
+    place = {"signed_at": AT, "box": (300, 200, 400, 300)}
+    two = own_attacks.plain(signers)
+    four = sign(two, signers.agency, field="So", box=(140, 710, 200, 735), text="607", signed_at=AT)
+    four = sign(four, signers.agency, field="Ngay", box=(407, 710, 452, 735), text="27", signed_at=AT)
+    leader = sign(plain, signers.leader, field="NguoiKy", timestamper=pki.tsa, signed_at=AT)
+    return [two, four, sign(leader, signers.agency, field="CoQuan", timestamper=pki.tsa, **place)]
+
+
+def survey(originals: Sequence[bytes], decide: Callable, made: Iterable[Mutant]) -> Counter:
+    """Verdicts on the mutants: each in time, and what is accepted tells that unsigned bytes changed."""
+    whole = {original: decide(original) for original in originals}
+    assert {answer.verdict for answer in whole.values()} == {VerdictKind.ACCEPT}
+    verdicts: Counter = Counter()
+    for mutant in made:
+        began = time.monotonic()
+        answer = decide(mutant.body)
+        assert time.monotonic() - began < DEADLINE, mutant.name
+        verdicts[answer.verdict] += 1
+        if answer.verdict is VerdictKind.ACCEPT:
+            assert mutant.signed_bytes_kept, mutant.name
+            assert_told(mutant, answer, whole[mutant.original])
+    return verdicts
+
+
+def assert_told(mutant: Mutant, answer, before) -> None:
+    """The reports are those of the whole file but for a timestamp that no longer counts, and tell what changed."""
+    assert any(report.unsigned_traces for report in answer.reports), mutant.name
+    assert "unsigned-bytes" in {finding.code for finding in answer.told}, mutant.name
+    for now, then in zip(answer.reports, before.reports, strict=True):
+        lost = (now.time_source.value, then.time_source.value) == ("claimed", "timestamp")
+        assert lost or facts(now) == facts(then), mutant.name
+
+
+def facts(report: SignatureReport) -> SignatureReport:
+    """A report without what differs for any other file."""
+    return replace(report, file="", unsigned_traces=())

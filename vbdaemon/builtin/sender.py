@@ -1,20 +1,20 @@
 """Checks who handed in: a known sender, and a leader's account for a draft (607/UBND-VP §1)."""
 
 from vbdaemon.hookspecs import hookimpl
-from vbdaemon.model import Channel, Classification, Document, Finding, Snapshot, Submission
+from vbdaemon.model import Channel, Classification, Document, Finding, Purpose, Snapshot, Submission
 
 
 @hookimpl
 def check(
     submission: Submission, document: Document, classification: Classification, snapshot: Snapshot
 ) -> tuple[Finding, ...]:
-    """sender-unknown; for drafts draft-sender-unknown or draft-from-non-leader."""
+    """sender-unknown; for drafts draft-sender-unknown or draft-from-non-leader, but not before they are sent."""
     if not submission.envelope.sender_known_checks:
         return ()
     unit = snapshot.directory.unit(submission.envelope.unit)
     if unit is None:
         return (snapshot.policy.finding("sender-unknown", account=submission.envelope.account or ""),)
-    if not is_draft(document, classification):
+    if not is_draft(document, classification) or submission.envelope.purpose is Purpose.PREFLIGHT:
         return ()
     account = unit.account(submission.envelope.account)
     if account is None or not _authenticated(submission):

@@ -1,6 +1,7 @@
 """`vbdaemon units …`: the directory, and certificates that people confirm."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -82,6 +83,24 @@ def learn(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
         typer.echo(f"    {report.subject}\n    vbdaemon units pin {unit} {report.certificate} --by 'YOUR NAME'")
     if not proposals:
         typer.echo("nothing to propose")
+
+
+@app.command()
+def login(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="LOGIN", help="As an account in units.toml has it.")],
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read the password from standard input.")] = False,
+) -> None:
+    """Set the password with which an account logs in at our mail listener; only its hash is kept."""
+    from vbdaemon.directory.logins import set_password  # noqa: PLC0415 - argon2 is needed here only
+
+    settings = _settings(context)
+    directory = build_snapshot(settings).directory
+    password = sys.stdin.readline().rstrip("\r\n") if stdin else typer.prompt("Password", hide_input=True)
+    path = settings.path(settings.smtp.logins)
+    set_password(path, name, password, directory)
+    unit, account = directory.by_login[name.casefold()]
+    typer.echo(f"{name} logs in as {account.name} ({account.role}) of {unit.name}")
 
 
 def _proposals(settings: Settings, directory: Directory) -> list[tuple[str, SignatureReport, int]]:

@@ -1,6 +1,8 @@
 """The tables of the settings that are about mail: what comes in, what goes out, whose word counts."""
 
 import re
+from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,6 +32,17 @@ Listen = Annotated[str, AfterValidator(_listen)]
 """address:port, [IPv6]:port, or "systemd" (a socket handed over by systemd, by name with "systemd:NAME")."""
 Secret = Annotated[str, AfterValidator(_secret)]
 """Where a secret lies: file:PATH (relative to the settings), env:NAME, credential:NAME."""
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError as error:
+        raise ValueError(f'{error}; say an address or a network, such as "10.1.2.0/24"') from error
+
+
+Network = Annotated[str, AfterValidator(_network)]
+"""An address or a network (CIDR)."""
 
 
 def secret_source(text: str, base: Path) -> SecretSource:
@@ -69,7 +82,7 @@ class SmtpSection(Section):
     require_tls: bool = False
     logins: Path = Path("logins.toml")
     accept: Literal["known", "anyone"] = "known"
-    relays: tuple[str, ...] = ()
+    relays: tuple[Network, ...] = ()
     connections: int = Field(default=200, ge=1)
     connections_per_address: int = Field(default=20, ge=1)
     messages_per_minute: int = Field(default=600, ge=1)
@@ -77,6 +90,8 @@ class SmtpSection(Section):
     login_failures: int = Field(default=5, ge=1)
     idle_seconds: float = Field(default=300.0, gt=0)
     message_seconds: float = Field(default=900.0, gt=0)
+    message_megabytes: int = Field(default=150, ge=1)
+    grace_seconds: float = Field(default=20.0, ge=0)
     waiting: int = Field(default=20_000, ge=1)
     free_megabytes: int = Field(default=500, ge=0)
 
@@ -95,22 +110,31 @@ class SmtpSection(Section):
 
 
 class OauthSection(Section):
-    """`[imap.oauth]`: XOAUTH2 with a refresh token that the provider may replace at each use."""
+    """`[imap.oauth]`: XOAUTH2 with a refresh token that the provider may replace at each use.
+
+    Without token_file the client asks in its own right (client credentials), which needs secret.
+    """
 
     provider: Literal["microsoft", "google", "other"] = "other"
-    tenant: str = "organizations"
+    tenant: str = Field(default="organizations", pattern=r"^[A-Za-z0-9.-]+$")
     client: str = Field(min_length=1)
     secret: Secret | None = None
-    token_file: Path
-    token_url: str = ""
+    token_file: Path | None = None
+    token_url: str = Field(default="", pattern=r"^(https://\S+)?$")
     scope: str = ""
+
+    @model_validator(mode="after")
+    def _proved(self) -> "OauthSection":
+        if self.token_file is None and self.secret is None:
+            raise ValueError("give token_file (a refresh token), or secret (the client's own right)")
+        return self
 
 
 class ImapSection(Section):
     """`[[imap]]`: a mailbox that we read. Durations in seconds."""
 
     name: str = Field(min_length=1, max_length=60, pattern=r"^[^/\s][^/]*$")
-    host: str = Field(min_length=1)
+    host: str = ""
     port: int = Field(default=993, ge=1, le=65535)
     security: Security = Security.TLS
     ca: Path | None = None
@@ -118,19 +142,36 @@ class ImapSection(Section):
     password: Secret | None = None
     oauth: OauthSection | None = None
     preset: Literal["", "zimbra", "exchange", "google", "microsoft365"] = ""
-    folders: tuple[str, ...] = ("INBOX",)
+    folders: tuple[Annotated[str, Field(min_length=1, max_length=190)], ...] = Field(default=("INBOX",), min_length=1)
     after: Literal["flag", "move", "delete", "nothing"] = "flag"
-    moved_to: str = "Da tiep nhan"
+    moved_to: str = Field(default="Da tiep nhan", min_length=1, max_length=190)
     unit: str | None = None
     account: str | None = None
     idle: bool = True
     poll_seconds: float = Field(default=60.0, gt=0)
     socket_seconds: float = Field(default=60.0, gt=0)
+    since: date | None = None
 
     @model_validator(mode="after")
     def _one_way_in(self) -> "ImapSection":
         if (self.password is None) == (self.oauth is None):
             raise ValueError("give either password or an [imap.oauth] table")
+        hosted = self.preset in ("google", "microsoft365")
+        if not self.host and not hosted:
+            raise ValueError("host is missing")
+        oauth = self.oauth
+        if oauth is not None and oauth.provider == "other" and not oauth.token_url and not hosted:
+            raise ValueError('oauth: give provider = "microsoft" or "google", or token_url')
+        return self
+
+    @model_validator(mode="after")
+    def _sound(self) -> "ImapSection":
+        if self.security is Security.PLAIN and self.host not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError('security = "plain" would show the password to the network; it is for this machine only')
+        if len(set(self.folders)) < len(self.folders):
+            raise ValueError("a folder stands twice in folders")
+        if self.after == "move" and self.moved_to in self.folders:
+            raise ValueError("moved_to is one of the folders that are read: messages would come round for ever")
         return self
 
 

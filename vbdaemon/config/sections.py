@@ -66,6 +66,7 @@ class ExchangeSection(Section):
     root: Path = Path("../exchange")
     inbox: str = "nhan"
     results: str = "ket-qua"
+    preflight: str = "kiem-tra"
     signature_sheet_pdf: bool = False
     quiet_seconds: float = Field(default=2.0, ge=0)
     settle_seconds: float = Field(default=10.0, ge=0)

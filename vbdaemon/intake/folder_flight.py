@@ -58,7 +58,14 @@ class Flights:
     def admit(self, taken: Taken, now: float) -> None:
         """Hand the copy to admission; the answer is read by `land`."""
         settings = self._settings
-        envelope = Envelope(settings.name, Channel.FOLDER, self._door.now(), settings.unit, settings.account)
+        envelope = Envelope(
+            settings.name,
+            Channel.FOLDER,
+            self._door.now(),
+            settings.unit,
+            settings.account,
+            purpose=settings.purpose,
+        )
         try:
             future = self._door.admit(taken.draft, envelope, taken.key)
         except (OSError, VbdaemonError) as error:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from vbdaemon.model import Purpose
+
 CLAIMS = ".vbdaemon"
 """Folder in the same share into which a drop is renamed while it is taken."""
 
@@ -47,6 +49,7 @@ class FolderSettings:
     """The unit's results folder; when it lies in `path` it is never read as a drop."""
     unit: str | None = None
     account: str | None = None
+    purpose: Purpose = Purpose.EXCHANGE
     quiet: float = 2.0
     """A file counts as complete only after it stood still for so long."""
     settle: float = 10.0

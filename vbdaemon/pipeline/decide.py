@@ -74,6 +74,7 @@ def decide(submission: Submission, place: Workplace) -> Decision:
         files=_records(handed, documents, secret=secret),
         reply=reply_to(submission.envelope, snapshot),
         snapshot=snapshot.version,
+        purpose=submission.envelope.purpose,
     )
 
 

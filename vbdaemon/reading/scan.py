@@ -7,8 +7,8 @@ from enum import StrEnum
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import Box, Problem, ProblemKind, TextSource
 from vbdaemon.reading.agreement import sides
-from vbdaemon.reading.closer import second_look
 from vbdaemon.reading.cleaning import without_blue, without_rules
+from vbdaemon.reading.closer import second_look
 from vbdaemon.reading.line import Row, lines
 from vbdaemon.reading.mark import Mark, marks
 from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Reading, Recogniser, Word

@@ -8,7 +8,10 @@ from vbdaemon.reading.encoding import is_legacy
 
 MOST_BYTES = 2_000_000
 """More text than this is not read."""
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+"""Byte order marks and what they say."""
+CUT = "unexpected end of data"
+"""What the UTF-8 decoder says of text that was cut in the middle of a letter."""
 
 
 def read_text(path: Path, sha256: str) -> Content:
@@ -28,12 +31,12 @@ def read_text(path: Path, sha256: str) -> Content:
 
 def decoded(raw: bytes) -> str:
     """Text by its byte order mark, as UTF-8, or as Vietnamese Windows text (code page 1258)."""
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(encoding, errors="replace")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start >= len(raw) - 3:  # cut in the middle of a letter
+        if error.reason == CUT:
             return raw[: error.start].decode("utf-8")
         return raw.decode("cp1258", errors="replace")

@@ -154,7 +154,11 @@ def _range(table: Table, measure: Measure, raw: object) -> Range | None:
         return None
     values = raw.get("any", [])
     bounds = [raw.get("from"), raw.get("to"), raw.get("tolerance", 0.0)]
-    if not isinstance(values, list) or not all(map(_number, values)) or not all(b is None or _number(b) for b in bounds):
+    if (
+        not isinstance(values, list)
+        or not all(map(_number, values))
+        or not all(b is None or _number(b) for b in bounds)
+    ):
         table.mistake(f'"{measure}": its values must be numbers', measure)
         return None
     least, most, tolerance = bounds

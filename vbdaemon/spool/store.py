@@ -18,6 +18,7 @@ from vbdaemon.errors import SpoolDamaged, SpoolError
 from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.spool.durable import make_folder, sync_folder
 from vbdaemon.spool.incoming import CHUNK, ENVELOPE, Incoming
+from vbdaemon.spool.shared_sync import SharedSync
 from vbdaemon.spool.stored import Stored, from_json
 
 
@@ -27,6 +28,7 @@ class Spool:
     def __init__(self, root: Path, failpoint: Failpoint = pass_by) -> None:
         self.root = root
         self._failpoint = failpoint
+        self._sync_shared = SharedSync()
 
     @property
     def scratch(self) -> Path:
@@ -48,7 +50,7 @@ class Spool:
         """A draft under tmp/; OSError when there is no room."""
         draft = self.root / "tmp" / submission_id
         draft.mkdir(mode=0o700)
-        return Incoming(submission_id, draft, self.folder_of(submission_id), self._failpoint)
+        return Incoming(submission_id, draft, self.folder_of(submission_id), self._failpoint, self._sync_shared)
 
     def folder_of(self, submission_id: str) -> Path:
         """Where a sealed submission lies; the month is part of its id (yymmdd-…)."""

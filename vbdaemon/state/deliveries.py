@@ -63,6 +63,12 @@ def start_attempt(connection: Connection, delivery_id: str, at: datetime) -> boo
     return True
 
 
+def take_back(connection: Connection, delivery_id: str) -> None:
+    """An attempt that was begun and not made: as if it had not been begun."""
+    if connection.execute(statements.DROP_DELIVERY_ATTEMPT, {"id_": delivery_id}).rowcount:
+        connection.execute(statements.TAKE_BACK_DELIVERY, {"id_": delivery_id})
+
+
 def end_attempt(connection: Connection, row: DeliveryRow, at: datetime, outcome: Outcome, retry_at: datetime) -> None:
     """The outcome of an attempt; a deferred delivery becomes due again at `retry_at`, unless it was withdrawn."""
     state = {
@@ -126,9 +132,11 @@ def cancel(connection: Connection, submission_id: str, wanted: Sequence[NewDeliv
 def hide(connection: Connection, submission_id: str) -> None:
     """Quarantine: names that deliveries carry are removed, what was not sent is withdrawn."""
     cancel(connection, submission_id)
-    ours = deliveries.c.submission_id == submission_id
+    ours = (deliveries.c.submission_id == submission_id) & (deliveries.c.kind != DeliveryKind.DIGEST)
+    told = ours & (deliveries.c.state == DeliveryState.DIGESTED)
     tried = delivery_attempts.c.delivery_id.in_(select(deliveries.c.id).where(ours))
-    connection.execute(update(deliveries).where(ours).values(name=submission_id, words=None))
+    connection.execute(update(deliveries).where(ours).values(name=submission_id))
+    connection.execute(update(deliveries).where(ours, ~told).values(words=None))
     connection.execute(update(delivery_attempts).where(tried).values(words=None))
 
 

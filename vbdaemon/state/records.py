@@ -63,6 +63,10 @@ class DeliveryState(StrEnum):
     """Given up; a person must act."""
     CANCELLED = "CANCELLED"
     """Withdrawn before it was sent."""
+    GATHERED = "GATHERED"
+    """A notice beyond what one address gets in an hour: it waits to be told in a digest."""
+    DIGESTED = "DIGESTED"
+    """Told in a digest; `words` is that delivery's id."""
 
 
 class ActState(StrEnum):

@@ -5,6 +5,7 @@ Places that a statement compares with end in an underscore (`id_`); further keys
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
+from vbdaemon.model import DeliveryKind
 from vbdaemon.state.records import DeliveryState
 from vbdaemon.state.tables import (
     attempts,
@@ -86,7 +87,8 @@ CANCEL_DELIVERIES = (
     update(deliveries)
     .where(
         deliveries.c.submission_id == ID,
-        deliveries.c.state == DeliveryState.DUE,
+        deliveries.c.state.in_((DeliveryState.DUE, DeliveryState.GATHERED)),
+        deliveries.c.kind != DeliveryKind.DIGEST,
         ~(deliveries.c.key.in_(bindparam("wanted_", expanding=True)) & (deliveries.c.attempts > 0)),
     )
     .values(state=DeliveryState.CANCELLED, key=deliveries.c.key + "#" + deliveries.c.id)
@@ -95,3 +97,7 @@ ADD_DELIVERY_ATTEMPT = insert(delivery_attempts)
 END_DELIVERY_ATTEMPT = update(delivery_attempts).where(
     delivery_attempts.c.delivery_id == ID, delivery_attempts.c.ended_at.is_(None)
 )
+DROP_DELIVERY_ATTEMPT = delete(delivery_attempts).where(
+    delivery_attempts.c.delivery_id == ID, delivery_attempts.c.ended_at.is_(None)
+)
+TAKE_BACK_DELIVERY = CHANGE_DELIVERY.where(deliveries.c.attempts > 0).values(attempts=deliveries.c.attempts - 1)

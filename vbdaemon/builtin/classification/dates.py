@@ -8,19 +8,28 @@ from vbdaemon.builtin.classification.sheet import Piece, Sheet
 from vbdaemon.model import Found
 
 DATE_LINE = re.compile(
-    r"[nN][gq][àaảáâ]y(?P<day>.{0,14}?)t[hn][áaâàả]n?g(?P<month>.{0,8}?)n[ăaâãå]m\s*(?P<year>.{0,12})", re.DOTALL
+    r"[nN][gqp][^\W\d_][yvujgqýỵ](?P<day>.{0,14}?)t[hnb][^\W\d_][nm]?g(?P<month>.{0,8}?)n[^\W\d_]m\s*(?P<year>.{0,12})",
+    re.DOTALL,
 )
+"""Three words in this order; each may have lost its accent or one letter to OCR."""
+_GROUND = re.compile(
+    r"^\W*(?:Căn cứ|Theo|Xét|Thực hiện|Để|Trong|Tiếp)\b|\b(?:số|Luật|Nghị định|Quyết định)\b", re.IGNORECASE
+)
+_PLACE = 40
+"""Letters before "ngày": a date line names the place and nothing else."""
 SHORT_DATE_LINE = re.compile(r"^[^\d]{2,40},\s*ngày\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*((?:19|20)\d\d)\W*$")
 WRITTEN = re.compile(
     r"(?<![\d/])(?:(?P<d>\d{1,2})\s*[/.-]\s*(?P<m>\d{1,2})(?:\s*[/.-]\s*(?P<y>(?:19|20)\d\d))?(?![\d/])"
     r"|(?P<d2>\d{1,2})\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+(?P<y2>(?:19|20)\d\d))?)"
 )
+_MISREAD = str.maketrans("OoIl", "0011")
 _BLANK = re.compile(r"[\s._…-]*$")
 _SURE_OCR = 0.82
 """Below this line confidence a handwritten day may have been misread: it is not reported."""
 _PRINTED = 0.89
 """On a scan: nothing on it tells a figure by hand from a printed one for certain."""
-_FIGURE = re.compile(r"\W*(\d{1,2})\W*$")
+_FIGURE = re.compile(r"[\s._…:,-]*(\d{1,2})[\s._…:,-]*$")
+"""Other signs beside a figure are figures that OCR could not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,14 @@ def day_of(day: int | None, month: int | None, year: int | None) -> date | None:
         return None
 
 
+def is_date_line(text: str) -> bool:
+    """True for a line that is a date line and nothing else: no ground that cites a date."""
+    if SHORT_DATE_LINE.match(text):
+        return True
+    found = DATE_LINE.search(text)
+    return found is not None and found.start() <= _PLACE and not _GROUND.search(text)
+
+
 def date_line(text: str) -> DateLine | None:
     """The date line in `text` ("…, ngày 05 tháng 01 năm 2025"); None when there is none."""
     short = SHORT_DATE_LINE.match(text)
@@ -56,10 +73,10 @@ def date_line(text: str) -> DateLine | None:
     match = DATE_LINE.search(text)
     if not match:
         return None
-    year = re.match(r"\W*((?:19|20)\d\d)\b", match["year"])
+    year = re.match(r"\W*((?:19|20)\d\d)(?!\w)", match["year"].translate(_MISREAD))
     return DateLine(
         day=_figure(match["day"]),
-        month=_figure(match["month"]),
+        month=_figure(match["month"].translate(_MISREAD)),
         year=int(year[1]) if year else None,
         day_blank=bool(_BLANK.match(match["day"])),
     )

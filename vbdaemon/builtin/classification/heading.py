@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vbdaemon.builtin.classification.columns import Columns, columns_of
-from vbdaemon.builtin.classification.dates import DATE_LINE, SHORT_DATE_LINE
+from vbdaemon.builtin.classification.dates import is_date_line
 from vbdaemon.builtin.classification.emblem import motto, party
 from vbdaemon.builtin.classification.marks import is_mark
 from vbdaemon.builtin.classification.number import looks_like_number
@@ -67,7 +67,7 @@ def _is_number(piece: Piece) -> bool:
 
 
 def _is_date(piece: Piece) -> bool:
-    return bool(DATE_LINE.search(piece.text) or SHORT_DATE_LINE.search(piece.text)) and not _STAMP.search(piece.text)
+    return is_date_line(piece.text) and not _STAMP.search(piece.text)
 
 
 def _first(pieces: Sequence[Piece], wanted: Callable[[Piece], bool]) -> Piece | None:

@@ -18,6 +18,7 @@ _PARTY = re.compile(r"[^\W\d_][\wĐđ]{0,5}")
 _BLANK = re.compile(r"[\s._…*-]*$")
 _NO_PREFIX = re.compile(r"^\W*\S{0,6}\s*/\s*(?:[A-ZĐ][A-Za-zĐđ]{0,4}-[A-ZĐƯ]{2,}|[UƯ]B[NH]D-)")
 _NO_SLASH = re.compile(r"(?P<before>.{0,8}?)[\sIl1!)\]]?(?P<after>(?:[A-ZĐ][A-Za-zĐđ]{0,3}-)?[UƯ]BND[\w&.-]*)\W*$")
+_CAPITAL = re.compile(r"\d+[A-ZĐ]")
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
 _SURE_OCR = 0.9
 """Below this line confidence figures on a scan may be misread handwriting."""
@@ -107,5 +108,10 @@ def _without_slash(rest: str) -> NumberLine | None:
 
 
 def _clear(line: NumberLine, piece: Piece) -> bool:
-    """True when figures on a scan were read well; a single figure lost its leading zero or more."""
-    return line.number is not None and len(line.number) > 1 and piece.confidence >= _SURE_OCR
+    """True when figures on a scan were read well; a single figure lost its leading zero or more.
+
+    A capital behind them (7O) is a figure misread: letters that tell two numbers apart are small (71a).
+    """
+    if line.number is None or len(line.number) < 2 or _CAPITAL.fullmatch(line.number):  # noqa: PLR2004 - figures
+        return False
+    return piece.confidence >= _SURE_OCR

@@ -17,6 +17,7 @@ _GAP = 1.75
 _OFF_CENTRE = 28.0
 """Points: a line further off is a stamp or a note in the margin."""
 _FULL_LINE = 390.0
+_BROAD, _WIDER = 200.0, 45.0
 _INDENT = 10.0
 """Points; the indent of a body line moves its centre by half of 1–1.27 cm, 14 to 18 points."""
 _BODY = re.compile(
@@ -68,7 +69,9 @@ def _ends(piece: Piece, block: list[Piece], title: Title, issuer: str) -> bool:
         return _too_far(piece, [title.piece], 3.2)
     if block[-1].bold and not piece.bold:
         return True
-    return _ended(block[-1]) or _too_far(piece, block, _GAP) or _indented(piece, title.piece)
+    if _ended(block[-1]) or _too_far(piece, block, _GAP) or _indented(piece, title.piece):
+        return True
+    return _wider(piece, block)
 
 
 def _authority(text: str, issuer: str) -> bool:
@@ -106,9 +109,16 @@ def _indented(piece: Piece, title: Piece) -> bool:
     return b.centre[0] - a.centre[0] > _INDENT
 
 
+def _wider(piece: Piece, block: Sequence[Piece]) -> bool:
+    """True for a line much wider than all before it: a subject fills its first lines, the body is set wider."""
+    a = max((p.box.x1 - p.box.x0 for p in block if p.box), default=0.0)
+    b = piece.box
+    return b is not None and a > _BROAD and b.x1 - b.x0 > max(a + _WIDER, _FULL_LINE)
+
+
 def _text(pieces: Sequence[Piece]) -> str:
     text = ""
     for piece in pieces:
         glue = "" if not text or (text.endswith("-") and not text.endswith(" -")) else " "
         text += glue + piece.text
-    return text.strip().rstrip(_CLOSE).lstrip("-–—~ ").strip()
+    return text.strip().rstrip(_CLOSE).lstrip("-–—~_.'\"* ").strip()

@@ -10,6 +10,7 @@ from vbdaemon.model import (
     Document,
     DocumentVerdict,
     Finding,
+    Purpose,
     Reason,
     SignatureReport,
     Snapshot,
@@ -52,7 +53,8 @@ def examine(
     answers: list[Verdict] = tally.all("judge", findings=findings, **seen)
     verdict = strictest(tuple(_waived(answer, document, submission) for answer in answers))
     destinations: tuple[Destination, ...] = ()
-    if verdict.kind is VerdictKind.ACCEPT and submission.envelope.recipient_checks:
+    exchanged = submission.envelope.recipient_checks and submission.envelope.purpose is Purpose.EXCHANGE
+    if verdict.kind is VerdictKind.ACCEPT and exchanged:
         destinations, lost = _route(document, classification, verdict, submission, tally, snapshot)
         if lost is not None:
             findings, verdict = (*findings, lost), Verdict.hold(Reason.of(lost))

@@ -1,0 +1,100 @@
+"""Lines of a PDF page for its layout: runs with their type, places, and the lines drawn below them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from vbdaemon.model import Box, TextSource
+from vbdaemon.model.layout import Run, Side
+from vbdaemon.reading.line import SPACE_EM, Row, segments
+from vbdaemon.reading.piece import Piece
+
+_BELOW = 13.0
+"""Points: how far below its words a line stands at most."""
+_OVERHANG = 1.25
+"""A line longer than this many times the words belongs to the page, not to them."""
+_MIDDLE = 0.5
+_SLACK = 0.04
+_CENTRAL = 0.06
+"""Shares of the page's width."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """One line of a column."""
+
+    page: int
+    runs: tuple[Run, ...]
+    box: Box
+    side: Side
+    strokes: tuple[Box, ...] = field(default=())
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def size(self) -> float:
+        """The largest type in it; the box's height where none is known."""
+        return max((run.size or 0.0 for run in self.runs), default=0.0) or self.box.y1 - self.box.y0
+
+
+def set_lines(page: int, width: float, found: Sequence[Row], strokes: Sequence[Box]) -> list[SetLine]:
+    """The lines of a page from top to bottom, left to right; each stroke belongs to the nearest line above it."""
+    rows = [_row(page, width, list(segments(row))) for row in found]
+    lines = sorted((line for row in rows for line in row), key=lambda line: (line.box.y1, line.box.x0))
+    owners: dict[int, list[Box]] = {}
+    for stroke in strokes:
+        above = [n for n, line in enumerate(lines) if _belongs(stroke, line.box)]
+        if above:
+            owners.setdefault(above[-1], []).append(stroke)
+    return [replace(line, strokes=tuple(owners.get(number, ()))) for number, line in enumerate(lines)]
+
+
+def _belongs(stroke: Box, words: Box) -> bool:
+    inside = stroke.x0 >= words.x0 - 6 and stroke.x1 <= words.x1 + 6  # noqa: PLR2004 - points
+    length = max(words.x1 - words.x0, 1.0)
+    fits = inside or (stroke.x1 - stroke.x0 <= _OVERHANG * length and abs(stroke.centre[0] - words.centre[0]) < length)
+    return fits and words.y1 - 4 <= stroke.y0 <= words.y1 + _BELOW
+
+
+def _row(page: int, width: float, parts: Sequence[Row]) -> list[SetLine]:
+    """The lines of one baseline; one alone in the middle of the page takes its whole width."""
+    lines = [_line(page, width, part) for part in parts if any(piece.text.strip() for piece in part)]
+    if len(lines) == 1 and abs(lines[0].box.centre[0] - width / 2) < _CENTRAL * width:
+        return [replace(lines[0], side=Side.WHOLE)]
+    return lines
+
+
+def _line(page: int, width: float, segment: Sequence[Piece]) -> SetLine:
+    inked = [piece for piece in segment if piece.text.strip()]
+    box = Box(
+        min(p.ink[0] for p in inked), min(p.y0 for p in inked), max(p.ink[1] for p in inked), max(p.y1 for p in inked)
+    )
+    return SetLine(page, tuple(_runs(segment)), box, _side(box, width))
+
+
+def _runs(segment: Sequence[Piece]) -> list[Run]:
+    """Pieces as runs; what a stamp field put in keeps its words and has no type of the document's."""
+    runs: list[Run] = []
+    right = None
+    for piece in segment:
+        text = piece.text
+        apart = right is not None and piece.x0 - right > SPACE_EM * piece.em
+        if apart and not text.startswith((" ", "/", ",")) and not runs[-1].text.endswith(" "):
+            text = f" {text}"
+        style = piece.style
+        if piece.source is TextSource.TEXT:
+            runs.append(Run(text, style.font, style.size, style.bold, style.italic))
+        else:
+            runs.append(Run(text))
+        right = piece.x1
+    return runs
+
+
+def _side(box: Box, width: float) -> Side:
+    middle = width * _MIDDLE
+    slack = width * _SLACK
+    if box.x1 <= middle + slack:
+        return Side.LEFT
+    return Side.RIGHT if box.x0 >= middle - 3 * slack else Side.WHOLE
