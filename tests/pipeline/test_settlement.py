@@ -10,6 +10,7 @@ from vbdaemon.model import (
     DeliveryKind,
     Destination,
     Outcome,
+    Purpose,
     RegisterNumber,
     Urgency,
     Verdict,
@@ -354,3 +355,25 @@ def test_an_accepted_document_wakes_the_lone_files_of_its_source(office, judged)
     office.settle(document, judged())
     assert office.row(lone).state is SubmissionState.WAITING
     assert office.row(others).state is HELD
+
+
+@pytest.mark.parametrize("kind", [None, Verdict.hold, Verdict.reject], ids=["accept", "hold", "reject"])
+def test_a_preflight_is_answered_and_neither_numbered_nor_forwarded_nor_remembered(office, judged, kind):
+    name = office.admit()
+    document = judged("form-unlisted", kind=kind) if kind else judged(to=(HERE,))
+
+    assert office.settle(name, document, purpose=Purpose.PREFLIGHT) is SubmissionState.CHECKED
+    assert [(d.kind, d.name) for d in office.outbox(name)] == [(DeliveryKind.NOTICE, f"{name}_kiem-tra")]
+    assert numbers(office, name) == [None]
+
+    later = office.admit()
+    office.settle(later, judged(to=(HERE,)))
+    assert numbers(office, later) == [1]
+
+
+def test_a_secret_mark_locks_a_preflight_away_like_anything_else(office, judged):
+    name = office.admit()
+    document = judged("secret-marking", kind=Verdict.quarantine)
+
+    assert office.settle(name, document, purpose=Purpose.PREFLIGHT) is SubmissionState.QUARANTINED
+    assert [d.name for d in office.outbox(name)] == [f"{name}_cach-ly"]

@@ -46,7 +46,7 @@ def group(submission: Submission, contents: tuple[Content, ...], snapshot: Snaps
     documents = [g for f in files for g in _official(f, by_file.get(f.sha256), snapshot)]
     documents = _with_drafts(_without_editables(_without_enclosures(documents, snapshot)))
     if not documents:
-        documents = [_fallback(files or bodies, by_file)]
+        documents = [_fallback([f for f in files if f.role is not FileRole.SHEET] or files or bodies, by_file)]
     for file in (*files, *bodies):
         if not any(_holds(g, file) for g in documents):
             _attach(file, by_file.get(file.sha256), documents)
@@ -58,7 +58,8 @@ def _official(file: File, content: Content | None, snapshot: Snapshot) -> list[_
     if content is None or not content.pages or content.kind in (ContentKind.XLSX, ContentKind.TEXT):
         return []
     whole = sheet(content)
-    if named_annex(file.name) and titled_annex(whole):
+    # what another vbdaemon says of a role is believed only where the file itself looks like it
+    if (named_annex(file.name) or file.role is FileRole.ANNEX) and titled_annex(whole):
         return []
     return [_gathered(file, sheet(content, s.first, s.last), s, snapshot.forms) for s in segments_of(whole)]
 
@@ -159,7 +160,7 @@ def _fallback(files: Sequence[File], by_file: dict[str, Content]) -> _Gathered:
 
 def _attach(file: File, content: Content | None, documents: list[_Gathered]) -> None:
     """Give a file without a head of its own to the document it belongs to."""
-    if content is None or file.role is FileRole.BODY or content.kind is ContentKind.OTHER:
+    if content is None or file.role in (FileRole.BODY, FileRole.SHEET) or content.kind is ContentKind.OTHER:
         documents[0].others.append(file)
         return
     part = sheet(content)
@@ -201,7 +202,7 @@ def _holds(one: _Gathered, file: File) -> bool:
 
 def _document(one: _Gathered, contents: tuple[Content, ...]) -> Document:
     others = tuple(
-        f if f.role in (FileRole.BODY, FileRole.DRAFT) else replace(f, role=FileRole.OTHER) for f in one.others
+        f if f.role in (FileRole.BODY, FileRole.SHEET, FileRole.DRAFT) else replace(f, role=FileRole.OTHER) for f in one.others
     )
     document = Document(
         main=replace(one.main, role=FileRole.MAIN),

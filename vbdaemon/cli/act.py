@@ -1,29 +1,26 @@
 """`vbdaemon hold|release|reject|retry|quarantine ID … --reason WHY`: what people do, as commands."""
 
 import json
-import time
+import sys
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from vbdaemon.claim import Ownership
+from vbdaemon.cli.act_apply import Answer, apply_all, would_become
+from vbdaemon.cli.choice import wanted_where
 from vbdaemon.cli.reader import open_reader
 from vbdaemon.cli.site import Site, person
 from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
-from vbdaemon.errors import StateLocked
+from vbdaemon.errors import ConfigurationError
 from vbdaemon.model import Act, ActKind
-from vbdaemon.operation import acts as operation_acts
-from vbdaemon.pipeline.settlement import Desk
-from vbdaemon.snapshot import build_snapshot
-from vbdaemon.spool.store import Spool
-from vbdaemon.state import acts, submissions
-from vbdaemon.state.records import ActRow, ActState
+from vbdaemon.state import submissions
+from vbdaemon.state.records import ActState, SubmissionRow
+from vbdaemon.state.search import found
 from vbdaemon.state.store import State
 
-PATIENCE_SECONDS = 10.0
 HELP = {
     ActKind.HOLD: "Stop submissions; only a person lets them go on.",
     ActKind.RELEASE: "Let held submissions go on, waiving exactly what they are held for.",
@@ -31,6 +28,24 @@ HELP = {
     ActKind.RETRY: "Judge submissions again from the start.",
     ActKind.QUARANTINE: "Lock submissions away and remove what was kept of their names and text.",
 }
+STDIN = "-"
+WHERE = "Every submission that fits: state=HELD, source=…, unit=…, form=…, reason=…, since=3d; several must all hold."
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was typed."""
+
+    kind: ActKind
+    ids: list[str]
+    where: list[str]
+    why: str
+    who: str
+
+    @property
+    def in_bulk(self) -> bool:
+        """The submissions were not named one by one: a person confirms how many they are."""
+        return bool(self.where) or STDIN in self.ids
 
 
 def register(app: typer.Typer) -> None:
@@ -42,58 +57,76 @@ def register(app: typer.Typer) -> None:
 def _command(kind: ActKind) -> Callable[..., None]:
     def command(
         context: typer.Context,
-        ids: Annotated[list[str], typer.Argument(metavar="ID", help='As "vbdaemon list" shows them.')],
         reason: Annotated[str, typer.Option("--reason", help="Why; it is recorded.")],
+        ids: Annotated[
+            list[str] | None, typer.Argument(metavar="ID", help='As "vbdaemon list" shows them; - reads them.')
+        ] = None,
+        where: Annotated[list[str] | None, typer.Option("--where", metavar="KEY=VALUE", help=WHERE)] = None,
         by: Annotated[str | None, typer.Option("--by", help="Who, when not the one who types.")] = None,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a bulk act.")] = False,
         as_json: Annotated[bool, typer.Option("--json")] = False,
     ) -> None:
+        asked = _Asked(kind, ids or [], where or [], reason.strip(), (by or person()).strip())
         site: Site = context.obj
         settings = site.settings()
         state = open_reader(settings)
-        answers = [_do(settings, state, kind, id_, by or person(), reason) for id_ in ids]
-        for id_, answer in zip(ids, answers, strict=True):
-            if not as_json:
-                typer.echo(f"{id_}: {answer.state.value.lower()}: {answer.answer or 'waits for the daemon'}")
-        if as_json:
-            table = [{"id": a.submission, "state": a.state, "answer": a.answer} for a in answers]
-            typer.echo(json.dumps(table, ensure_ascii=False))
-        if any(answer.state is not ActState.APPLIED for answer in answers):
-            raise typer.Exit(1)
+        rows = _chosen(settings, state, asked)
+        todo = [Act(kind, row.id, asked.who, asked.why, system_clock(), row.version) for row in rows]
+        if dry_run:
+            answers = would_become(settings, state, todo)
+        elif asked.in_bulk and not yes and not _agreed(kind, rows):
+            raise ConfigurationError("nothing was done; look with --dry-run, then repeat with --yes")
+        else:
+            answers = apply_all(settings, state, todo)
+        _print(answers, dry_run=dry_run, as_json=as_json)
 
     return command
 
 
-def _do(settings: Settings, state: State, kind: ActKind, id_: str, who: str, why: str) -> ActRow:
-    """Write the act down, then wait for the daemon; without a daemon, apply it here."""
-    row = state.read(lambda c: submissions.get(c, id_))
-    act = Act(kind, id_, who, why, system_clock(), row.version)
-    number = state.write(lambda c: acts.queue(c, act))
-    owner = Ownership(settings.path(settings.spool.path))
-    try:
-        owner.take()
-    except StateLocked:
-        return _await(state, number)
-    try:
-        return _apply_here(settings, state, number)
-    finally:
-        owner.release()
+def _chosen(settings: Settings, state: State, asked: _Asked) -> list[SubmissionRow]:
+    """The submissions, each once; UnknownSubmission before anything is done, when one of those named is unknown."""
+    if not asked.why:
+        raise ConfigurationError("--reason is empty: say why, it is recorded")
+    if not asked.ids and not asked.where:
+        raise ConfigurationError("name submissions by ID, with --where KEY=VALUE, or with - to read ids from stdin")
+    named = [id_ for id_ in asked.ids if id_ != STDIN]
+    if STDIN in asked.ids:
+        named += [line.split()[0] for line in sys.stdin.read().splitlines() if line.strip()]
+    rows = [state.read(lambda c, id_=id_: submissions.get(c, id_)) for id_ in dict.fromkeys(named)]  # type: ignore[misc]  # bound now
+    if asked.where:
+        choice = wanted_where(settings, system_clock(), asked.where)
+        fitting = state.read(lambda c: [match.row for match in found(c, choice)])
+        kept = {row.id for row in fitting}
+        rows = [row for row in rows if row.id in kept] if asked.ids else fitting
+    return rows
 
 
-def _await(state: State, number: int) -> ActRow:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        row = state.read(lambda c: acts.get(c, number))
-        if row.state is not ActState.QUEUED or time.monotonic() > until:
-            return row
-        time.sleep(0.1)
+def _agreed(kind: ActKind, rows: list[SubmissionRow]) -> bool:
+    """A person at a terminal is asked; a script must say --yes."""
+    if not rows:
+        return True
+    if not sys.stdin.isatty():
+        return False
+    for row in rows[:20]:
+        typer.echo(f"{row.id}  {row.state:<11}  {row.source}", err=True)
+    if len(rows) > 20:  # noqa: PLR2004 - a screen
+        typer.echo(f"… and {len(rows) - 20} more", err=True)
+    return typer.confirm(f"{kind} {len(rows)} submissions?", err=True)
 
 
-def _apply_here(settings: Settings, state: State, number: int) -> ActRow:
-    desk = Desk(build_snapshot(settings), settings.register_.book, settings.register_.numbering == "own")
-    spool = Spool(settings.path(settings.spool.path))
-    act = state.read(lambda c: acts.get(c, number))
-    bench = operation_acts.Bench(spool, desk)
-    outcome = state.write(partial(operation_acts.apply, act=act, bench=bench, at=system_clock()))
-    if outcome is ActState.APPLIED:
-        operation_acts.finish(act, spool, state)
-    return state.read(lambda c: acts.get(c, number))
+def _print(answers: list[Answer], *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        table = [{"id": a.submission, "state": a.state, "answer": a.words, "dry_run": dry_run} for a in answers]
+        typer.echo(json.dumps(table, ensure_ascii=False))
+    else:
+        would = "would be " if dry_run else ""
+        for answer in answers:
+            typer.echo(f"{answer.submission}: {would}{answer.state.value.lower()}: {answer.words}")
+        if not answers:
+            typer.echo("no submission fits", err=True)
+        elif dry_run:
+            good = sum(answer.state is ActState.APPLIED for answer in answers)
+            typer.echo(f"dry run: {good} of {len(answers)} would be applied; nothing was changed", err=True)
+    if not answers or any(answer.state is not ActState.APPLIED for answer in answers):
+        raise typer.Exit(1)

@@ -1,19 +1,24 @@
 """Takes due deliveries, has them sent, and records how each attempt ended."""
 
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import structlog
 
 from vbdaemon.clock import Clock
-from vbdaemon.delivery.backoff import retry_at
+from vbdaemon.delivery.backoff import is_too_old, retry_at
 from vbdaemon.delivery.task import DeliverTask, Sent
+from vbdaemon.delivery.traffic import Claimed, Traffic, Wish
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.failpoint import Failpoint, pass_by
-from vbdaemon.model import Outcome, OutcomeKind
+from vbdaemon.model import DeliveryKind, MailRules, Outcome, OutcomeKind
 from vbdaemon.pipeline.pool import AttemptFailed, Pool
-from vbdaemon.state import decisions, deliveries
+from vbdaemon.state import decisions, deliveries, gathering, heads
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import DeliveryRow
@@ -21,19 +26,45 @@ from vbdaemon.state.store import State
 
 log = structlog.get_logger("delivery")
 AHEAD = 16
+"""Deliveries under way at most: at the workers, ready for them, or having their outcome written."""
 LOOK_SECONDS = 1.0
+KNOWN_FOR = timedelta(days=1)
+"""A destination that took something within this time need not prove itself anew after a start."""
+OnFailed = Callable[[Connection, DeliveryRow, str], None]
+"""Told within the transaction that gives a delivery up: the row and the words."""
+
+
+def _pass_over(connection: Connection, row: DeliveryRow, words: str) -> None:
+    """Nobody else is told."""
 
 
 class Agent:
-    """One thread. An attempt is committed before anything is sent, its outcome after."""
+    """One thread. An attempt is committed before anything is sent, its outcome after.
 
-    def __init__(self, state: State, pool: Pool, clock: Clock, failpoint: Failpoint = pass_by) -> None:
+    Attempts are committed a little ahead of the workers; what is sent next is chosen when a worker is free, so that
+    a destination that hangs holds up nobody else.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        pool: Pool,
+        clock: Clock,
+        failpoint: Failpoint = pass_by,
+        *,
+        mail: Callable[[], MailRules] = MailRules,
+        on_failed: OnFailed = _pass_over,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._state = state
         self._pool = pool
         self._clock = clock
         self._failpoint = failpoint
-        self._lock = threading.Lock()
-        self._in_flight: set[str] = set()
+        self._mail = mail
+        self._on_failed = on_failed
+        self._ticks = ticks
+        self._lock = threading.RLock()
+        self._traffic = Traffic(pool.size, AHEAD)
         self._plain: set[str] = set()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -49,12 +80,17 @@ class Agent:
         self._wake.set()
 
     def stop(self) -> None:
-        """Start nothing more; what is in flight is recorded when the pool closes."""
-        self._stopping.set()
+        """Start nothing more; what is with a worker is recorded when the pool closes."""
+        with self._lock:
+            self._stopping.set()
         self._wake.set()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
+        with self._lock:
+            self._take_back(self._traffic.withdraw())
 
     def _run(self) -> None:
+        self._remember()
         while not self._stopping.is_set():
             self._wake.clear()
             try:
@@ -65,67 +101,126 @@ class Agent:
             if not started:
                 self._wake.wait(LOOK_SECONDS)
 
-    def _dispatch(self) -> int:
+    def _remember(self) -> None:
+        since = self._clock() - KNOWN_FOR
+        try:
+            known = self._state.read(lambda c: heads.delivered_since(c, since))
+        except VbdaemonError as error:  # then they prove themselves anew
+            log.error("delivery history not read", error=str(error))
+            return
         with self._lock:
-            busy = tuple(self._in_flight)
-        room = AHEAD - len(busy)
-        if room <= 0:
-            return 0
-        now = self._clock()
-        rows = self._state.read(lambda c: deliveries.due(c, now, room, busy))
-        with self._lock:
-            self._in_flight.update(row.id for row in rows)
-        started = [(row, self._state.write_later(partial(self._claim, row=row))) for row in rows]
-        return sum(self._send(row, claim) for row, claim in started)
+            self._traffic.know(known)
 
-    def _claim(self, connection: Connection, *, row: DeliveryRow) -> str | None:
+    def _dispatch(self) -> int:
+        now = self._clock()
+        with self._lock:
+            self._take_back(self._traffic.withdraw(now))
+        waiting = self._state.read(heads.heads)
+        with self._lock:
+            wishes, busy = self._traffic.wishes(waiting, now), self._traffic.taken
+        if not wishes:
+            self._send()
+            return 0
+        rows = self._state.read(lambda c: _wished(c, wishes, self._clock, busy))
+        with self._lock:
+            self._traffic.take(rows)
+        started = [(row, self._state.write_later(partial(self._claim, row=row))) for row in rows]
+        count = sum(self._claimed(row, claim) for row, claim in started)
+        self._send()
+        return count
+
+    def _claim(self, connection: Connection, *, row: DeliveryRow) -> Claimed | None:
         if not deliveries.start_attempt(connection, row.id, self._clock()):
             return None
-        return decisions.body_at(connection, row.submission, row.version)
+        if row.kind is DeliveryKind.DIGEST:
+            return Claimed(row, "", gathering.told_in(connection, row))
+        decision = decisions.body_at(connection, row.submission, row.version)
+        return None if decision is None else Claimed(row, decision)
 
-    def _send(self, row: DeliveryRow, claim: "Future[str | None]") -> bool:
+    def _claimed(self, row: DeliveryRow, claim: "Future[Claimed | None]") -> bool:
         """False when nothing was started: then the next look waits its time."""
         try:
-            decision = claim.result()
+            claimed = claim.result()
         except VbdaemonError as error:
             log.error("delivery not started", delivery=row.id, error=str(error))
-            decision = None
+            claimed = None
         self._failpoint("delivery.started")
-        if decision is None:
-            self._leave(row)
-            return False
-        task = DeliverTask(row, decision, plain=row.id in self._plain)
-        self._pool.submit(task).add_done_callback(lambda sent: self._sent(row, sent))
+        with self._lock:
+            if claimed is None:
+                self._traffic.leave(row.id)
+                return False
+            self._traffic.add(claimed)
         return True
 
-    def _sent(self, row: DeliveryRow, done: "Future[Sent]") -> None:
+    def _send(self) -> None:
+        """Give free workers what is ready and fit to be risked."""
+        with self._lock:
+            while not self._stopping.is_set() and (claimed := self._traffic.next(self._ticks())) is not None:
+                row = claimed.row
+                task = DeliverTask(row, claimed.decision, claimed.told, plain=row.id in self._plain)
+                self._pool.submit(task).add_done_callback(partial(self._sent, row, self._ticks()))
+
+    def _sent(self, row: DeliveryRow, since: float, done: "Future[Sent]") -> None:
         self._failpoint("delivery.sent")
         error = done.exception()
-        sent = done.result() if error is None else self._broken(row, error)
-        level = log.info if sent.outcome.kind is OutcomeKind.DELIVERED else log.warning
+        sent = done.result() if error is None else self._broken(row, error, self._ticks() - since)
+        with self._lock:
+            self._learn(row, sent)
+        days = self._mail().give_up_days
+        given_up = sent.outcome.kind is OutcomeKind.DEFERRED and is_too_old(row, self._clock(), days)
+        if given_up:
+            words = f"given up after {days:g} days: {sent.outcome.words}"
+            sent = replace(sent, outcome=Outcome.failed(words))
+        level = log.info if sent.outcome.kind is OutcomeKind.DELIVERED else log.error if given_up else log.warning
         level("delivery", delivery=row.id, kind=row.kind.value, outcome=sent.outcome.kind.value)
-        written = self._state.write_later(lambda c: self._record(c, row, sent))
-        written.add_done_callback(lambda _: self._forget(row))
+        written = self._state.write_later(lambda c: self._record(c, row, sent, given_up=given_up))
+        written.add_done_callback(partial(self._forgotten, row))
+        self._send()
 
-    def _broken(self, row: DeliveryRow, error: BaseException) -> Sent:
+    def _learn(self, row: DeliveryRow, sent: Sent) -> None:
+        if sent.seconds is None:
+            self._traffic.ended(row)
+        elif sent.outcome.kind is OutcomeKind.DEFERRED:
+            self._traffic.missed(row, sent.seconds, self._clock())
+        else:
+            self._traffic.answered(row, sent.seconds)
+
+    def _broken(self, row: DeliveryRow, error: BaseException, seconds: float) -> Sent:
         """The worker was killed or broke; a notice plugin that did it is not asked again for this notice."""
         culprit = error.hook if isinstance(error, AttemptFailed) else None
+        outcome = Outcome.deferred(str(error))
         if culprit != "compose_notice":
-            return Sent(Outcome.deferred(str(error)))
+            return Sent(outcome, seconds=seconds)
         self._plain.add(row.id)
-        return Sent(Outcome.deferred(str(error)), trouble=str(error))
+        return Sent(outcome, trouble=str(error), seconds=None)
 
-    def _record(self, connection: Connection, row: DeliveryRow, sent: Sent) -> None:
+    def _record(self, connection: Connection, row: DeliveryRow, sent: Sent, *, given_up: bool) -> None:
         at = self._clock()
-        deliveries.end_attempt(connection, row, at, sent.outcome, retry_at(row.attempts + 1, at))
+        counts = deliveries.end_attempt(connection, row, at, sent.outcome, retry_at(row.attempts + 1, at))
         if sent.trouble:
             record(connection, at, "notice-fallback", row.submission, sent.trouble)
+        if counts and sent.outcome.kind is OutcomeKind.FAILED:
+            if given_up:
+                record(connection, at, "delivery-given-up", row.submission, f"delivery {row.id}")
+            self._on_failed(connection, row, sent.outcome.words)
         self._failpoint("delivery.recorded")
 
+    def _take_back(self, withdrawn: list[Claimed]) -> None:
+        """Attempts that were committed and not made, as if they had never been begun."""
+        for claimed in withdrawn:
+            written = self._state.write_later(partial(deliveries.take_back, delivery_id=claimed.row.id))
+            written.add_done_callback(partial(self._forgotten, claimed.row))
+
+    def _forgotten(self, row: DeliveryRow, done: "Future[None]") -> None:
+        del done
+        self._forget(row)
+
     def _forget(self, row: DeliveryRow) -> None:
-        self._leave(row)
+        with self._lock:
+            self._traffic.leave(row.id)
         self._wake.set()
 
-    def _leave(self, row: DeliveryRow) -> None:
-        with self._lock:
-            self._in_flight.discard(row.id)
+
+def _wished(connection: Connection, wishes: list[Wish], clock: Clock, busy: tuple[str, ...]) -> list[DeliveryRow]:
+    now = clock()
+    return [row for wish in wishes for row in heads.behind(connection, wish.head, now, wish.most, busy)]

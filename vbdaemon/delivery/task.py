@@ -130,9 +130,9 @@ def _document_files(
     outgoing = [OutgoingFile(files[s].name, s, path=str(files[s].path)) for s in wanted]
     kept = _kept(spool.outgoing(delivery.id))
     if not kept:
-        sheet = render_sheet(delivery, submission, document, decision.files, place.snapshot)
+        signatures = {}
         if document.signatures:
-            sheet |= render_signature_sheet(
+            signatures = render_signature_sheet(
                 submission.id,
                 document,
                 decision.files,
@@ -141,6 +141,7 @@ def _document_files(
                 row.created_at,
                 pdf=place.snapshot.signature_sheet_pdf,
             )
+        sheet = render_sheet(delivery, submission, document, decision.files, place.snapshot, signatures)
         kept = _keep(spool.outgoing(delivery.id), sheet)
     return (*outgoing, *kept)
 

@@ -44,6 +44,8 @@ class FileRole(StrEnum):
     """The draft that a Tờ trình carries."""
     BODY = "body"
     """The text of a mail: kept for people, not judged as a document."""
+    SHEET = "sheet"
+    """Another vbdaemon's own sheet about the document: kept, not judged as a document."""
     OTHER = "other"
     """Anything else that came along."""
 

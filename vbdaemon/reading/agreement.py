@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from rapidfuzz import fuzz
+
 from vbdaemon.model import Line
 from vbdaemon.reading.line import NUMBER_LINE, Row, lines
 
@@ -14,6 +16,7 @@ _DECIDED = 0.89
 """Two of three readings agree on the figures of a line."""
 _BETTER = 0.03
 _LEVEL = 0.5
+_ALIKE = 60
 _TALL = 1.6
 """A row so much higher than a line has run several lines together."""
 _DATE = re.compile(r"ng\w{1,2}\b.{0,14}th\w{1,2}ng.{0,8}n\wm\s*\d{4}\b", re.IGNORECASE)
@@ -61,13 +64,14 @@ def _chosen(old: list[Row], new: Row, line: Line, decide: Decide) -> list[Row]:
     before = whole(sorted((piece for row in old for piece in row), key=lambda piece: piece.x0))
     if before is None:
         return [new]
-    if _letters(before.text) == _letters(line.text):
+    one, two = _told(before.text), _told(line.text)
+    if one == two:
         return [new] if line.confidence > before.confidence else old
     if _figured(before.text) and _figured(line.text):
-        third = _letters(decide(new))
-        if third == _letters(line.text):
+        third = _told(decide(new))
+        if third == two:
             return [_capped(new, _DECIDED)]
-        if third == _letters(before.text):
+        if third == one:
             return [_capped(row, _DECIDED) for row in old]
     gained = _figured(line.text) - _figured(before.text)
     better = gained > 0 or (gained == 0 and line.confidence > before.confidence + _BETTER)
@@ -88,11 +92,14 @@ def _same_place(old: Row, new: Row) -> bool:
     (a0, a1, b0, b1), (c0, c1, d0, d1) = sides(old), sides(new)
     shared = min(b1, d1) - max(b0, d0)
     across = min(a1, c1) - max(a0, c0)
-    return (
-        shared > _LEVEL * min(b1 - b0, d1 - d0)
-        and b1 - b0 < _TALL * max(d1 - d0, 1.0)
-        and across > _LEVEL * min(a1 - a0, c1 - c0)
-    )
+    if shared <= _LEVEL * min(b1 - b0, d1 - d0) or across <= _LEVEL * min(a1 - a0, c1 - c0):
+        return False
+    # a rule under a word makes its row tall too
+    return b1 - b0 < _TALL * max(d1 - d0, 1.0) or fuzz.ratio(_text(old), _text(new)) > _ALIKE
+
+
+def _text(row: Row) -> str:
+    return _letters("".join(piece.text for piece in row))
 
 
 def run_together(row: Row, second: Iterable[Row]) -> bool:
@@ -109,6 +116,10 @@ def run_together(row: Row, second: Iterable[Row]) -> bool:
     return len(inside) > 1
 
 
+def _told(text: str) -> str:
+    """What tells two readings apart: letters and figures, the figures alone of a date line."""
+    return "".join(c for c in text if c.isdigit()) if is_date(text) else _letters(text)
+
+
 def _letters(text: str) -> str:
-    """Letters and figures alone: what tells two readings apart."""
     return "".join(c for c in text.replace("Ð", "Đ") if c.isalnum())

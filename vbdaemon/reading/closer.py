@@ -5,6 +5,7 @@ issuer's name, whatever a red stamp touches. What two readings agree on is surer
 never looks sure.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,10 @@ _ACROSS = 20.0
 _NARROWEST = 60.0
 _GAP = 30
 """Pixels of paper between the two columns in the picture that is read."""
+_RECIPIENTS = re.compile(r"^\W*N[ơoởờ][iìíl]\s+nh[ậaâạ][nm]\b", re.IGNORECASE)
+_NAME = re.compile(r"^\W*(?:[A-Z]\S{0,4}\. ?)*(?:[^\W\d_a-zđ][^\W\d_A-Z]{0,6}\b\s*){2,6}\W*$")
+_SIGNING = 215.0
+"""Points from the titles to the name."""
 _LOOSE = 4.0
 _LARGER = 1.5
 
@@ -70,6 +75,32 @@ def second_look(sheet: Sheet, first: list[Row], ocr: Recogniser) -> list[Row]:
     return merged(_parted(first, columns), rows, lambda row: _third(sheet, row, ocr))
 
 
+def second_look_below(sheet: Sheet, rows: list[Row], ocr: Recogniser) -> list[Row]:
+    """The rows of a page's lower part, with the signer's name where page recognition lost it.
+
+    A name stands alone under a signature: nothing tells the engine that there is a line of text.
+    """
+    box = _signing(sheet, rows)
+    if box is None:
+        return rows
+    found = ocr_rows(ocr.block(print_alone(sheet.crop(box)), sheet.dpi), box.y0, sheet.dpi)
+    placed = [[piece.moved(box.x0) for piece in row] for row in found]
+    return merged(rows, placed, lambda _: "")
+
+
+def _signing(sheet: Sheet, rows: Iterable[Row]) -> Box | None:
+    """The place right of Nơi nhận; None where a name was read there, or there is no such list."""
+    found = [line for row in rows for line in lines([row])]
+    start = next((line.box for line in found if line.box and _RECIPIENTS.match(line.text)), None)
+    if start is None or start.x0 > sheet.width / 2:
+        return None
+    place = Box(0.46 * sheet.width, start.y0 - 8, sheet.width - 10, min(sheet.height - 5, start.y0 + _SIGNING))
+    inside = (line.text for line in found if line.box and place.x0 < line.box.centre[0] and place.y0 < line.box.y0)
+    if place.y1 - place.y0 < _ABOVE or any(_NAME.search(text) for text in inside):
+        return None
+    return place
+
+
 def _third(sheet: Sheet, row: Row, ocr: Recogniser) -> str:
     """One line read alone and larger: it decides between two readings."""
     x0, x1, y0, y1 = sides(row)
@@ -85,8 +116,8 @@ def _columns(sheet: Sheet, rows: Iterable[Row]) -> Columns | None:
     crest = _crest(rows)
     if crest is None or crest.x0 < _MARGIN + _NARROWEST or crest.centre[0] < sheet.width / 2 + _NARROWEST / 2:
         return None
-    border = crest.x0 - _BESIDE
     dates = [box for line, box in found if is_date(line.text) and _right(box, crest)]
+    border = min([crest.x0, *(box.x0 for box in dates)]) - _BESIDE
     across = [
         box.y0 - 2
         for _, box in found
@@ -114,7 +145,7 @@ def _crest(rows: Iterable[Row]) -> Box | None:
 
 
 def _right(box: Box, crest: Box) -> bool:
-    return box.centre[0] > crest.x0 and 0 < box.y0 - crest.y1 < _BELOW
+    return box.centre[0] > crest.x0 and -_BESIDE < box.y0 - crest.y1 < _BELOW
 
 
 def _parted(rows: Iterable[Row], columns: Columns) -> list[Row]:
@@ -124,7 +155,7 @@ def _parted(rows: Iterable[Row], columns: Columns) -> list[Row]:
     for row in rows:
         left = [piece for piece in row if (piece.x0 + piece.x1) / 2 < border]
         right = [piece for piece in row if (piece.x0 + piece.x1) / 2 >= border]
-        if left and right and sides(row)[2] < bottom:
+        if left and right and sides(row)[2] < bottom and not any(is_date(line.text) for line in lines([row])):
             result += [left, right]
         else:
             result.append(row)

@@ -1,137 +1,161 @@
 """Mails taken apart: attachments, mails inside mails, the body as text. Never raises for what a mail is."""
 
-import email
-import html
-import re
-import unicodedata
 from collections.abc import Iterator
-from email.header import decode_header, make_header
-from email.message import Message
-from email.policy import compat32
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from vbdaemon.model import FileRole, Limits, Part, Problem, ProblemKind
-from vbdaemon.reading.name import clean_name, distinct
-from vbdaemon.reading.text import decoded
+from vbdaemon.reading.charset import decoded_as, guessed, mended
+from vbdaemon.reading.header_words import header_text
+from vbdaemon.reading.inline import is_decoration
+from vbdaemon.reading.mail_leaf import Leaf, Locked, TooMuch, leaves, problem_of
+from vbdaemon.reading.markup import pictures_of, text_of
+from vbdaemon.reading.mime import Entity, message
+from vbdaemon.reading.name import BODY_NAME, clean_name, distinct
+from vbdaemon.reading.text import MOST_BYTES
+from vbdaemon.reading.tnef import SIGNATURE, tnef_parts
+from vbdaemon.reading.transfer import transferred, uuencoded
 
-BODY_NAME = "noi-dung-thu.txt"
-"""Name of a mail's body text."""
+EMPTY_MAIL = "(Thư không có nội dung)"
+_INNER = frozenset({"message/rfc822", "message/global", "message/news"})
+_PLAIN = frozenset({"text/plain", "text/enriched", "text/richtext"})
+_RICH = frozenset({"text/html", "text/xhtml", "text/watch-html", "text/x-amp-html"})
+_NAMED = {
+    "application/pkcs7-signature": "smime.p7s",
+    "application/x-pkcs7-signature": "smime.p7s",
+    "application/pkcs7-mime": "smime.p7m",
+    "application/x-pkcs7-mime": "smime.p7m",
+    "application/pgp-signature": "signature.asc",
+    "text/calendar": "lich.ics",
+    "text/csv": "bang.csv",
+    "text/rtf": "van-ban.rtf",
+}
+"""Names of what usually comes without one."""
 
-_TAGS = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>")
-_BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/h\d)\b[^>]*>")
-_ATTACHED = frozenset({"attachment"})
-# what the parser and the decoders of the standard library raise on hostile structure
-_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
+
+class MailFile(NamedTuple):
+    """One file of a mail."""
+
+    part: Part
+    decoration: bool
+    """A picture that the text shows (logo, handwritten name): no document."""
+
+
+@dataclass(slots=True)
+class _Letter:
+    """The texts of a mail while it is taken apart."""
+
+    plain: dict[int, list[str]] = field(default_factory=dict)
+    rich: dict[int, list[str]] = field(default_factory=dict)
+    pictures: set[str] = field(default_factory=set)
+    count: int = 0
+
+    def text(self) -> str:
+        """Every text once: of the versions of one text the plain one, unless that is empty."""
+        made = []
+        for choice in sorted({*self.plain, *self.rich}):
+            plain = [text for text in self.plain.get(choice, ()) if text.strip()]
+            made += plain or self.rich.get(choice, [])
+        return "\n".join(made).strip()
+
+
+class _Found(NamedTuple):
+    name: str
+    body: bytes
+    role: FileRole = FileRole.OTHER
+    content_id: str = ""
 
 
 def mail_parts(raw: bytes, limits: Limits) -> tuple[Part, ...] | Problem:
-    """Every attachment, inner mail and the body of a mail, or why it was left as it is."""
+    """Every attachment, inner mail and the body of a mail, or why it was left as it is. Never nothing."""
+    found = mail_files(raw, limits)
+    return found if isinstance(found, Problem) else tuple(each.part for each in found)
+
+
+def mail_files(raw: bytes, limits: Limits) -> tuple[MailFile, ...] | Problem:
+    """As `mail_parts`, and which of them only decorate the text."""
+    top = message(raw)
+    if top.content_type == "message/partial":
+        return Problem(ProblemKind.DAMAGED, "a piece of a mail that was sent in several; the others are not here")
+    letter, found, size = _Letter(), [], 0
     try:
-        # compat32: the newer header parser raises on malformed headers
-        message = email.message_from_bytes(raw, policy=compat32)
-        found = []
-        size = 0
-        for part in _parts(message):
-            size += len(part.body)
-            found.append(part)
+        for each in _files(top, letter, limits):
+            size += len(each.body)
+            found.append(each)
             if len(found) > limits.archive_files or size > limits.archive_bytes:
                 return Problem(ProblemKind.OVER_LIMIT, "more or larger attachments than the limits allow")
-    except _BROKEN as error:
-        return Problem(ProblemKind.DAMAGED, f"mail structure: {type(error).__name__}")
-    names = distinct(part.name for part in found)
-    return tuple(Part(name, part.body, part.role) for name, part in zip(names, found, strict=True))
-
-
-def _parts(message: Message) -> Iterator[Part]:
-    """Leaves in order; a body is given once, as plain text where there is any."""
-    plain: list[str] = []
-    rich: list[str] = []
-    for number, leaf in enumerate(_leaves(message), 1):
-        name = _filename(leaf)
-        if leaf.get_content_type() == "message/rfc822":
-            yield _inner(leaf, name, number)
-        elif name or _disposition(leaf) in _ATTACHED:
-            body = _bytes(leaf)
-            yield Part(clean_name(name, body, number), body)
-        elif leaf.get_content_type() == "text/plain":
-            plain.append(_text(leaf))
-        elif leaf.get_content_type() == "text/html":
-            rich.append(_without_tags(_text(leaf)))
-        elif leaf.get_content_maintype() not in {"text", "multipart"}:
-            body = _bytes(leaf)  # a document without name or disposition is still a document
-            yield Part(clean_name("", body, number), body)
-    text = "\n".join(plain if any(t.strip() for t in plain) else rich).strip()
+    except (TooMuch, Locked) as error:
+        return problem_of(error)
+    text = letter.text()
+    if not found and not text:
+        text = f"{EMPTY_MAIL}\n{header_text(top.field('subject'))}".strip()
     if text:
-        yield Part(BODY_NAME, unicodedata.normalize("NFC", text).encode(), FileRole.BODY)
+        found.append(_Found(BODY_NAME, text.encode("utf-8", "replace"), FileRole.BODY))
+    names = distinct(each.name for each in found)
+    return tuple(
+        MailFile(Part(name, each.body, each.role), _decorates(each, letter))
+        for name, each in zip(names, found, strict=True)
+    )
 
 
-def _leaves(message: Message) -> Iterator[Message]:
-    """Parts that hold no parts, and inner mails whole; a stack, since nesting is the sender's choice."""
-    waiting = [message]
-    while waiting:
-        part = waiting.pop()
-        content = part.get_payload()
-        inner = part is not message and part.get_content_type() == "message/rfc822"
-        if isinstance(content, list) and not inner:
-            waiting.extend(p for p in reversed(content) if isinstance(p, Message))
+def _decorates(found: _Found, letter: _Letter) -> bool:
+    return bool(found.content_id) and found.content_id in letter.pictures and is_decoration(found.body)
+
+
+def _files(top: Entity, letter: _Letter, limits: Limits) -> Iterator[_Found]:
+    for number, leaf in enumerate(leaves(top, limits), 1):
+        entity = leaf.entity
+        name = entity.filename
+        if entity.content_type in _INNER:
+            yield _inner(entity, name, number)
+        elif _is_text(entity, name):
+            yield from _read(leaf, letter, number)
         else:
-            yield part
+            yield from _file(entity, name, number, limits)
 
 
-def _inner(part: Message, name: str, number: int) -> Part:
-    content = part.get_payload()
-    inner = content[0] if isinstance(content, list) and content else None
-    body = inner.as_bytes() if isinstance(inner, Message) else _bytes(part)
-    subject = ""
-    if isinstance(inner, Message):
-        _mend(inner, "Subject")
-        subject = _header(inner.get("Subject", ""))
+def _is_text(entity: Entity, name: str) -> bool:
+    """A text without name and disposition is the letter itself; so is a multipart in which no parts can be found."""
+    kind = entity.content_type
+    if name or entity.disposition == "attachment":
+        return False
+    return kind in _PLAIN or kind in _RICH or entity.multipart
+
+
+def _read(leaf: Leaf, letter: _Letter, number: int) -> Iterator[_Found]:
+    letter.count += 1
+    choice = leaf.choice or -letter.count
+    key = choice if choice > 0 else 1_000_000 + letter.count
+    raw = leaf.entity.body()
+    if leaf.entity.content_type in _RICH:
+        markup = _decoded(raw, leaf.entity.charset)
+        letter.pictures |= pictures_of(markup)
+        letter.rich.setdefault(key, []).append(text_of(markup))
+        return
+    taken = uuencoded(raw)
+    letter.plain.setdefault(key, []).append(_decoded(taken.rest, leaf.entity.charset).strip())
+    for offset, file in enumerate(taken.files):
+        yield _Found(clean_name(mended(guessed(file.name)), file.body, number + offset), file.body)
+
+
+def _decoded(raw: bytes, charset: str) -> str:
+    return mended(decoded_as(raw[:MOST_BYTES], charset))
+
+
+def _file(entity: Entity, name: str, number: int, limits: Limits) -> Iterator[_Found]:
+    body = entity.body()
+    if body.startswith(SIGNATURE):
+        inside = tnef_parts(body, limits)
+        if not isinstance(inside, Problem):
+            yield from (_Found(part.name, part.body, part.role) for part in inside)
+            return
+    named = clean_name(name or _NAMED.get(entity.content_type, ""), body, number)
+    yield _Found(named, body, content_id=entity.content_id)
+
+
+def _inner(entity: Entity, name: str, number: int) -> _Found:
+    """A mail inside: its bytes as they are; some programs encode what must not be encoded (RFC 2046 §5.2.1)."""
+    body = transferred(entity.raw[entity.start : entity.end], entity.field("content-transfer-encoding"))
+    subject = header_text(message(body).field("subject"))
     named = clean_name(name or subject.replace("/", "-"), body, number)
-    return Part(named if named.lower().endswith(".eml") else f"{named}.eml", body)
-
-
-def _disposition(part: Message) -> str:
-    return (part.get_content_disposition() or "").lower()
-
-
-def _filename(part: Message) -> str:
-    """The attachment's name: RFC 2231 by the library, RFC 2047 words inside it as common programs write them."""
-    for header in ("Content-Disposition", "Content-Type"):
-        _mend(part, header)
-    return _header(part.get_filename("") or "")
-
-
-def _mend(part: Message, header: str) -> None:
-    """Unencoded Vietnamese in a header: forbidden by RFC 5322, sent all the same, and masked by the library."""
-    value = next((str(v) for name, v in part.raw_items() if name.lower() == header.lower()), "")
-    raw = value.encode("utf-8", errors="surrogateescape")
-    if raw != value.encode("utf-8", errors="replace"):
-        part.replace_header(header, decoded(raw))
-
-
-def _header(value: object) -> str:
-    words = str(value)
-    try:
-        return str(make_header(decode_header(words)))
-    except _BROKEN:
-        return words
-
-
-def _bytes(part: Message) -> bytes:
-    content = part.get_payload(decode=True)
-    if isinstance(content, bytes):
-        return content
-    return str(part.get_payload()).encode("utf-8", errors="replace")
-
-
-def _text(part: Message) -> str:
-    raw = _bytes(part)
-    charset = part.get_content_charset() or "utf-8"
-    try:
-        return raw.decode(charset)
-    except (UnicodeError, LookupError):
-        return decoded(raw)
-
-
-def _without_tags(markup: str) -> str:
-    text = html.unescape(_TAGS.sub("", _BREAKS.sub("\n", markup)))
-    return "\n".join(line for line in (" ".join(row.split()) for row in text.splitlines()) if line)
+    return _Found(named if named.lower().endswith(".eml") else f"{named}.eml", body)

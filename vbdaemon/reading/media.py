@@ -11,6 +11,10 @@ DOC = "application/msword"
 XLS = "application/vnd.ms-excel"
 OLE = "application/x-ole-storage"
 ZIP = "application/zip"
+SEVEN_ZIP = "application/x-7z-compressed"
+RAR = "application/vnd.rar"
+TNEF = "application/vnd.ms-tnef"
+CMS = "application/pkcs7-mime"
 MAIL = "message/rfc822"
 TEXT = "text/plain"
 EMPTY = "application/x-empty"
@@ -30,10 +34,17 @@ _MAGIC = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
     (b"{\\rtf", "application/rtf"),
-    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
-    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP),
+    (b"Rar!\x1a\x07", RAR),
+    (b"\x78\x9f\x3e\x22", TNEF),
     (b"\x1f\x8b", "application/gzip"),
 )
+_CMS = re.compile(
+    rb"\x30(?:\x80|[\x00-\x7f]|\x81.|\x82..|\x83.{3}|\x84.{4})\x06(?:\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02\x03\x06]"
+    rb"|\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01[\x09\x17])",
+    re.DOTALL,
+)
+"""How signed, enveloped, encrypted, compressed and authenticated-enveloped data begin (RFC 5652)."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE_NAMES = {".doc": DOC, ".dot": DOC, ".xls": XLS, ".xlt": XLS}
@@ -56,6 +67,8 @@ def media_type(head: bytes, name: str, path: Path | None = None) -> str:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
+    if _CMS.match(head):
+        return CMS
     if head.startswith(_ZIP):
         return _zip_type(head, path)
     if head.startswith(_OLE):

@@ -57,7 +57,7 @@ class Entity:
 
     @property
     def disposition(self) -> str:
-        """ "attachment", "inline" or what else was written; "" for none."""
+        """What was written, such as "attachment" or "inline"; "" for none."""
         return main_value(self.field("content-disposition")).strip("\"'")
 
     @property
@@ -130,8 +130,7 @@ def children(parent: Entity) -> Iterator[Entity]:
     """The parts of a multipart, in order; none where no boundary can be found."""
     default = "message/rfc822" if parent.content_type == "multipart/digest" else "text/plain"
     boundary = plain_boundary(parent)
-    marks = list(_two(_delimiters(parent, boundary)))
-    if not marks:
+    if next(_delimiters(parent, boundary), None) is None:
         guess = _GUESSED_BOUNDARY.search(parent.raw, parent.start, parent.end)
         if guess is None:
             return
@@ -150,13 +149,6 @@ def children(parent: Entity) -> Iterator[Entity]:
 def plain_boundary(parent: Entity) -> bytes:
     """The boundary as written, or b""."""
     return plain_parameter(parent.field("content-type"), "boundary").rstrip().encode("latin-1", "replace")
-
-
-def _two(marks: Iterator[tuple[int, int, bool]]) -> Iterator[tuple[int, int, bool]]:
-    for number, mark in enumerate(marks):
-        if number == 2:  # noqa: PLR2004 - whether there are any is the question
-            return
-        yield mark
 
 
 def _delimiters(parent: Entity, boundary: bytes) -> Iterator[tuple[int, int, bool]]:

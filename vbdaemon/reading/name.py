@@ -10,7 +10,16 @@ from vbdaemon.reading import media
 LONGEST_BYTES = 180
 """Of a name in UTF-8; file systems allow 255, and the spool adds to it."""
 
+BODY_NAME = "noi-dung-thu.txt"
+"""Name of a mail's body text."""
+
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
+_LONG = 2000
+_DRIVE = re.compile(r"^[A-Za-z]:(?! )")
+_STREAM = re.compile(r"^(.+?\.[A-Za-z][A-Za-z0-9]{1,4}):\S.*$")
+_SPACES = re.compile(r"[\s\u2028\u2029]+")
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])[ ]*(?:\.|$)", re.IGNORECASE)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _ENDINGS = {
     media.PDF: ".pdf",
     media.DOCX: ".docx",
@@ -19,6 +28,10 @@ _ENDINGS = {
     media.XLS: ".xls",
     media.ZIP: ".zip",
     media.MAIL: ".eml",
+    media.SEVEN_ZIP: ".7z",
+    media.RAR: ".rar",
+    media.TNEF: ".tnef",
+    media.CMS: ".p7m",
     media.TEXT: ".txt",
     "image/png": ".png",
     "image/jpeg": ".jpg",
@@ -26,12 +39,21 @@ _ENDINGS = {
 
 
 def clean_name(name: str, body: bytes, number: int) -> str:
-    """A safe name made of `name`; without any, "tep-<number>" with an ending by content."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    """A safe name made of `name`; without any, "tep-<number>" with an ending by content.
+
+    Only the last part of a path is kept, no drive, no stream (x.pdf:y), nothing that shows nothing or turns
+    the direction of writing, no leading dot; a name that Windows keeps for a device gets a line before it.
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rstrip("/ ").rpartition("/")[2]
+    if len(last) > _LONG:  # far longer than any file system allows
+        last = last[: _LONG // 2] + last[-_LONG // 2 :]
+    last = _STREAM.sub(r"\1", _DRIVE.sub("", last))
     # format characters can turn "fdp.exe" around on the screen
-    visible = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    visible = "".join(c for c in _SPACES.sub(" ", last) if unicodedata.category(c) not in _UNSEEN)
     safe = _shortened(_FORBIDDEN.sub("_", visible).strip(" ."))
-    if safe:
+    if _DEVICE.match(safe):
+        safe = f"_{safe}"
+    if safe.strip("_"):
         return safe
     return f"tep-{number}{_ENDINGS.get(media.media_type(body[: media.HEAD_BYTES], ''), '')}"
 

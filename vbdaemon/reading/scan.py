@@ -7,8 +7,8 @@ from enum import StrEnum
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import Box, Problem, ProblemKind, TextSource
 from vbdaemon.reading.agreement import sides
-from vbdaemon.reading.cleaning import without_blue, without_rules
-from vbdaemon.reading.closer import second_look
+from vbdaemon.reading.cleaning import print_alone, without_blue, without_rules
+from vbdaemon.reading.closer import second_look, second_look_below
 from vbdaemon.reading.line import Row, lines
 from vbdaemon.reading.mark import Mark, marks
 from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Reading, Recogniser, Word
@@ -129,6 +129,8 @@ def _rows(
             here += ocr_rows(more(), lower[0], sheet.dpi)
         if part in (Part.TOP, Part.HEADING):
             here = second_look(sheet, here, ocr)
+        elif part in (Part.REST, Part.BLOCK):
+            here = second_look_below(sheet, here, ocr)
         rows += here
         rows.extend(_marked(noted, here, sheet.dpi, ocr))
     return rows
@@ -148,8 +150,8 @@ def _band(sheet: Sheet, part: Part, parts: Sequence[Part]) -> tuple[float, float
 
 
 def _reading(sheet: Sheet, ocr: Recogniser, part: Part, band: tuple[float, float]) -> Reading:
-    if part in (Part.REST, Part.BLOCK):  # red is a seal over the signer's title there
-        return ocr.begin(sheet.band(*band, without_red=True), sheet.dpi)
+    if part in (Part.REST, Part.BLOCK):  # a seal and a signature lie over the signer's title and name there
+        return ocr.begin(print_alone(sheet.cut(*band)), sheet.dpi)
     # marks are stamped in red over the heading, so red stays
     lowest = round((_RULES_SHARE * sheet.height - band[0]) * sheet.dpi / 72)
     return ocr.begin(without_rules(without_blue(sheet.cut(*band)), lowest), sheet.dpi)

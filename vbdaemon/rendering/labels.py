@@ -38,6 +38,7 @@ FILE_ROLE = {
     FileRole.EDITABLE: "Tệp soạn thảo",
     FileRole.DRAFT: "Dự thảo",
     FileRole.BODY: "Nội dung thư",
+    FileRole.SHEET: "Phiếu kiểm tra của nơi gửi",
     FileRole.OTHER: "Tệp khác",
 }
 SEVERITY = {

@@ -1,6 +1,9 @@
 """The check sheet (Phiếu kết quả kiểm tra) that goes with a forwarded document, for people and for machines."""
 
+import hashlib
+from collections.abc import Mapping
 from datetime import UTC
+from types import MappingProxyType
 
 from vbdaemon.model import Delivery, DocumentVerdict, FileRecord, Snapshot, Submission
 from vbdaemon.rendering.facts import (
@@ -27,10 +30,12 @@ def render_sheet(
     document: DocumentVerdict,
     files: tuple[FileRecord, ...],
     snapshot: Snapshot,
+    beside: Mapping[str, bytes] = MappingProxyType({}),
 ) -> dict[str, bytes]:
     """The sheet of one forwarded document as files by name: the page for people, `vbdaemon.json` for machines.
 
-    `vbdaemon.json` carries the delivery's id, by which a repeat is recognised.
+    `vbdaemon.json` carries the delivery's id, by which a repeat is recognised and which the receiver's answer names,
+    and the hashes of our own sheets, those of `beside` too, so that the receiver takes none of them for a document.
     """
     sender = sending_unit(submission, snapshot)
     office = snapshot.office
@@ -43,8 +48,12 @@ def render_sheet(
         letterhead=" – ".join(sentence(part) for part in (office.parent, office.name or NO_OFFICE) if part),
         contact=sentence(contact_words(office)),
     )
-    facts = _machine(submission, document, files, snapshot) | {"delivery": delivery.id}
-    return {SHEET_NAME: html.encode(), MACHINE_NAME: as_json(facts).encode()}
+    sheets = {SHEET_NAME: html.encode(), **beside}
+    facts = _machine(submission, document, files, snapshot) | {
+        "delivery": delivery.id,
+        "sheets": [{"name": name, "sha256": hashlib.sha256(body).hexdigest()} for name, body in sheets.items()],
+    }
+    return sheets | {MACHINE_NAME: as_json(facts).encode()}
 
 
 def _machine(

@@ -69,8 +69,11 @@ def take_back(connection: Connection, delivery_id: str) -> None:
         connection.execute(statements.TAKE_BACK_DELIVERY, {"id_": delivery_id})
 
 
-def end_attempt(connection: Connection, row: DeliveryRow, at: datetime, outcome: Outcome, retry_at: datetime) -> None:
-    """The outcome of an attempt; a deferred delivery becomes due again at `retry_at`, unless it was withdrawn."""
+def end_attempt(connection: Connection, row: DeliveryRow, at: datetime, outcome: Outcome, retry_at: datetime) -> bool:
+    """The outcome of an attempt; a deferred delivery becomes due again at `retry_at`.
+
+    False when the delivery was withdrawn meanwhile: then only its arrival counts.
+    """
     state = {
         OutcomeKind.DELIVERED: DeliveryState.DELIVERED,
         OutcomeKind.DEFERRED: DeliveryState.DUE,
@@ -78,12 +81,13 @@ def end_attempt(connection: Connection, row: DeliveryRow, at: datetime, outcome:
     }[outcome.kind]
     delivered = state is DeliveryState.DELIVERED
     change = statements.CHANGE_DELIVERY if delivered else statements.CHANGE_DUE_DELIVERY
-    connection.execute(change, {"id_": row.id, "state": state, "due_at": retry_at, "words": outcome.words})
+    changed = connection.execute(change, {"id_": row.id, "state": state, "due_at": retry_at, "words": outcome.words})
     ended = {"id_": row.id, "ended_at": at, "outcome": outcome.kind, "words": outcome.words}
     connection.execute(statements.END_DELIVERY_ATTEMPT, ended)
     if outcome.kind is not OutcomeKind.DEFERRED:
         words = f"{row.kind} to {row.scheme}:{row.unit or row.address}"
         record(connection, at, f"delivery-{outcome.kind.lower()}", row.submission, words)
+    return changed.rowcount > 0
 
 
 def close_attempts(connection: Connection, at: datetime) -> None:

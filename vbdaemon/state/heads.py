@@ -1,18 +1,18 @@
-"""What waits at the head of each lane: found quickly, however much waits behind it for a dead destination."""
+"""What waits at the head of each lane: found quickly, however much waits behind it for a dead destination.
+
+Both questions are answered by the index `deliveries_lanes` alone.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, bindparam, func, select
 
 from vbdaemon.state.deliveries import to_row
 from vbdaemon.state.records import DeliveryRow, DeliveryState
 from vbdaemon.state.tables import deliveries
-
-_DUE: ColumnElement[str] = literal_column("'DUE'")
-"""Said in the statement itself: only so do databases use the index `deliveries_lanes`, which covers due rows alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _first(
     beyond: Callable[[Any], tuple[ColumnElement[bool], ...]] = lambda _: (),
 ) -> ScalarSelect[str]:
     c = deliveries.alias().c
-    query = select(c.id).where(c.state == _DUE, *beyond(c))
+    query = select(c.id).where(c.state == DeliveryState.DUE, *beyond(c))
     return query.order_by(c.urgency, c.scheme, c.address, c.due_at).limit(1).scalar_subquery()
 
 
@@ -83,7 +83,7 @@ _HEADS = _heads()
 _BEHIND = (
     select(deliveries)
     .where(
-        deliveries.c.state == _DUE,
+        deliveries.c.state == DeliveryState.DUE,
         deliveries.c.urgency == bindparam("urgency_"),
         deliveries.c.scheme == bindparam("scheme_"),
         deliveries.c.address == bindparam("address_"),

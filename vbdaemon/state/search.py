@@ -65,8 +65,10 @@ def found(
 
 def reasons_of(match: Match) -> tuple[str, ...]:
     """Codes of the reasons for the submission's verdict, the strictest documents' first."""
+    if match.row.hold_kind is HoldKind.FAILURE:
+        return ("processing-failed",)
     if match.decision is None:
-        return ("processing-failed",) if match.row.hold_kind is HoldKind.FAILURE else ()
+        return ()
     ranked = sorted(match.decision.documents, key=lambda document: -document.verdict.kind.rank)
     return tuple(dict.fromkeys(reason.code for d in ranked for reason in d.verdict.reasons))
 

@@ -17,6 +17,8 @@ _ABOVE = 24.0
 """Points: a long name of a body can begin so far above the Quốc hiệu."""
 _DEFAULT_BORDER = 0.46
 _CENTRED = 0.05
+_TOUCHING = (-4.0, 16.0)
+"""Points between two parts of a line."""
 _LEFT = 0.42
 _ENDS = re.compile(r"^\W*(?:K[íìi]nh g[ửứưu]i|Căn cứ|Điều 1\b|Thực hiện|Trong thời gian|Phần I\b)", re.IGNORECASE)
 _DATE_IN_ROW = re.compile(r"\s(?:\S+\s){1,6}?ng[àa]y\b.{0,12}th[áa]ng", re.IGNORECASE)
@@ -112,6 +114,29 @@ def _rows(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
         else:
             rows.append([piece])
     return tuple(row for parts in rows for row in _joined(parts))
+
+
+def rejoined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Pieces whose lines the border between the columns has parted, as one again; others as they are."""
+    result: list[Piece] = []
+    for piece in pieces:
+        index = next(
+            (i for i, other in enumerate(result[-3:], max(0, len(result) - 3)) if _adjoins(other, piece)), None
+        )
+        if index is None:
+            result.append(piece)
+        else:
+            one, two = sorted((result[index], piece), key=_middle)
+            result[index] = Piece(f"{one.text} {two.text}", one.page, (*one.lines, *two.lines))
+    return tuple(result)
+
+
+def _adjoins(one: Piece, other: Piece) -> bool:
+    """True for two parts of one line: on one height, hardly more than a space apart."""
+    a, b = one.box, other.box
+    if a is None or b is None or not _one_row([one], other) or is_mark(one.text) or is_mark(other.text):
+        return False
+    return _TOUCHING[0] < max(a.x0, b.x0) - min(a.x1, b.x1) < _TOUCHING[1]
 
 
 def _one_row(row: list[Piece], piece: Piece) -> bool:

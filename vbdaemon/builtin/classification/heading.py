@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from vbdaemon.builtin.classification.columns import Columns, columns_of
+from vbdaemon.builtin.classification.columns import Columns, columns_of, rejoined
 from vbdaemon.builtin.classification.dates import is_date_line
 from vbdaemon.builtin.classification.emblem import motto, party
 from vbdaemon.builtin.classification.marks import is_mark
@@ -13,10 +13,10 @@ from vbdaemon.builtin.classification.sheet import Leaf, Piece
 from vbdaemon.builtin.classification.spelling import bare
 
 LETTER_SUBJECT = re.compile(r"^\W*(?:V\s?[/\\|Il1í]\s?[vyw]|Về việc|Vê việc)\b", re.IGNORECASE)
-_MISREAD_OPENING = re.compile(r"^\W*V(?:W|í|ív|i|N|ív|[\s/\\|Il1íÍ]{0,2}[vywVWY])[.:]?\s")
+_MISREAD_OPENING = re.compile(r"^\W*V(?:W|í|ív|i|N|/|[\s/\\|Il1íÍ]{0,2}[vywVWY])[.:]?\s")
 """What OCR makes of "V/v"."""
 _ADDRESSEES = re.compile(r"^\W*K[íìi]nh\s+g[ửứưừu]i", re.IGNORECASE)
-_STAMP = re.compile(r"\bĐẾN\b|^\W*Chuyển\s*:|hồ sơ số", re.IGNORECASE)
+_STAMP = re.compile(r"\bĐẾN\b|(?i:^\W*Chuyển\s*:|hồ sơ số)")
 _PITCH = 1.9
 """Baselines further apart than this many line heights belong to different blocks."""
 
@@ -147,4 +147,4 @@ def _below(leaf: Leaf, columns: Columns, used: set[int], number: Piece | None, d
     ends = [p.box.y1 for p in (number, date, columns.emblem) if p and p.box]
     end = max(ends, default=0.0) - 3
     low = [p for p in rest if p.box and p.box.y0 >= end]
-    return tuple(sorted(low, key=lambda p: (p.box.y0, p.box.x0) if p.box else (0.0, 0.0)))
+    return rejoined(sorted(low, key=lambda p: (p.box.y0, p.box.x0) if p.box else (0.0, 0.0)))

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import accumulate
 
 from rapidfuzz import fuzz
 
@@ -9,6 +10,8 @@ from vbdaemon.builtin.classification.spelling import bare, key, spelled_out
 from vbdaemon.model import Unit
 
 _ALIKE = 82.0
+_MANY = 3
+"""Words of a phrase that is found without its spaces; fewer letters could be part of a place's name."""
 _WORD = re.compile(r"[^\W_]+")
 # Beginnings of names, and parts that stand anywhere: fixed words of the law, never places.
 _OPENINGS = (
@@ -58,7 +61,8 @@ def by_unit(printed: str, unit: Unit) -> str | None:
 
 
 def by_law(printed: str) -> str:
-    """The printed name with the accents of words that names of bodies are made of; places stay as read."""
+    """The printed name with spaces and accents of words that names of bodies are made of; places stay as read."""
+    printed = _spaced(printed)
     words = [(m.start(), m.end()) for m in _WORD.finditer(printed)]
     plain = [bare(printed[a:b]) for a, b in words]
     result, index = list(printed), 0
@@ -77,6 +81,30 @@ def known(printed: str) -> bool:
     """True when every word of the name, as read, belongs to how bodies are named: no letter of it is in doubt."""
     vocabulary = {word for phrase in (*_OPENINGS, *_ANYWHERE) for word in key(phrase).split()}
     return all(word in vocabulary for word in key(printed).split())
+
+
+def _spaced(printed: str) -> str:
+    """The name with the spaces that OCR lost in phrases of several words: "ỦY BANNHÂNDÂN"."""
+    result = printed
+    for tight, sizes in _tight():
+        found = tight.search(bare(result))
+        if found and result[found.start() : found.end()].count(" ") != len(sizes) - 1:
+            letters = result[found.start() : found.end()].replace(" ", "")
+            ends = list(accumulate(sizes))
+            words = [letters[end - size : end] for end, size in zip(ends, sizes, strict=True)]
+            result = " ".join((result[: found.start()] + " ".join(words) + " " + result[found.end() :]).split())
+    return result
+
+
+@cache
+def _tight() -> tuple[tuple[re.Pattern[str], tuple[int, ...]], ...]:
+    """Phrases of several words with any spaces between their letters, and the sizes of the words."""
+    phrases = (key(phrase).split() for phrase in (*_OPENINGS, *_ANYWHERE))
+    return tuple(
+        (re.compile(r"\b" + r" ?".join(bare("".join(words)))), tuple(len(word) for word in words))
+        for words in phrases
+        if len(words) >= _MANY
+    )
 
 
 def _phrase(plain: list[str], index: int) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\W*[-–—•]\s")
+_OPENING = re.compile(r"^\W*V[eéèêếềẻẽ] vi[eéèêếềệẹ]c\b")
 _CLOSE = " .,;:-"
 _SURE_LINES = 0.97
 
@@ -61,8 +62,8 @@ def _readable(piece: Piece, block: list[Piece]) -> bool:
 
 def _ends(piece: Piece, block: list[Piece], title: Title, issuer: str) -> bool:
     text = piece.text
-    if is_addressees(text) or _BODY.match(text) or _BULLET.match(text):
-        return True
+    if is_addressees(text) or _BODY.match(text) or (_BULLET.match(text) and not (piece.ocr and not block)):
+        return True  # a dash right under the form name is dust
     if text.isupper() and _authority(text, issuer):
         return True
     if not block:
@@ -121,4 +122,6 @@ def _text(pieces: Sequence[Piece]) -> str:
     for piece in pieces:
         glue = "" if not text or (text.endswith("-") and not text.endswith(" -")) else " "
         text += glue + piece.text
+    if any(piece.ocr for piece in pieces):
+        text = _OPENING.sub("Về việc", text)
     return text.strip().rstrip(_CLOSE).lstrip("-–—~_.'\"* ").strip()

@@ -37,7 +37,7 @@ class _Same:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Names of units, written out: with and without accents."""
+    """Names of units, written out: with accents, and without accents and spaces."""
 
     exact: dict[str, tuple[str, ...]]
     bare: dict[str, tuple[str, ...]]
@@ -69,7 +69,7 @@ def _names(same: _Same) -> _Names:
             exact[spelled_out(name)].add(unit.code)
     plain: dict[str, set[str]] = defaultdict(set)
     for name, codes in exact.items():
-        plain[bare(name)] |= codes
+        plain[_plain(name)] |= codes
     return _Names(_frozen(exact), _frozen(plain))
 
 
@@ -87,15 +87,20 @@ def _spellings(name: str, parent: str) -> tuple[str, ...]:
 
 def _nearly(name: str, names: _Names, ocr: bool) -> tuple[str, ...]:
     """Units whose name is the same without accents, or one letter off on a scan."""
-    plain = bare(name)
+    plain = _plain(name)
     codes = names.bare.get(plain, ())
     if codes:
-        near = [n for n in names.exact if bare(n) == plain] if ocr else []
+        near = [n for n in names.exact if _plain(n) == plain] if ocr else []
         return codes if len(codes) == 1 and (not ocr or fuzz.ratio(name, near[0]) >= _ALIKE_WITH_ACCENTS - 15) else ()
     if not ocr or len(plain) < _LEAST:
         return ()
     found = process.extract(plain, names.bare.keys(), scorer=Levenshtein.distance, score_cutoff=_LETTERS_OFF, limit=2)
     return names.bare[found[0][0]] if len(found) == 1 else ()
+
+
+def _plain(name: str) -> str:
+    """Without accents, and without spaces, of which OCR loses some."""
+    return bare(name).replace(" ", "")
 
 
 def _under(directory: Directory, codes: tuple[str, ...], place: str) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ SEEDS = {Split.TUNING: 20_261_001, Split.FIGURE: 20_261_224}
 COUNT = 320
 _KINDS = {Kind.DIGITAL: 30, Kind.WIDGET: 10, Kind.WORD: 15, Kind.SCAN: 40, Kind.PICTURE: 5}
 _PAGE = 841.89
+_CUT = "page-1-of-more"
+"""A picture shows the first page only: the signer is not on it."""
 _SIGNED = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
 
@@ -41,7 +43,8 @@ def specimen(split: Split, index: int, seed: int) -> Specimen:
     ending = {Kind.WORD: "docx", Kind.PICTURE: "jpg"}.get(kind, "pdf")
     if body.startswith(b"\x89PNG"):
         ending = "png"
-    return Specimen(f"{split}-{index:03d}-{kind}.{ending}", kind, body, paper.truth, (*paper.traits, *more))
+    truth = replace(paper.truth, signer=None) if _CUT in more else paper.truth
+    return Specimen(f"{split}-{index:03d}-{kind}.{ending}", kind, body, truth, (*paper.traits, *more))
 
 
 def directory_of(split: Split) -> Directory:
@@ -66,11 +69,11 @@ def _made(paper: Written, layout: Layout, kind: Kind, split: Split, random: Rand
     if kind is Kind.WIDGET:
         return _signed_in(paper, layout, seed), (layout.name,)
     how = wear(random, split)
-    if kind is Kind.PICTURE:
-        how = replace(how, resolution=max(how.resolution, 180))
     pages = pictures_of(paper.paper, layout, seed, how.resolution)
     if kind is Kind.PICTURE:
-        return picture_of(worn(pages[0], how, random), how, png=random.random() < 0.3), (layout.name, how.name)  # noqa: PLR2004
+        cut = (_CUT,) if len(pages) > 1 else ()
+        png = random.random() < 0.3  # noqa: PLR2004 - share of the pictures
+        return picture_of(worn(pages[0], how, random), how, png=png), (layout.name, how.name, *cut)
     return scan_of([worn(page, how, random) for page in pages], how), (layout.name, how.name)
 
 

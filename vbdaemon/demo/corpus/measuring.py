@@ -128,7 +128,8 @@ def scores_of(truth: Truth, answer: Classification) -> Iterable[Score]:
     yield _words("subject", truth.subject, answer.subject, ALIKE)
     name = answer.signer.value.name if answer.signer else None
     sure = answer.signer.confidence if answer.signer and name else None
-    yield Score("signer", key(name or "") == key(truth.signer), True, truth.signer, name or "", sure)
+    asked = truth.signer is not None or name is not None
+    yield Score("signer", key(name or "") == key(truth.signer or ""), asked, truth.signer or "", name or "", sure)
     days = {found.value for found in answer.deadlines}
     if truth.deadline:
         yield Score("deadline", truth.deadline in days, True, str(truth.deadline), str(days or ""), None)

@@ -46,7 +46,7 @@ class Truth:
     issuer: str
     issuer_unit: str | None
     subject: str | None
-    signer: str
+    signer: str | None
     secrecy: str | None = None
     urgency: str | None = None
     draft: bool = False

@@ -1,4 +1,4 @@
-"""What we answer, with enhanced status codes (RFC 3463): 4xx when trying again can help, 5xx only when it is certain."""
+"""What we answer, with enhanced status codes (RFC 3463): 4xx when trying again can help, 5xx only when certain."""
 
 import errno
 import re

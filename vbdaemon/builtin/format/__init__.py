@@ -1,0 +1,1 @@
+"""Checks of format (thể thức): components are located, measured, and compared with the rules."""

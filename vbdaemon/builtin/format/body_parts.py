@@ -1,0 +1,80 @@
+"""Components of the body: legal basis, chapters, sections, articles, clauses and points, the end."""
+
+from collections.abc import Sequence
+
+from vbdaemon.builtin.format.fragment import Fragment, beginning
+from vbdaemon.builtin.format.page_text import ARTICLE, BASIS, CHAPTER, ITEM, SECTION
+from vbdaemon.model.format import Part
+from vbdaemon.model.layout import Alignment, Zone
+
+_HEADING_LONGEST = 90
+_DECIDING_LINES = 3
+"""Lines in capitals that name who decides, above the legal basis."""
+_LAST = 3
+"""Paragraphs at the end among which the end mark may stand."""
+_TITLES = {Part.CHAPTER: Part.CHAPTER_TITLE, Part.SECTION: Part.SECTION_TITLE}
+
+Lines = Sequence[Fragment]
+
+
+def body_of(lines: Lines, *, named: bool) -> dict[Part, tuple[Fragment, ...]]:
+    """The components of the body; `named` says that the document has a form name, so that it can have a basis."""
+    found: dict[Part, list[Fragment]] = {}
+    start, end = _basis(lines) if named else (0, 0)
+    found[Part.LEGAL_BASIS] = list(lines[start:end])
+    title: Part | None = None
+    flow = [line for line in lines[end:] if line.paragraph.zone is not Zone.CELL]
+    for line in flow:
+        kind = _heading(line)
+        if kind is not None:
+            found.setdefault(kind, []).append(line)
+            title = _TITLES[kind]
+        elif title is not None and _is_title(line):
+            found.setdefault(title, []).append(line)
+            title = None
+        else:
+            title = None
+            _text(line, found)
+    paragraphs = found.get(Part.BODY, [])
+    if paragraphs:
+        marked = next((line for line in reversed(paragraphs[-_LAST:]) if line.text.endswith("./.")), None)
+        found[Part.BODY_END] = [marked or paragraphs[-1]]
+    return {part: tuple(fragments) for part, fragments in found.items() if fragments}
+
+
+def _basis(lines: Lines) -> tuple[int, int]:
+    """Where the legal basis begins and ends: several lines, or one above a line in capitals."""
+    start = 0
+    while start < min(_DECIDING_LINES, len(lines)) and lines[start].text.isupper():
+        start += 1
+    end = start
+    while end < len(lines) and BASIS.match(lines[end].text):
+        end += 1
+    follows = end < len(lines) and lines[end].text.isupper()
+    listed = end - start > 1 and lines[start].text.endswith((";", ",", "."))
+    return (start, end) if end > start and (follows or listed) else (0, 0)
+
+
+def _heading(line: Fragment) -> Part | None:
+    if len(line.text) > _HEADING_LONGEST or line.text.endswith((".", ";", ",")):
+        return None
+    if CHAPTER.match(line.text):
+        return Part.CHAPTER
+    return Part.SECTION if SECTION.match(line.text) else None
+
+
+def _is_title(line: Fragment) -> bool:
+    bold_or_centred = bool(line.bold) or line.paragraph.alignment is Alignment.CENTRE
+    return bold_or_centred and not ARTICLE.match(line.text)
+
+
+def _text(line: Fragment, found: dict[Part, list[Fragment]]) -> None:
+    """An ordinary paragraph; lines in capitals ("QUYẾT ĐỊNH:") are none."""
+    if line.text.isupper():
+        return
+    found.setdefault(Part.BODY, []).append(line)
+    article = ARTICLE.match(line.text)
+    if article:
+        found.setdefault(Part.ARTICLE, []).append(beginning(line.paragraph, article[0]))
+    elif ITEM.match(line.text):
+        found.setdefault(Part.ITEMS, []).append(line)

@@ -1,0 +1,58 @@
+"""One measure of one component: which function gives its readings."""
+
+from collections.abc import Callable, Iterator
+
+from vbdaemon.builtin.format import list_measures, space_measures, type_measures
+from vbdaemon.builtin.format.components import Components
+from vbdaemon.builtin.format.fragment import Fragment
+from vbdaemon.builtin.format.type_measures import Fragments, Reading, each
+from vbdaemon.model.format import Measure, Part
+
+_BODY_LEVEL = 3
+"""Places below a component of the whole width in which its line may hang."""
+
+_BY_FRAGMENTS: dict[Measure, Callable[[Fragments], Iterator[Reading]]] = {
+    **type_measures.SIMPLE,
+    Measure.ALIGNMENT: each(space_measures.alignment),
+    Measure.GAP: space_measures.gaps,
+    Measure.INDENT: space_measures.indents,
+    Measure.SPACING: space_measures.spacings,
+    Measure.ENDS: list_measures.ends,
+    Measure.LAST_ENDS: list_measures.last_end,
+    Measure.LAST: list_measures.last_words,
+}
+
+
+def readings(measure: Measure, part: Part, components: Components) -> Iterator[Reading]:
+    """What the document shows; nothing when the component is not there."""
+    if part is Part.PAGE:
+        yield from space_measures.PAGE[measure](components.layout)
+        return
+    if part is Part.PAGE_NUMBER:
+        if components.layout.page_number is not None:
+            yield space_measures.of_number(measure, components.layout.page_number)
+        return
+    fragments = components.of(part)
+    if not fragments:
+        return
+    if measure in _BY_FRAGMENTS:
+        yield from _BY_FRAGMENTS[measure](fragments)
+    elif measure is Measure.ENCODING:
+        yield from type_measures.encodings(components.layout.kind, fragments)
+    elif measure is Measure.LINE:
+        yield from type_measures.lines_below(fragments, _column(fragments[-1], components))
+    elif measure is Measure.LIST:
+        yield from list_measures.listed(part, fragments)
+    elif measure is Measure.ORDER:
+        yield from list_measures.ordered(components.of(Part.BODY))
+
+
+def _column(last: Fragment, components: Components) -> list[Fragment]:
+    """The lines among which a component's own drawn line may be anchored."""
+    here = last.paragraph
+    every = components.of(Part.TEXT)
+    if here.box is not None:
+        return []  # on a page the line's place tells whose it is
+    if here.table is not None:
+        return [f for f in every if f.paragraph.table == here.table and f.paragraph.column == here.column]
+    return [f for f in every if 0 < f.paragraph.index - here.index <= _BODY_LEVEL]

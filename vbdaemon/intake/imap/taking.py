@@ -1,0 +1,196 @@
+"""Messages from a folder into the spool, and to admission: whole when small, in pieces when large."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as WaitedTooLong
+from dataclasses import dataclass, field
+from typing import Final
+
+from vbdaemon.errors import StateError
+from vbdaemon.failpoint import Failpoint
+from vbdaemon.intake.admission import SourceKey
+from vbdaemon.intake.folder_door import Door
+from vbdaemon.intake.imap.link import Link
+from vbdaemon.intake.imap.settings import MailboxSettings
+from vbdaemon.intake.imap.trouble import ServerRefused
+from vbdaemon.model import Channel, Envelope
+from vbdaemon.spool.incoming import Incoming
+from vbdaemon.state.mailboxes import Message, MessageState
+from vbdaemon.state.store import Admitted
+
+FILE: Final = "thu.eml"
+PIECE: Final = 1 << 20
+"""Bytes: a message up to this size is fetched whole, a larger one in pieces of it."""
+GROUP_BYTES: Final = 4 << 20
+GROUP_MESSAGES: Final = 50
+"""So much is fetched by one command and committed together."""
+COMMIT_SECONDS: Final = 60.0
+
+
+@dataclass(slots=True)
+class Haul:
+    """What became of a group of messages."""
+
+    taken: list[Message] = field(default_factory=list)
+    vanished: list[Message] = field(default_factory=list)
+    too_large: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    """UIDs that the server does not hand out, and its words."""
+
+
+def groups(uids: Sequence[int], sizes: Mapping[int, int], alone: frozenset[int]) -> Iterator[tuple[int, ...]]:
+    """Small messages together, large ones and those that failed before each by itself, these last."""
+    group: list[int] = []
+    size = 0
+    large = [uid for uid in uids if uid not in alone and sizes[uid] > PIECE]
+    for uid in uids:
+        if uid in alone or sizes[uid] > PIECE:
+            continue
+        if group and (len(group) >= GROUP_MESSAGES or size + sizes[uid] > GROUP_BYTES):
+            yield tuple(group)
+            group, size = [], 0
+        group.append(uid)
+        size += sizes[uid]
+    if group:
+        yield tuple(group)
+    yield from ((uid,) for uid in (*large, *(uid for uid in uids if uid in alone)))
+
+
+class _TooLarge(Exception):
+    """More bytes came than the server had said."""
+
+
+class Taker:
+    """Takes messages of one folder. What was not admitted leaves nothing in the spool."""
+
+    def __init__(self, settings: MailboxSettings, folder: str, door: Door, failpoint: Failpoint) -> None:
+        self._settings = settings
+        self._source = settings.source(folder)
+        self._door = door
+        self._failpoint = failpoint
+
+    def take(self, link: Link, uids: Sequence[int], sizes: Mapping[int, int]) -> Haul:
+        """Fetch, store, commit. LinkLost, StateError and OSError (our disk) end it; what was committed is found again.
+
+        When this returns, all in `taken` is ours.
+        """
+        haul = Haul()
+        waiting: dict[str, Future[Admitted] | str] = {}
+        found: list[tuple[int, str]] = []
+        for uid, digest in self._stored(link, uids, sizes, haul, waiting):
+            found.append((uid, digest))
+        for uid, digest in found:
+            haul.taken.append(Message(uid, MessageState.TAKEN, digest, _id_of(waiting[digest])))
+        if found:
+            self._failpoint("imap.committed")
+        return haul
+
+    def _stored(
+        self,
+        link: Link,
+        uids: Sequence[int],
+        sizes: Mapping[int, int],
+        haul: Haul,
+        waiting: "dict[str, Future[Admitted] | str]",
+    ) -> Iterator[tuple[int, str]]:
+        """Each message with its hash, once it is known or on its way to be committed."""
+        whole = {} if sizes[uids[0]] > PIECE else self._whole(link, uids, haul)
+        for uid in uids:
+            if uid in haul.refused:
+                continue
+            body = whole.get(uid)
+            if body is not None:
+                digest = hashlib.sha256(body).hexdigest()
+                if not self._is_known(digest, waiting):
+                    self._admit(self._draft(iter((body,))), waiting)
+                yield uid, digest
+            elif sizes[uid] > PIECE:
+                yield from self._in_pieces(link, uid, sizes[uid], haul, waiting)
+            else:
+                haul.vanished.append(Message(uid, MessageState.VANISHED))
+
+    def _whole(self, link: Link, uids: Sequence[int], haul: Haul) -> dict[int, bytes]:
+        try:
+            return link.bodies(uids)
+        except ServerRefused as refusal:
+            if len(uids) == 1:
+                haul.refused[uids[0]] = str(refusal)
+                return {}
+        bodies: dict[int, bytes] = {}
+        for uid in uids:  # one that cannot be had must not keep the others back
+            bodies.update(self._whole(link, (uid,), haul))
+        return bodies
+
+    def _in_pieces(
+        self, link: Link, uid: int, size: int, haul: Haul, waiting: "dict[str, Future[Admitted] | str]"
+    ) -> Iterator[tuple[int, str]]:
+        try:
+            draft = self._draft(_pieces(link, uid, size, self._settings.largest))
+        except _TooLarge:
+            haul.too_large.append(uid)
+        except ServerRefused as refusal:
+            haul.refused[uid] = str(refusal)
+        except EOFError:
+            haul.vanished.append(Message(uid, MessageState.VANISHED))
+        else:
+            digest = draft.files[0].sha256
+            if self._is_known(digest, waiting):
+                draft.abandon()
+            else:
+                self._admit(draft, waiting)
+            yield uid, digest
+
+    def _is_known(self, digest: str, waiting: "dict[str, Future[Admitted] | str]") -> bool:
+        """The same bytes were admitted before, or are on their way in this very group."""
+        if digest in waiting:
+            return True
+        earlier = self._door.seen(SourceKey(self._source, digest))
+        if earlier is not None:
+            waiting[digest] = earlier
+        return earlier is not None
+
+    def _draft(self, pieces: Iterator[bytes]) -> Incoming:
+        draft = self._door.begin()
+        try:
+            with draft.write(FILE) as writer:
+                for piece in pieces:
+                    writer.write(piece)
+                writer.finish()
+        except BaseException:
+            draft.abandon()
+            raise
+        return draft
+
+    def _admit(self, draft: Incoming, waiting: "dict[str, Future[Admitted] | str]") -> None:
+        settings = self._settings
+        envelope = Envelope(self._source, Channel.IMAP, self._door.now(), settings.unit, settings.account)
+        digest = draft.files[0].sha256
+        try:
+            waiting[digest] = self._door.admit(draft, envelope, SourceKey(self._source, digest))
+        except BaseException:
+            draft.abandon()
+            raise
+
+
+def _pieces(link: Link, uid: int, size: int, largest: int) -> Iterator[bytes]:
+    """A large message piece by piece, past the size that the server estimated; EOFError when it is gone."""
+    offset = 0
+    while offset <= largest:
+        piece = link.piece(uid, offset, PIECE)
+        if piece is None:
+            raise EOFError
+        yield piece
+        offset += len(piece)
+        if not piece or (len(piece) < PIECE and offset >= size):
+            return
+    raise _TooLarge
+
+
+def _id_of(answer: "Future[Admitted] | str") -> str:
+    if isinstance(answer, str):
+        return answer
+    try:
+        return answer.result(COMMIT_SECONDS).id
+    except WaitedTooLong:
+        raise StateError(f"state store: no commit within {COMMIT_SECONDS:g} s") from None
