@@ -69,5 +69,9 @@ class ActRefused(VbdaemonError):
     """The act does not fit the submission's present state; see "vbdaemon show ID"."""
 
 
+class TemplateBroken(VbdaemonError):
+    """A template of the site cannot be used; the built-in one is taken until it is mended."""
+
+
 class TrustError(VbdaemonError):
     """A certificate or CRL file cannot be used; the message names it."""

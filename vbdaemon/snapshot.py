@@ -39,6 +39,7 @@ def build_snapshot(settings: Settings) -> Snapshot:
         exchange=settings.path(settings.exchange.root),
         inbox=settings.exchange.inbox,
         results=settings.exchange.results,
+        templates=settings.path(settings.notices.templates) if settings.notices.templates else None,
         signature_sheet_pdf=settings.exchange.signature_sheet_pdf,
         mail=_mail_rules(settings),
         limits=Limits(
@@ -118,9 +119,11 @@ def evidence_files(settings: Settings) -> list[Path]:
     directory, rules = settings.directory, settings.rules
     named = [directory.units, directory.certificates, directory.routes]
     named += [path for path in (rules.transmission, rules.policy, rules.signatures) if path is not None]
+    templates = settings.path(settings.notices.templates) if settings.notices.templates else None
+    words = sorted(templates.rglob("*.j2")) if templates and templates.is_dir() else []
     trust = settings.path(settings.trust.folder)
     found = sorted(p for p in trust.rglob("*") if p.is_file() and not p.name.startswith(".")) if trust.is_dir() else []
-    return [file for path in named for file in _files(settings.path(path))] + found
+    return [file for path in named for file in _files(settings.path(path))] + words + found
 
 
 def _files(path: Path) -> list[Path]:

@@ -202,7 +202,8 @@ def _holds(one: _Gathered, file: File) -> bool:
 
 def _document(one: _Gathered, contents: tuple[Content, ...]) -> Document:
     others = tuple(
-        f if f.role in (FileRole.BODY, FileRole.SHEET, FileRole.DRAFT) else replace(f, role=FileRole.OTHER) for f in one.others
+        f if f.role in (FileRole.BODY, FileRole.SHEET, FileRole.DRAFT) else replace(f, role=FileRole.OTHER)
+        for f in one.others
     )
     document = Document(
         main=replace(one.main, role=FileRole.MAIN),

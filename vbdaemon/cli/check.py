@@ -35,6 +35,7 @@ def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
             _plugins(settings),
             checkup.check_office(settings),
             checkup.check_units(snapshot),
+            checkup.check_templates(snapshot),
             checkup.check_folders(settings, snapshot),
             checkup.check_state(settings),
             review(TrustStore.load(settings.path(settings.trust.folder)), system_clock()),

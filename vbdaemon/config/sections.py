@@ -60,6 +60,12 @@ class RulesSection(Section):
     refusals: Literal["auto", "confirm"] = "auto"
 
 
+class NoticesSection(Section):
+    """`[notices]`: the words that senders read."""
+
+    templates: Path | None = None
+
+
 class ExchangeSection(Section):
     """`[exchange]`: the units' folders and how they are watched. Durations in seconds."""
 

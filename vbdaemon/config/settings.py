@@ -14,6 +14,7 @@ from vbdaemon.config.sections import (
     FolderSection,
     LimitsSection,
     LogSection,
+    NoticesSection,
     OfficeSection,
     PluginsSection,
     RegisterSection,
@@ -38,6 +39,7 @@ class Settings(Section):
     directory: DirectorySection = DirectorySection()
     trust: TrustSection = TrustSection()
     rules: RulesSection = RulesSection()
+    notices: NoticesSection = NoticesSection()
     exchange: ExchangeSection = ExchangeSection()
     folder: tuple[FolderSection, ...] = ()
     workers: WorkersSection = WorkersSection()

@@ -1,7 +1,7 @@
 """One attempt at a delivery, in a delivery worker: render once, keep the bytes, send."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vbdaemon.errors import PluginFailed, SpoolDamaged
@@ -103,7 +103,9 @@ def _notice_files(
             )
     except PluginFailed as failure:  # a broken template never delays a document: the built-in words go out
         trouble = str(failure)
-    notice: Notice = answer.value if answer else render_notice(submission, documents, place.snapshot)
+    # without the site's templates: one of them may be what broke
+    plain = replace(place.snapshot, templates=None)
+    notice: Notice = answer.value if answer else render_notice(submission, documents, plain)
     bodies = {"html": notice.html, "txt": notice.text, "json": notice.machine}
     return _keep(spool.outgoing(delivery.id), {f"{delivery.name}.{k}": v.encode() for k, v in bodies.items()}), trouble
 

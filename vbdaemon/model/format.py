@@ -227,6 +227,21 @@ class FormatRuleSet:
 
 
 @dataclass(frozen=True, slots=True)
+class FormatRules:
+    """All rule sets, and the one that the office wants for every document."""
+
+    sets: tuple[FormatRuleSet, ...] = ()
+    forced: str = ""
+    """Id of a set; empty = by the document's date."""
+
+    def covering(self, day: date) -> FormatRuleSet | None:
+        """The set for a document of that day; None when no set is for it."""
+        if self.forced:
+            return next((each for each in self.sets if each.id == self.forced), None)
+        return next((each for each in self.sets if each.covers(day)), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Spot:
     """Where something was measured."""
 
@@ -252,7 +267,7 @@ class Fault:
 class FormatOutcome(StrEnum):
     """What a check of one rule came to."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - an outcome
     """As the rule asks."""
     FAIL = "fail"
     """Not as the rule asks."""

@@ -73,6 +73,8 @@ class Snapshot:
     """Name of the folder, under a unit's own, into which documents for it are delivered."""
     results: str = "ket-qua"
     """Name of the folder, under a unit's own, into which notices to it are written."""
+    templates: Path | None = None
+    """Folder with the site's own templates of notices; None = the shipped ones."""
     signature_sheet_pdf: bool = False
     """The signature sheet goes with a forwarded document as PDF too, not only as HTML."""
     limits: Limits = field(default_factory=Limits)

@@ -55,6 +55,21 @@ def check_units(snapshot: Snapshot) -> Iterator[Problem]:
         )
 
 
+def check_templates(snapshot: Snapshot) -> Iterator[Problem]:
+    """A site's templates can be read, and have names of ours."""
+    if snapshot.templates is None:
+        return
+    if not snapshot.templates.is_dir():
+        yield Problem(
+            Weight.ERROR, f"[notices] templates: {snapshot.templates} is no folder", "make it, or leave it out"
+        )
+        return
+    from vbdaemon.rendering.templates import template_mistakes  # noqa: PLC0415 - jinja2 is needed here only
+
+    for mistake in template_mistakes(snapshot.templates):
+        yield Problem(Weight.ERROR, mistake, "mend it; until then the built-in words go out")
+
+
 def check_folders(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:
     """Folders can be written, renamed in and cleaned; leaders' drops are closed to others."""
     for drop in drop_folders(settings, snapshot):

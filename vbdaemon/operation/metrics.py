@@ -10,9 +10,10 @@ from vbdaemon.operation.disk import Room
 from vbdaemon.operation.metrics_count import EventCounts
 from vbdaemon.operation.metrics_text import Metric, MetricKind, Sample, exposition
 from vbdaemon.operation.notify_heartbeat import Heartbeat
-from vbdaemon.operation.status import BACKUP, destinations
+from vbdaemon.operation.status import destinations
 from vbdaemon.operation.status_age import queues
 from vbdaemon.operation.status_held import HeldReasons
+from vbdaemon.operation.status_mark import BACKUP
 from vbdaemon.operation.status_trust import TrustLine, trust_lines
 from vbdaemon.signature.trust import traces
 from vbdaemon.state import markers, queue_views

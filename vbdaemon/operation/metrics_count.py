@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from functools import partial
 
-from vbdaemon.model import Event
+from vbdaemon.model import DeliveryKind, Event
 from vbdaemon.operation.metrics_text import Histogram, Metric, MetricKind, Sample
 from vbdaemon.state import events, markers, stories, submissions
 from vbdaemon.state.connection import Connection
@@ -14,6 +14,7 @@ AT_ONCE = 500
 MOST_AT_ONE_READING = 20_000
 """Events that one reading catches up at most; the next goes on."""
 ADMITTED = "admitted from source "
+KINDS = frozenset(DeliveryKind)
 
 
 class EventCounts:
@@ -65,7 +66,8 @@ class EventCounts:
             self._reasons.update((verdict, code) for code in codes)
             self._state.read(partial(self._time_decision, event=event))
         elif event.kind in ("delivery-delivered", "delivery-failed"):
-            kind = event.words.partition(" ")[0]
+            first = event.words.partition(" ")[0]
+            kind = first if first in KINDS else "returned"  # a mail that came back names no kind
             self._deliveries[kind, event.kind.removeprefix("delivery-")] += 1
             self._state.read(partial(self._time_delivery, event=event))
 

@@ -15,6 +15,7 @@ from vbdaemon.model import Event
 from vbdaemon.operation.disk import Room, rooms
 from vbdaemon.operation.status_age import Queue, queues
 from vbdaemon.operation.status_held import HeldFor, HeldReasons
+from vbdaemon.operation.status_mark import BACKUP
 from vbdaemon.operation.status_pulse import DaemonPulse, SourceState, read_pulse
 from vbdaemon.operation.status_trust import TrustLine, trust_lines
 from vbdaemon.snapshot import build_snapshot
@@ -22,9 +23,6 @@ from vbdaemon.state import markers, queue_views
 from vbdaemon.state.queue_views import Outstanding
 from vbdaemon.state.records import DeliveryState
 from vbdaemon.state.store import State
-
-BACKUP = "backup"
-"""Name of the mark that a backup leaves in the state."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def sheets(body: _Element) -> tuple[Sheet, ...]:
     for element in body.iter(qn("w:sectPr"), qn("w:tblGrid")):
         if element.tag == qn("w:tblGrid"):
             wide = wide or len(element) >= _WIDE
-        elif element.getparent() is not None and element.getparent().tag != qn("w:sectPrChange"):
+        elif _parent(element) != qn("w:sectPrChange"):
             sheet = _sheet(element, wide)
             if sheet is not None:
                 found.append(sheet)
@@ -120,11 +120,14 @@ def _aligned(paragraph: _Element, spreads: Spreads) -> Alignment | None:
     tab = next(paragraph.iter(qn("w:ptab")), None)
     if tab is not None:
         return _FRAMES.get(tab.get(qn("w:alignment"), ""))
-    if next(paragraph.iter(qn("w:r")), None) is not None and any(
-        each.getparent().tag == qn("w:r") for each in paragraph.iter(qn("w:tab"))
-    ):
+    if any(_parent(each) == qn("w:r") for each in paragraph.iter(qn("w:tab"))):
         return None
     return spreads.of(properties).alignment or Alignment.LEFT
+
+
+def _parent(element: _Element) -> str:
+    parent = element.getparent()
+    return str(parent.tag) if parent is not None else ""
 
 
 def _arabic(kind: _Element | None, switches: str) -> bool:

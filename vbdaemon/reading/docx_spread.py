@@ -43,7 +43,7 @@ class Spread:
     numbering: tuple[str, str] | None = None
 
     def over(self, lower: "Spread") -> "Spread":
-        """This level, and the lower one where this is silent."""
+        """What this level says, and the lower one where this is silent."""
         if lower is _NOTHING:
             return self
         mine = {f: getattr(self, f) for f in _FIELDS}

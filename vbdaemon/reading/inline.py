@@ -5,8 +5,8 @@ from io import BytesIO
 from vbdaemon.model import Problem
 from vbdaemon.reading.edge import guarded
 
-_PAGE_SIDE = 900
-"""Pixels; a page that can be read has more on both sides (A4 at 110 dpi: 909 x 1286)."""
+_PAGE_SIDE = 600
+"""Pixels; a page that can be read has more on both sides (A4 at 75 dpi: 620 x 877)."""
 
 
 def is_decoration(body: bytes) -> bool:

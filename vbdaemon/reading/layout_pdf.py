@@ -30,7 +30,7 @@ from vbdaemon.reading.pdf_page import opened, page_size, read_page
 from vbdaemon.reading.pdf_stroke import strokes
 from vbdaemon.reading.pdf_verdict import drafted
 
-MOST_PAGES = 60
+MOST_PAGES = 30
 """Pages from the first on whose layout is read."""
 _HEAD, _FOOT = 0.085, 0.07
 """Shares of the height in which running heads and feet stand: outside of margins of 20 mm."""

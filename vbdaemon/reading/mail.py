@@ -42,21 +42,33 @@ class MailFile(NamedTuple):
 
 
 @dataclass(slots=True)
+class _Versions:
+    """One text of a mail, in the versions that came."""
+
+    plain: list[str] = field(default_factory=list)
+    rich: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _Letter:
     """The texts of a mail while it is taken apart."""
 
-    plain: dict[int, list[str]] = field(default_factory=dict)
-    rich: dict[int, list[str]] = field(default_factory=dict)
+    texts: dict[tuple[int, int], _Versions] = field(default_factory=dict)
     pictures: set[str] = field(default_factory=set)
-    count: int = 0
+    spare: str = ""
+    """The text inside a TNEF: the same once more, unless there is no other."""
+
+    def versions(self, choice: int) -> _Versions:
+        """Where a text belongs; without a choice it is one of its own."""
+        return self.texts.setdefault((choice, 0 if choice > 0 else len(self.texts)), _Versions())
 
     def text(self) -> str:
-        """Every text once: of the versions of one text the plain one, unless that is empty."""
-        made = []
-        for choice in sorted({*self.plain, *self.rich}):
-            plain = [text for text in self.plain.get(choice, ()) if text.strip()]
-            made += plain or self.rich.get(choice, [])
-        return "\n".join(made).strip()
+        """Every text once: of its versions the plain one, unless that is empty."""
+        made: list[str] = []
+        for versions in self.texts.values():
+            plain = [text for text in versions.plain if text.strip()]
+            made += plain or versions.rich
+        return "\n".join(made).strip() or self.spare
 
 
 class _Found(NamedTuple):
@@ -111,7 +123,7 @@ def _files(top: Entity, letter: _Letter, limits: Limits) -> Iterator[_Found]:
         elif _is_text(entity, name):
             yield from _read(leaf, letter, number)
         else:
-            yield from _file(entity, name, number, limits)
+            yield from _file(entity, letter, number, limits)
 
 
 def _is_text(entity: Entity, name: str) -> bool:
@@ -123,17 +135,14 @@ def _is_text(entity: Entity, name: str) -> bool:
 
 
 def _read(leaf: Leaf, letter: _Letter, number: int) -> Iterator[_Found]:
-    letter.count += 1
-    choice = leaf.choice or -letter.count
-    key = choice if choice > 0 else 1_000_000 + letter.count
-    raw = leaf.entity.body()
+    raw, versions = leaf.entity.body(), letter.versions(leaf.choice)
     if leaf.entity.content_type in _RICH:
         markup = _decoded(raw, leaf.entity.charset)
         letter.pictures |= pictures_of(markup)
-        letter.rich.setdefault(key, []).append(text_of(markup))
+        versions.rich.append(text_of(markup))
         return
     taken = uuencoded(raw)
-    letter.plain.setdefault(key, []).append(_decoded(taken.rest, leaf.entity.charset).strip())
+    versions.plain.append(_decoded(taken.rest, leaf.entity.charset).strip())
     for offset, file in enumerate(taken.files):
         yield _Found(clean_name(mended(guessed(file.name)), file.body, number + offset), file.body)
 
@@ -142,14 +151,18 @@ def _decoded(raw: bytes, charset: str) -> str:
     return mended(decoded_as(raw[:MOST_BYTES], charset))
 
 
-def _file(entity: Entity, name: str, number: int, limits: Limits) -> Iterator[_Found]:
+def _file(entity: Entity, letter: _Letter, number: int, limits: Limits) -> Iterator[_Found]:
     body = entity.body()
     if body.startswith(SIGNATURE):
         inside = tnef_parts(body, limits)
         if not isinstance(inside, Problem):
-            yield from (_Found(part.name, part.body, part.role) for part in inside)
+            for part in inside:
+                if part.role is FileRole.BODY:
+                    letter.spare = letter.spare or part.body.decode()
+                else:
+                    yield _Found(part.name, part.body)
             return
-    named = clean_name(name or _NAMED.get(entity.content_type, ""), body, number)
+    named = clean_name(entity.filename or _NAMED.get(entity.content_type, ""), body, number)
     yield _Found(named, body, content_id=entity.content_id)
 
 

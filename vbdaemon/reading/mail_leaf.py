@@ -12,6 +12,7 @@ MOST_DEPTH = 40
 """Multiparts inside each other; programs make five."""
 _SIGNED_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _CONTAINERS_PER_FILE = 4
+_LOOKED_INTO = -1
 
 
 class TooMuch(ValueError):
@@ -28,7 +29,7 @@ class Leaf:
 
     entity: Entity
     choice: int
-    """Number of the multipart/alternative around it: leaves of one choice are versions of one text."""
+    """Number of the multipart/alternative around it: leaves of one choice are versions of one text. 0: none."""
 
 
 def leaves(top: Entity, limits: Limits) -> Iterator[Leaf]:
@@ -47,15 +48,15 @@ def leaves(top: Entity, limits: Limits) -> Iterator[Leaf]:
         if entity.content_type == "multipart/encrypted":
             raise Locked("encrypted as a whole")
         inside = _parts(entity, limits)
-        if entity.content_type == "multipart/alternative" and not choice:
+        if entity.content_type == "multipart/alternative" and choice == 0:
             choices += 1
             choice = choices
         if inside:
             waiting.extend((part, depth + 1, choice) for part in reversed(inside))
             continue
-        signed = _signed(entity)
+        signed = None if choice == _LOOKED_INTO else _signed(entity)
         if signed is not None:
-            waiting.append((entity, depth, -1))  # the signature stays a file
+            waiting.append((entity, depth, _LOOKED_INTO))  # the signature stays a file
             waiting.append((signed, depth + 1, choice))
             continue
         yield Leaf(entity, choice)

@@ -4,10 +4,12 @@ from pathlib import Path, PurePath
 
 from vbdaemon.model import Content, ContentKind, Limits, Problem, ProblemKind
 from vbdaemon.reading import media
-from vbdaemon.reading.archive import archive_problem
+from vbdaemon.reading.archive import ARCHIVES, entries
 from vbdaemon.reading.edge import guarded
+from vbdaemon.reading.cms import signed_content
 from vbdaemon.reading.mail import mail_parts
 from vbdaemon.reading.ocr import Recogniser
+from vbdaemon.reading.tnef import tnef_parts
 
 _KINDS = {
     media.PDF: ContentKind.PDF,
@@ -18,6 +20,7 @@ _KINDS = {
     media.TEXT: ContentKind.TEXT,
 }
 _OLE_KINDS = frozenset({media.OLE, media.DOC, media.XLS})
+_CONTAINERS = ARCHIVES | {media.MAIL, media.TNEF}
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 """Stream in which Office keeps a document with a password (MS-OFFCRYPTO 2.3.4.4)."""
 _NAMED = {".pdf": ContentKind.PDF, ".docx": ContentKind.DOCX, ".xlsx": ContentKind.XLSX}
@@ -85,14 +88,26 @@ def _parsed(
 
 def _unread(path: Path, media_type: str, kind: ContentKind, limits: Limits) -> Problem:
     """Why a file was not read."""
-    if media_type == media.ZIP:
-        # a sound archive that nobody unpacked lies deeper than the limits allow
-        return archive_problem(path, limits) or Problem(ProblemKind.OVER_LIMIT, "archive was not unpacked")
-    if media_type == media.MAIL:
-        parts = mail_parts(path.read_bytes(), limits)
-        return parts if isinstance(parts, Problem) else Problem(ProblemKind.OVER_LIMIT, "mail was not taken apart")
+    if media_type in _CONTAINERS:
+        # a sound container that nobody unpacked lies deeper than the limits allow
+        return _closed(path, media_type, limits) or Problem(ProblemKind.OVER_LIMIT, "container was not unpacked")
+    if media_type == media.CMS:
+        content = signed_content(path.read_bytes())
+        return content if isinstance(content, Problem) else Problem(ProblemKind.UNSUPPORTED, "signature, stored")
     if media_type in _OLE_KINDS and _LOCKED in path.read_bytes():
         return Problem(ProblemKind.ENCRYPTED, "opens with a password only")
     if media_type == media.UNKNOWN and kind is not ContentKind.OTHER:
         return Problem(ProblemKind.DAMAGED, f"named .{kind}, but the bytes are something else")
     return Problem(ProblemKind.UNSUPPORTED, f"{media_type} is stored, not read")
+
+
+def _closed(path: Path, media_type: str, limits: Limits) -> Problem | None:
+    """Why a container cannot be opened; None when it can."""
+    found: object
+    if media_type == media.MAIL:
+        found = mail_parts(path.read_bytes(), limits)
+    elif media_type == media.TNEF:
+        found = tnef_parts(path.read_bytes(), limits)
+    else:
+        found = entries(path, limits, media_type)
+    return found if isinstance(found, Problem) else None

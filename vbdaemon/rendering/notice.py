@@ -1,6 +1,7 @@
 """Notices (phiếu phản hồi): refusal, return of a draft, receipt, arrival, several documents, quarantine."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from vbdaemon.model import CodedStatus, DocumentVerdict, Notice, Office, Purpose, Snapshot, Submission, VerdictKind
@@ -21,7 +22,7 @@ def render_notice(submission: Submission, verdicts: tuple[DocumentVerdict, ...],
     reasons; restricted ones without subject, issuer and file names. A superior is asked, never refused.
     """
     if any(verdict.verdict.kind is VerdictKind.QUARANTINE for verdict in verdicts):
-        return _quarantine_notice(submission, snapshot.office)
+        return _quarantine_notice(submission, snapshot)
     if submission.envelope.purpose is Purpose.PREFLIGHT:
         return render_preflight(submission, verdicts, snapshot)
     letter = letter_for(submission, verdicts, snapshot)
@@ -34,7 +35,7 @@ def render_notice(submission: Submission, verdicts: tuple[DocumentVerdict, ...],
         "guidance": any(doc.guidance for doc in letter.documents),
         "english": letter.english,
     }
-    return _notice(heading, letter.id, letter.received, machine, values)
+    return _notice(heading, letter.id, letter.received, machine, values, snapshot.templates)
 
 
 def render_unfinished(file_name: str, office: Office, seen_at: datetime) -> Notice:
@@ -59,22 +60,27 @@ def render_unfinished(file_name: str, office: Office, seen_at: datetime) -> Noti
     return _notice(heading, None, "", machine, values)
 
 
-def _quarantine_notice(submission: Submission, office: Office) -> Notice:
+def _quarantine_notice(submission: Submission, snapshot: Snapshot) -> Notice:
     heading = Heading("quarantine.j2", CodedStatus.ARRIVED, "Đã đến", "PHIẾU PHẢN HỒI")
     received = local_moment(submission.envelope.received_at)
     machine = _envelope_facts(submission, heading) | {"documents": []}
     values = {
         "id": submission.id,
         "received": received,
-        "telephone": sentence(office.telephone),
+        "telephone": sentence(snapshot.office.telephone),
         "english": False,
         "status": "Phản hồi của hệ thống",
     }
-    return _notice(heading, submission.id, received, machine, values)
+    return _notice(heading, submission.id, received, machine, values, snapshot.templates)
 
 
 def _notice(
-    heading: Heading, submission: str | None, received: str, machine: JsonObject, values: dict[str, Any]
+    heading: Heading,
+    submission: str | None,
+    received: str,
+    machine: JsonObject,
+    values: dict[str, Any],
+    site: Path | None = None,
 ) -> Notice:
     status = (
         f"Phản hồi của hệ thống; trạng thái {heading.status.value} – {heading.status_name}; "
@@ -84,8 +90,8 @@ def _notice(
     return Notice(
         status=heading.status,
         title=heading.title,
-        text=render_text(heading.template, **words),
-        html=render_html(heading.template, **words),
+        text=render_text(heading.template, site, **words),
+        html=render_html(heading.template, site, **words),
         machine=as_json(machine),
     )
 

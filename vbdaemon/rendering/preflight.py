@@ -49,8 +49,8 @@ def render_preflight(submission: Submission, verdicts: tuple[DocumentVerdict, ..
     return Notice(
         status=CodedStatus.ARRIVED,
         title=TITLE,
-        text=render_text("preflight.j2", **values),
-        html=render_html("preflight.j2", **values),
+        text=render_text("preflight.j2", snapshot.templates, **values),
+        html=render_html("preflight.j2", snapshot.templates, **values),
         machine=as_json(_machine(submission, verdicts, letter)),
     )
 

@@ -9,11 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 from asn1crypto.x509 import Name, NameTypeAndValue
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.validation import generic_cms
 from pyhanko_certvalidator.registry import PathBuilder
 
-from vbdaemon.signature import fast_chain, fast_hex, fast_names, fast_objects
+from vbdaemon.signature import fast_chain, fast_hex, fast_names, fast_objects, fast_streams, fast_usages
 
 KNOWN_VERSIONS = {"pyHanko": "0.38.0", "pyhanko-certvalidator": "0.33.0", "asn1crypto": "1.5.1"}
 """The versions that the replacements were written and compared for."""
@@ -45,6 +45,8 @@ def speed_up(enabled: bool = True, chains: fast_chain.ChainMemory | None = None)
     chains = chains or fast_chain.ChainMemory()
     generic.read_hex_string_from_stream = fast_hex.read_hex_string  # type: ignore[assignment]  # narrower stream
     PdfFileReader._read_object = fast_objects.read_object  # type: ignore[assignment,method-assign]  # noqa: SLF001
+    PdfFileReader._get_object_from_stream = fast_streams.get_object_from_stream  # type: ignore[method-assign]  # noqa: SLF001
+    HistoricalResolver._load_reverse_xref_cache = fast_usages.load_usages  # type: ignore[method-assign]  # noqa: SLF001
     NameTypeAndValue._ldap_string_prep = fast_names.prepare  # noqa: SLF001 - the library has no other door to it
     Name.__eq__ = fast_names.equal
     Name.hashable = fast_names.hashable
@@ -56,6 +58,8 @@ def speed_up(enabled: bool = True, chains: fast_chain.ChainMemory | None = None)
 def _put_back() -> None:
     generic.read_hex_string_from_stream = fast_hex.stock_read
     PdfFileReader._read_object = fast_objects.stock_read_object  # type: ignore[method-assign]  # noqa: SLF001 - as above
+    PdfFileReader._get_object_from_stream = fast_streams.stock_get  # type: ignore[method-assign]  # noqa: SLF001
+    HistoricalResolver._load_reverse_xref_cache = fast_usages.stock_load  # type: ignore[method-assign]  # noqa: SLF001
     NameTypeAndValue._ldap_string_prep = fast_names.stock_prepare  # noqa: SLF001 - as above
     Name.__eq__ = fast_names.stock_equal
     Name.hashable = fast_names.stock_hashable

@@ -75,27 +75,34 @@ class _Walk:
         Pages are entered by the page tree alone, elements of structure by their tree alone: other ways to them,
         such as links, would multiply without end.
         """
-        entered = None
-        if isinstance(thing, generic.IndirectObject):
-            entered = thing.reference
-            if entered in self.above:
+        entered = thing.reference if isinstance(thing, generic.IndirectObject) else None
+        if entered is not None:
+            thing = self._entered(entered, steps, structural=structural)
+            if thing is None:
                 return
-            self.found[entered].append(steps)
-            thing = self.resolver(entered)
-            if self.pages.get(entered, steps) != steps or (not structural and entered in self.structure):
-                return
-            self.above.add(entered)
         if isinstance(thing, generic.DictionaryObject):
-            in_tree = steps == STRUCTURE
+            left_out = ("/Parent", "/P") if structural else ("/Parent",)
+            begins = "/K" if steps == STRUCTURE else None
             for key, value in thing.items():
-                if isinstance(value, WALKED) and not (key == "/Parent" or (structural and key == "/P")):
-                    self.through(value, (key, steps), structural=structural or (in_tree and key == "/K"))
+                if isinstance(value, WALKED) and key not in left_out:
+                    self.through(value, (key, steps), structural=structural or key == begins)
         elif isinstance(thing, generic.ArrayObject):
             for number, value in enumerate(thing):
                 if isinstance(value, WALKED):
                     self.through(value, (number, steps), structural=structural)
         if entered is not None:
             self.above.discard(entered)
+
+    def _entered(self, reference: generic.Reference, steps: Steps, *, structural: bool) -> Any:
+        """The object that is reached on this way, to be walked through; None where this is not the way to walk."""
+        if reference in self.above:
+            return None
+        self.found[reference].append(steps)
+        reached = self.resolver(reference)
+        if self.pages.get(reference, steps) != steps or (not structural and reference in self.structure):
+            return None
+        self.above.add(reference)
+        return reached
 
     def _take_pages(self, node: Any, steps: Steps) -> None:
         """The way to each node of the page tree; a node met twice is an error."""
@@ -117,16 +124,25 @@ class _Walk:
 
 def _elements(element: Any) -> Iterator[generic.Reference]:
     """The elements of structure below one, those that stand in objects of their own (ISO 32000-1, 14.7.2)."""
-    if "/K" not in element:
+    try:
+        children = element["/K"]
+    except KeyError:
         return
-    children = element["/K"]
     for child in children if isinstance(children, generic.ArrayObject) else (children,):
         reference = child.reference if isinstance(child, generic.IndirectObject) else None
         below = child.get_object() if reference is not None else child
         if not isinstance(below, generic.DictionaryObject):
             continue
-        if "/Type" in below and below["/Type"] != "/StructElem":
+        if not _is_element(below):
             continue
         if reference is not None:
             yield reference
         yield from _elements(below)
+
+
+def _is_element(below: Any) -> bool:
+    """Without a type it is one."""
+    try:
+        return bool(below["/Type"] == "/StructElem")
+    except KeyError:
+        return True

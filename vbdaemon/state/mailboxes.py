@@ -49,9 +49,10 @@ def known(connection: Connection, numbering: Numbering, first_uid: int) -> dict[
     return {row.uid: MessageState(row.state) for row in connection.execute(query)}
 
 
-def untold(connection: Connection, numbering: Numbering) -> tuple[Message, ...]:
-    """What was taken, and the mailbox does not show it yet; the lowest UID first."""
-    query = select(rows).where(_under(numbering), rows.c.state == MessageState.TAKEN).order_by(rows.c.uid)
+def untold(connection: Connection, numbering: Numbering, first_uid: int) -> tuple[Message, ...]:
+    """What was taken, from this UID on, and the mailbox does not show it yet; the lowest UID first."""
+    open_ones = and_(_under(numbering), rows.c.uid >= first_uid, rows.c.state == MessageState.TAKEN)
+    query = select(rows).where(open_ones).order_by(rows.c.uid)
     return tuple(
         Message(row.uid, MessageState(row.state), row.content_sha256, row.submission_id)
         for row in connection.execute(query)

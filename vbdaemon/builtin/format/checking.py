@@ -1,12 +1,12 @@
 """Every rule of a set against one layout."""
 
 import re
-from collections.abc import Iterator, Sequence
 
 from vbdaemon.builtin.classification.spelling import toned
-from vbdaemon.builtin.format.components import Components, components_of
+from vbdaemon.builtin.format.components import Components
 from vbdaemon.builtin.format.measuring import readings
 from vbdaemon.builtin.format.phrases import allowed_words, measured
+from vbdaemon.builtin.format.type_measures import Reading
 from vbdaemon.model.format import (
     Allowed,
     Fault,
@@ -21,20 +21,13 @@ from vbdaemon.model.format import (
     Range,
     Spot,
 )
-from vbdaemon.model.layout import Layout, LayoutKind
-from vbdaemon.model.rule import Form
 
 _FAULTS = 5
 """Faults of one measure that are told with their places."""
-_LETTER = "cong-van"
 
 
-def check_format(
-    layout: Layout, rule_set: FormatRuleSet, forms: Sequence[Form], form: str | None = None
-) -> tuple[FormatResult, ...]:
+def check_format(components: Components, rule_set: FormatRuleSet, form: str | None = None) -> tuple[FormatResult, ...]:
     """One result for each rule that concerns documents of `form` (a slug; None = unknown)."""
-    names = [each.name for each in forms if each.slug != _LETTER]
-    components = components_of(layout, names)
     return tuple(_result(rule, components) for rule in rule_set.rules if rule.concerns(form))
 
 
@@ -46,27 +39,22 @@ def _result(rule: FormatRule, components: Components) -> FormatResult:
         return _absent(rule, components)
     faults: list[Fault] = []
     unseen: list[Measure] = []
-    seen = False
     for limit in rule.limits:
-        values = list(readings(limit.measure, rule.part, components))
-        known = [reading for reading in values if reading.value is not None]
-        if not known:
+        values = [r for r in readings(limit.measure, rule.part, components) if r.value is not None]
+        if not values:
             unseen.append(limit.measure)
-            continue
-        seen = True
-        wrong = [r for r in known if r.value is not None and not _holds(limit.allowed, r.value)]
-        faults.extend(
-            Fault(
-                limit.measure,
-                measured(limit.measure, r.value, r.words),
-                allowed_words(limit.measure, limit.allowed),
-                r.spot,
-            )
-            for r in wrong[:_FAULTS]
-            if r.value is not None
-        )
-    outcome = FormatOutcome.FAIL if faults else FormatOutcome.PASS if seen else FormatOutcome.NOT_CHECKABLE
-    return FormatResult(rule, outcome, tuple(faults), tuple(unseen))
+        faults.extend([_fault(limit, r) for r in values if not _holds(limit.allowed, r)][:_FAULTS])
+    if faults:
+        return FormatResult(rule, FormatOutcome.FAIL, tuple(faults), tuple(unseen))
+    nothing = len(unseen) == len(rule.limits)
+    outcome = FormatOutcome.NOT_CHECKABLE if nothing else FormatOutcome.PASS
+    return FormatResult(rule, outcome, unseen=tuple(unseen))
+
+
+def _fault(limit: FormatLimit, reading: Reading) -> Fault:
+    value = reading.value if reading.value is not None else ""
+    shown = measured(limit.measure, value, reading.words)
+    return Fault(limit.measure, shown, allowed_words(limit.measure, limit.allowed), reading.spot)
 
 
 def _present(part: Part, components: Components) -> bool:
@@ -94,7 +82,8 @@ def _absent(rule: FormatRule, components: Components) -> FormatResult:
     return FormatResult(rule, FormatOutcome.FAIL, (Fault(None, "không có thành phần này", "phải có", spot),))
 
 
-def _holds(allowed: Allowed, value: float | str | bool) -> bool:
+def _holds(allowed: Allowed, reading: Reading) -> bool:
+    value = reading.value
     if isinstance(allowed, bool):
         return value is allowed
     if isinstance(allowed, Range):
@@ -102,16 +91,3 @@ def _holds(allowed: Allowed, value: float | str | bool) -> bool:
     if isinstance(allowed, Pattern):
         return bool(re.search(allowed.pattern, str(value)))
     return any(toned(str(value)) == toned(each) for each in allowed)
-
-
-def failed(results: Sequence[FormatResult]) -> Iterator[FormatResult]:
-    """Those that are not as asked."""
-    return (result for result in results if result.outcome is FormatOutcome.FAIL)
-
-
-def limits_of(rule: FormatRule) -> dict[Measure, FormatLimit]:
-    """The limits by their measure."""
-    return {limit.measure: limit for limit in rule.limits}
-
-
-__all__ = ["LayoutKind", "check_format", "failed", "limits_of"]

@@ -177,7 +177,9 @@ def _addressees(head: Head, lines: Lines) -> None:
     for n in range(start + 1, len(lines)):
         begins = lines[n].text.startswith(("-", "–", "+"))
         ended = lines[places[-1]].text.endswith(".")
-        runs_on = lines[n].paragraph.box is not None and len(places) > 1 and not ended and _under(lines[start], lines[n])
+        runs_on = (
+            lines[n].paragraph.box is not None and len(places) > 1 and not ended and _under(lines[start], lines[n])
+        )
         if not (begins or runs_on) or ended:
             break
         places.append(n)

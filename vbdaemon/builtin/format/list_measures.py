@@ -8,7 +8,31 @@ from vbdaemon.builtin.format.page_text import ARTICLE, CHAPTER, ITEM, SECTION
 from vbdaemon.builtin.format.type_measures import Fragments, Reading
 from vbdaemon.model.format import Part
 
-ALPHABET = ("a", "b", "c", "d", "đ", "e", "g", "h", "i", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "x", "y")
+ALPHABET = (
+    "a",
+    "b",
+    "c",
+    "d",
+    "đ",
+    "e",
+    "g",
+    "h",
+    "i",
+    "k",
+    "l",
+    "m",
+    "n",
+    "o",
+    "p",
+    "q",
+    "r",
+    "s",
+    "t",
+    "u",
+    "v",
+    "x",
+    "y",
+)
 _DASHES = ("-", "–")
 
 

@@ -69,9 +69,11 @@ class Measured:
     scores: tuple[Score, ...]
 
 
-def measured(split: Split, count: int, *, every: int = 1, workers: int = 2) -> Iterator[Measured]:
+def measured(
+    split: Split, count: int, *, every: int = 1, workers: int = 2, seed: int | None = None
+) -> Iterator[Measured]:
     """The specimens of a split, made, read and compared, in processes of their own."""
-    jobs = [(split, index) for index in range(0, count, every)]
+    jobs = [(split, index, SEEDS[split] if seed is None else seed) for index in range(0, count, every)]
     if workers == 1:
         yield from map(_one, jobs)
         return
@@ -79,10 +81,10 @@ def measured(split: Split, count: int, *, every: int = 1, workers: int = 2) -> I
         yield from pool.map(_one, jobs, chunksize=4)
 
 
-def _one(job: tuple[Split, int]) -> Measured:
-    split, index = job
+def _one(job: tuple[Split, int, int]) -> Measured:
+    split, index, seed = job
     snapshot = replace(default_snapshot(), directory=directory_of(split))
-    made = specimen(split, index, SEEDS[split])
+    made = specimen(split, index, seed)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / made.name
         path.write_bytes(made.body)

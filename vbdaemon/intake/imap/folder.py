@@ -12,7 +12,7 @@ from vbdaemon.intake.folder_door import Door, Log
 from vbdaemon.intake.imap.link import Link
 from vbdaemon.intake.imap.memory import FolderMemory
 from vbdaemon.intake.imap.settings import After, MailboxSettings
-from vbdaemon.intake.imap.taking import Haul, Taker, groups
+from vbdaemon.intake.imap.taking import GROUP_MESSAGES, Haul, Taker, groups
 from vbdaemon.intake.imap.telling import NO_ROOM, Teller, Way
 from vbdaemon.intake.imap.trouble import ServerRefused
 from vbdaemon.state.mailboxes import Message, MessageState, Numbering
@@ -43,8 +43,6 @@ class _Session:
         self.teller = teller
         self.first = 1
         """Below this UID all is settled."""
-        self.begun = False
-        """A look was made: what is untold from now on was not begun by an earlier session."""
 
 
 class MailFolder:
@@ -75,6 +73,11 @@ class MailFolder:
         self._due: dict[int, float] = {}
         self._numbering: Numbering | None = None
         self._session: _Session | None = None
+
+    @property
+    def entered(self) -> bool:
+        """True when it is open on the present link."""
+        return self._session is not None
 
     def enter(self, link: Link) -> None:
         """Open the folder on this link; ServerRefused when it cannot be opened."""
@@ -118,16 +121,16 @@ class MailFolder:
     def _finish(self, session: _Session, listed: Sequence[int]) -> str:
         """What an earlier look, or an earlier run, left untold."""
         there = set(listed)
-        untold = session.memory.untold()
+        untold = session.memory.untold(session.first)
         session.memory.vanished([m for m in untold if m.uid not in there], GONE_AFTER)
         left = [m for m in untold if m.uid in there]
-        trouble = self._tell(session, left, interrupted=not session.begun)
-        session.begun = True
-        return trouble
+        troubles = [
+            self._tell(session, left[start : start + GROUP_MESSAGES], interrupted=True)
+            for start in range(0, len(left), GROUP_MESSAGES)
+        ]
+        return next(filter(None, troubles), "")
 
-    def _fresh(
-        self, link: Link, session: _Session, listed: Sequence[int], known: dict[int, MessageState]
-    ) -> list[int]:
+    def _fresh(self, link: Link, session: _Session, listed: Sequence[int], known: dict[int, MessageState]) -> list[int]:
         """What is to be taken; too large ones are measured anew in each session, the limit may have been raised."""
         since: date | None = self._settings.since
         wanted = set(link.uids(session.first, since)) if since else set(listed)
@@ -149,7 +152,7 @@ class MailFolder:
             if known.get(uid) is not MessageState.TOO_LARGE:
                 self._leave_large(session, uid, sizes[uid])
         fitting = [uid for uid in due if uid in sizes and sizes[uid] <= self._settings.largest]
-        return [(group, sizes) for group in groups(fitting, sizes, frozenset(self._failures))]
+        return [(group, sizes) for group in groups(fitting, sizes, self._failures)]
 
     def _leave_large(self, session: _Session, uid: int, size: int) -> None:
         most = self._settings.largest / MEGABYTE
@@ -158,17 +161,22 @@ class MailFolder:
         self._log.warning("message too large", mailbox=session.memory.mailbox, uid=uid, bytes=size)
 
     def _take(self, link: Link, group: Sequence[int], sizes: dict[int, int]) -> Haul:
-        """A message in whose fetch the link breaks, or that is refused, is tried by itself and later than others."""
+        """A message in whose fetch the link breaks, or that is refused, is tried by itself, later than the others."""
+        now = self._monotonic()
         self._failures.update(group)
+        self._due.update({uid: now + self._rest(uid) for uid in group if self._failures[uid] > 1})
         haul = self._taker.take(link, group, sizes)
         for uid in group:
-            if uid not in haul.refused:
+            if uid in haul.refused:
+                self._due[uid] = now + self._rest(uid)
+                self._log.warning("message not handed out", mailbox=self._settings.source(self.name), uid=uid)
+            else:
                 del self._failures[uid]
                 self._due.pop(uid, None)
-            else:
-                self._due[uid] = self._monotonic() + min(LONGEST_REST, 30.0 * 2.0 ** min(10, self._failures[uid]))
-                self._log.warning("message not handed out", uid=uid, folder=self._settings.source(self.name))
         return haul
+
+    def _rest(self, uid: int) -> float:
+        return min(LONGEST_REST, 30.0 * 2.0 ** min(10, self._failures[uid]))
 
     def _keep(self, session: _Session, haul: Haul, sizes: dict[int, int], known: dict[int, MessageState]) -> str:
         """Remember, then tell; answers what the server refused."""
@@ -191,7 +199,8 @@ class MailFolder:
         except ServerRefused as refusal:
             if len(messages) == 1 or refusal.code in NO_ROOM:
                 return str(refusal)
-            return "; ".join({self._tell(session, (m,), interrupted=interrupted) for m in messages} - {""})
+            singly = [self._tell(session, (message,), interrupted=True) for message in messages]
+            return next(filter(None, singly), "")
         session.memory.told(messages)
         for message in messages:
             if message.submission is not None:
@@ -201,7 +210,7 @@ class MailFolder:
 
     def _settle(self, session: _Session, listed: Sequence[int], fresh: Sequence[int]) -> int:
         """Where the next look begins, and how many wait."""
-        open_ones = {message.uid for message in session.memory.untold()}
+        open_ones = {message.uid for message in session.memory.untold(session.first)}
         done = session.memory.known(session.first)
         open_ones |= {uid for uid in fresh if done.get(uid, MessageState.VANISHED) is MessageState.VANISHED}
         session.first = min(open_ones, default=max(listed, default=session.first - 1) + 1)

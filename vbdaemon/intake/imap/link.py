@@ -1,7 +1,6 @@
-"""A connection to a mail server: the only module that speaks IMAP. It never says a plain EXPUNGE, and sets no \\Seen."""
+"""A session with a mail server, in our words. It never says a plain EXPUNGE, and marks nothing as seen."""
 
 import contextlib
-import logging
 import re
 import selectors
 import socket
@@ -11,19 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import imapclient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPClientReadOnlyError, ProtocolError
 
+from vbdaemon.intake.imap.client import close_client, log_in_to
 from vbdaemon.intake.imap.settings import MailboxSettings
-from vbdaemon.intake.imap.trouble import LinkLost, LoginRefused, ServerRefused, plain, words_of_link
-from vbdaemon.model import Security
+from vbdaemon.intake.imap.trouble import LinkLost, ServerRefused, words_of_link
 
 DELETED: Final = "\\Deleted"
 WINDOW: Final = 50_000
 """UIDs asked for in one search: one line of an answer must stay below a million bytes."""
 AT_ONCE: Final = 500
 """UIDs named in one command."""
-FAREWELL_SECONDS: Final = 2.0
 _REFUSED = re.compile(r"(?:\w+ failed: |\w+ command error: )(?P<answer>.*)", re.DOTALL)
 
 
@@ -160,7 +157,7 @@ class Link:
 
     def close(self, *, politely: bool) -> None:
         """End the session; a link that broke is only dropped."""
-        _close(self._client, politely=politely)
+        close_client(self._client, politely=politely)
 
     def _search(self, uids: str, since: date | None) -> list[int]:
         with self._saying("SEARCH"):
@@ -196,70 +193,7 @@ class Link:
 
 def open_link(settings: MailboxSettings, secret: str) -> Link:
     """Connect and log in with a password or an access token; LinkLost or LoginRefused say why not."""
-    # The library offers every line that it reads to its log, documents too.
-    logging.getLogger("imapclient").setLevel(logging.CRITICAL + 1)
-    client = _connect(settings)
-    try:
-        _log_in(client, settings, secret)
-    except BaseException:
-        _close(client, politely=False)
-        raise
-    return Link(client, settings)
-
-
-def _connect(settings: MailboxSettings) -> Any:
-    timeout = imapclient.SocketTimeout(connect=min(30.0, settings.socket_seconds), read=settings.socket_seconds)
-    try:
-        tls = None if settings.security is Security.PLAIN else ssl.create_default_context(cafile=settings.ca)
-    except OSError as error:
-        reason = "not a PEM file with certificates" if isinstance(error, ssl.SSLError) else error.strerror
-        raise LinkLost(f"ca {settings.ca}: {reason}") from None
-    implicit = settings.security is Security.TLS
-    client = None
-    try:
-        client = imapclient.IMAPClient(
-            settings.host, settings.port, ssl=implicit, ssl_context=tls if implicit else None, timeout=timeout
-        )
-        if settings.security is Security.STARTTLS:
-            client.starttls(tls)
-    except IMAPClientError:
-        _close(client, politely=False)
-        where = f"{settings.host}:{settings.port}"
-        raise LinkLost(f"{where}: no IMAP server answers as asked; check port and security") from None
-    except OSError as error:
-        _close(client, politely=False)
-        raise LinkLost(words_of_link(error, settings.host, settings.port, timeout.connect)) from None
-    return client
-
-
-def _log_in(client: Any, settings: MailboxSettings, secret: str) -> None:
-    where = f"{settings.host}:{settings.port}"
-    try:
-        if settings.token is not None:
-            client.oauth2_login(settings.username, secret)
-        elif (settings.username + secret).isascii():
-            client.login(settings.username, secret)
-        else:
-            client.plain_login(settings.username, secret)
-    except (IMAPClientAbortError, ProtocolError):
-        raise LinkLost(f"{where}: the connection broke during login") from None
-    except IMAPClientError as error:
-        answer = plain(str(error).removeprefix("login failed: ").removeprefix("authenticate failed: "), (secret,))
-        remedy = "the grant of [imap.oauth]" if settings.token is not None else "username and password"
-        raise LoginRefused(f"{where}: login refused ({answer}); check {remedy}") from None
-    except OSError as error:
-        raise LinkLost(words_of_link(error, settings.host, settings.port, settings.socket_seconds)) from None
-
-
-def _close(client: Any, *, politely: bool) -> None:
-    if client is None:
-        return
-    with contextlib.suppress(IMAPClientError, OSError, ValueError):
-        if politely:
-            client.socket().settimeout(FAREWELL_SECONDS)
-            client.logout()
-    with contextlib.suppress(IMAPClientError, OSError, ValueError):
-        client.shutdown()
+    return Link(log_in_to(settings, secret), settings)
 
 
 def _chunks(uids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -36,9 +36,9 @@ class FolderMemory:
         """What is remembered from this UID on."""
         return self._state.read(lambda c: mailboxes.known(c, self.numbering, first_uid))
 
-    def untold(self) -> tuple[Message, ...]:
-        """What was taken, and the mailbox does not show it yet."""
-        return self._state.read(lambda c: mailboxes.untold(c, self.numbering))
+    def untold(self, first_uid: int) -> tuple[Message, ...]:
+        """What was taken, from this UID on, and the mailbox does not show it yet."""
+        return self._state.read(lambda c: mailboxes.untold(c, self.numbering, first_uid))
 
     def taken(self, messages: Sequence[Message]) -> frozenset[str]:
         """Remember what was admitted; answers the hashes that this mailbox offered before, each with its event."""

@@ -20,7 +20,7 @@ PRESETS: Final = {
         hint="Zimbra: a certificate of the agency's own CA needs ca; IMAP must be on for the account (class of service)"
     ),
     "exchange": Preset(
-        hint="Exchange: the IMAP service is off at first, start it on the server; user name is DOMAIN\\name or name@domain"
+        hint="Exchange: the IMAP service is off at first, start it on the server; username is DOMAIN\\name"
     ),
     "google": Preset(
         "imap.gmail.com",

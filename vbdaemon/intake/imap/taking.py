@@ -39,13 +39,13 @@ class Haul:
     """UIDs that the server does not hand out, and its words."""
 
 
-def groups(uids: Sequence[int], sizes: Mapping[int, int], alone: frozenset[int]) -> Iterator[tuple[int, ...]]:
-    """Small messages together, large ones and those that failed before each by itself, these last."""
+def groups(uids: Sequence[int], sizes: Mapping[int, int], failures: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
+    """Small messages together; each large one by itself, then each that failed, what failed most last."""
     group: list[int] = []
     size = 0
-    large = [uid for uid in uids if uid not in alone and sizes[uid] > PIECE]
+    alone = sorted((uid for uid in uids if uid in failures or sizes[uid] > PIECE), key=lambda u: failures.get(u, 0))
     for uid in uids:
-        if uid in alone or sizes[uid] > PIECE:
+        if uid in failures or sizes[uid] > PIECE:
             continue
         if group and (len(group) >= GROUP_MESSAGES or size + sizes[uid] > GROUP_BYTES):
             yield tuple(group)
@@ -54,7 +54,7 @@ def groups(uids: Sequence[int], sizes: Mapping[int, int], alone: frozenset[int])
         size += sizes[uid]
     if group:
         yield tuple(group)
-    yield from ((uid,) for uid in (*large, *(uid for uid in uids if uid in alone)))
+    yield from ((uid,) for uid in alone)
 
 
 class _TooLarge(Exception):

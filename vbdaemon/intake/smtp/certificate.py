@@ -18,7 +18,7 @@ class Certificate:
         _load(self.context, *self._files)
 
     def refresh(self) -> bool:
-        """True when changed files were loaded; ConfigurationError when they are not usable: the former stay in force."""
+        """True when changed files were loaded; ConfigurationError when they cannot be: the former stay."""
         trace = self._look()
         if trace == self._trace:
             return False
@@ -35,9 +35,7 @@ def _trace(path: Path) -> tuple[int, int, int]:
     try:
         found = path.stat()
     except OSError as error:
-        raise ConfigurationError(
-            f"{path}: {error.strerror}; the listener's certificate and key must be there"
-        ) from error
+        raise ConfigurationError(f"{path}: {error.strerror}; certificate and key must be there") from error
     return found.st_mtime_ns, found.st_ino, found.st_size
 
 

@@ -58,13 +58,14 @@ class Deposit:
         self._writer: FileWriter | None = None
         self._error: BaseException | None = None
         self._answer: asyncio.Future[Admitted] = self._loop.create_future()
+        self._answer.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, if nobody waits
 
     def put(self, block: bytes) -> None:
         """The next bytes of the message."""
         self._do(partial(self._write, block), self._tell_relief)
 
     def close(self, last: bytes, envelope: Envelope, key: str) -> "asyncio.Future[Admitted]":
-        """That was all. The answer comes when the submission is ours; it fails when nothing was taken."""
+        """That was all. The answer comes when the submission is ours; it fails with OSError or VbdaemonError."""
         self._do(partial(self._write, last), partial(self._admit, envelope, key))
         return self._answer
 
@@ -140,7 +141,8 @@ class Deposit:
             self._answer.set_result(admitted)
 
     def _fail(self, error: BaseException) -> None:
-        self._tell(partial(self._fail_now, error))
+        expected = isinstance(error, (OSError, VbdaemonError))
+        self._tell(partial(self._fail_now, error if expected else VbdaemonError(type(error).__name__)))
 
     def _fail_now(self, error: BaseException) -> None:
         if not self._answer.done():

@@ -1,24 +1,20 @@
-"""The dialogue of a message: EHLO, MAIL, RCPT, DATA; and LMTP, which answers for each recipient (RFC 2033)."""
+"""The dialogue before a message: EHLO, MAIL, RCPT (RFC 5321 §4.1.1)."""
 
-from typing import Final
+# ruff: noqa: N802 - the library finds commands by these names
 
 from vbdaemon.intake.smtp import reply
 from vbdaemon.intake.smtp.authentication import MECHANISMS, Authenticating
 from vbdaemon.intake.smtp.gate import Sender
 from vbdaemon.intake.smtp.path import Path, read_path
-from vbdaemon.intake.smtp.reception import Reception
-from vbdaemon.model import Channel, Envelope, Purpose
-
-SOURCE: Final = "smtp"
-"""Name of the listener as a source of submissions."""
+from vbdaemon.model import Purpose
 
 
 class Dialogue(Authenticating):
-    """A session that takes messages."""
+    """A session in which messages are announced."""
 
     def _set_rset_state(self) -> None:
         """The library says so at RSET, HELO, EHLO and STARTTLS: no message is under way."""
-        super()._set_rset_state()
+        super()._set_rset_state()  # type: ignore[no-untyped-call]  # the library leaves it unannotated
         self.began = None
         self._sender: Sender | None = None
         self._recipients: list[str] = []
@@ -94,10 +90,13 @@ class Dialogue(Authenticating):
         if refusal:
             return refusal
         sender = hall.gate.sender(self.peer, self.login, path.address)
-        if isinstance(sender, Sender) and not hall.gate.relays(self.peer):
-            if not hall.limits.message(self.client, hall.monotonic()):
-                return reply.TOO_FAST
+        if isinstance(sender, Sender) and self._too_fast():
+            return reply.TOO_FAST
         return sender
+
+    def _too_fast(self) -> bool:
+        hall = self.hall
+        return not hall.gate.relays(self.peer) and not hall.limits.message(self.client, hall.monotonic())
 
     def _parameters(self, path: Path) -> str:
         """The reply that refuses the parameters, or ""."""
@@ -139,28 +138,3 @@ class Dialogue(Authenticating):
         self._purpose = purpose
         self._recipients.append(path.address)
         return ""
-
-    async def smtp_DATA(self, arg: str | None) -> None:
-        """DATA: the message, in bulk; 250 only when its row is committed."""
-        if await self.check_helo_needed():
-            return
-        if arg or self._sender is None or not self._recipients:
-            await self.push("501 5.5.4 Syntax: DATA" if arg else reply.RCPT_FIRST if self._sender else reply.MAIL_FIRST)
-            return
-        reception = Reception(self.hall.vault, self.hall.settings.largest, self._flow)
-        try:
-            await self._receive(reception)
-        except BaseException:
-            reception.deposit.abandon()
-            raise
-        answer, admitted = await self._settle(reception)
-        copies = len(self._recipients) if self.lmtp else 1
-        self._set_rset_state()
-        self._commands = 0
-        self.hall.vault.failpoint("smtp.admitted")
-        await self.push("\r\n".join([answer] * copies).encode())
-        if admitted:
-            self.hall.vault.failpoint("smtp.answered")
-            self.hall.vault.door.acknowledge(admitted)
-        if self.hall.stopping:
-            self.leave(reply.STOPPING)

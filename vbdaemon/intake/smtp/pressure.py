@@ -35,7 +35,6 @@ class Pressure:
         bound = self._most * AGAIN_AT if self._refusal == reply.CROWDED else self._most
         refusal = reply.NO_ROOM if full else reply.CROWDED if waiting >= bound else ""
         if refusal != self._refusal:
-            self._log.warning(
-                "mail is refused for now" if refusal else "mail is taken again", why=full, waiting=waiting
-            )
+            event = "mail is refused for now" if refusal else "mail is taken again"
+            self._log.warning(event, why=full, waiting=waiting)
         self._refusal = refusal

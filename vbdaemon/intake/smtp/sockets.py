@@ -11,6 +11,7 @@ from vbdaemon.errors import ConfigurationError
 FIRST_INHERITED: Final = 3
 WAITING_CONNECTIONS: Final = 256
 SYSTEMD: Final = "systemd"
+PRIVILEGED: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,7 @@ def _bound(where: str) -> socket.socket:
     try:
         made = socket.create_server((bare, int(port)), family=family, backlog=WAITING_CONNECTIONS, dualstack_ipv6=both)
     except OSError as error:
-        remedy = (
-            "another program has it" if port != "25" else 'ports below 1024 come from systemd: listen = ["systemd"]'
-        )
+        remedy = 'a port below 1024 comes from systemd: say "systemd"' if int(port) < PRIVILEGED else "is it in use?"
         raise ConfigurationError(f"listen {where}: {error.strerror or error}; {remedy}") from error
     made.setblocking(False)
     return made

@@ -1,0 +1,86 @@
+"""Connecting to a mail server and logging in; and parting from it."""
+
+import contextlib
+import logging
+import ssl
+from typing import Any, Final
+
+import imapclient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
+
+from vbdaemon.intake.imap.settings import MailboxSettings
+from vbdaemon.intake.imap.trouble import LinkLost, LoginRefused, plain, words_of_link
+from vbdaemon.model import Security
+
+FAREWELL_SECONDS: Final = 2.0
+CONNECT_SECONDS: Final = 30.0
+
+
+def log_in_to(settings: MailboxSettings, secret: str) -> Any:
+    """Connect and log in with a password or an access token; LinkLost or LoginRefused say why not."""
+    # The library offers every line that it reads to its log, documents too.
+    logging.getLogger("imapclient").setLevel(logging.CRITICAL + 1)
+    client = _connect(settings)
+    try:
+        _log_in(client, settings, secret)
+    except BaseException:
+        close_client(client, politely=False)
+        raise
+    return client
+
+
+def _connect(settings: MailboxSettings) -> Any:
+    timeout = imapclient.SocketTimeout(
+        connect=min(CONNECT_SECONDS, settings.socket_seconds), read=settings.socket_seconds
+    )
+    try:
+        tls = None if settings.security is Security.PLAIN else ssl.create_default_context(cafile=settings.ca)
+    except OSError as error:
+        reason = "not a PEM file with certificates" if isinstance(error, ssl.SSLError) else error.strerror
+        raise LinkLost(f"ca {settings.ca}: {reason}") from None
+    implicit = settings.security is Security.TLS
+    client = None
+    try:
+        client = imapclient.IMAPClient(
+            settings.host, settings.port, ssl=implicit, ssl_context=tls if implicit else None, timeout=timeout
+        )
+        if settings.security is Security.STARTTLS:
+            client.starttls(tls)
+    except IMAPClientError:
+        close_client(client, politely=False)
+        where = f"{settings.host}:{settings.port}"
+        raise LinkLost(f"{where}: no IMAP server answers as asked; check port and security") from None
+    except OSError as error:
+        close_client(client, politely=False)
+        raise LinkLost(words_of_link(error, settings.host, settings.port, timeout.connect)) from None
+    return client
+
+
+def _log_in(client: Any, settings: MailboxSettings, secret: str) -> None:
+    where = f"{settings.host}:{settings.port}"
+    try:
+        if settings.token is not None:
+            client.oauth2_login(settings.username, secret)
+        elif (settings.username + secret).isascii():
+            client.login(settings.username, secret)
+        else:
+            client.plain_login(settings.username, secret)
+    except (IMAPClientAbortError, ProtocolError):
+        raise LinkLost(f"{where}: the connection broke during login") from None
+    except IMAPClientError as error:
+        answer = plain(str(error).removeprefix("login failed: ").removeprefix("authenticate failed: "), (secret,))
+        remedy = "the grant of [imap.oauth]" if settings.token is not None else "username and password"
+        raise LoginRefused(f"{where}: login refused ({answer}); check {remedy}") from None
+    except OSError as error:
+        raise LinkLost(words_of_link(error, settings.host, settings.port, settings.socket_seconds)) from None
+
+
+def close_client(client: Any, *, politely: bool) -> None:
+    if client is None:
+        return
+    with contextlib.suppress(IMAPClientError, OSError, ValueError):
+        if politely:
+            client.socket().settimeout(FAREWELL_SECONDS)
+            client.logout()
+    with contextlib.suppress(IMAPClientError, OSError, ValueError):
+        client.shutdown()

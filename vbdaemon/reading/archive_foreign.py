@@ -1,0 +1,97 @@
+"""RAR and 7z archives through libarchive, within limits. The library parses hostile bytes: for workers only."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from vbdaemon.model import Limits, Problem, ProblemKind
+from vbdaemon.reading.charset import guessed, mended
+from vbdaemon.reading.edge import guarded
+
+if TYPE_CHECKING:
+    from libarchive.entry import ArchiveEntry
+
+_CHUNK = 1 << 18
+_LOCKED = re.compile(r"crypt|passphrase|password", re.IGNORECASE)
+_HARMLESS_BYTES = 10_000_000
+
+
+class ForeignEntry(NamedTuple):
+    """One file as it is called inside the archive."""
+
+    name: str
+    body: bytes
+
+
+class _TooLarge(Exception):
+    """More came out than the limits allow."""
+
+
+class _Locked(Exception):
+    """Wants a password."""
+
+
+def foreign_entries(path: Path, formats: tuple[str, ...], limits: Limits) -> tuple[ForeignEntry, ...] | Problem:
+    """All files of an archive in the first of these formats that fits, or why it was left as it is."""
+    found: tuple[ForeignEntry, ...] | Problem = Problem(ProblemKind.DAMAGED, "no format")
+    for each in formats:
+        answer = guarded(lambda name=each: _opened(path, name, limits), "archive")
+        if not isinstance(answer, Problem) or answer.kind is not ProblemKind.DAMAGED:
+            return answer
+        found = answer
+    return found
+
+
+def _opened(path: Path, name: str, limits: Limits) -> tuple[ForeignEntry, ...] | Problem:
+    try:
+        from libarchive import ArchiveError, file_reader  # noqa: PLC0415 - loads a shared library
+    except (ImportError, OSError, TypeError, AttributeError):  # the library, or what it stands on, is missing
+        return Problem(ProblemKind.DAMAGED, "this machine cannot open it: install libarchive13 and libarchive-c")
+    try:
+        with file_reader(str(path), format_name=name, filter_name="none") as archive:
+            return tuple(_entries(iter(archive), path.stat().st_size, limits))
+    except _TooLarge as error:
+        return Problem(ProblemKind.OVER_LIMIT, str(error))
+    except _Locked:
+        return Problem(ProblemKind.ENCRYPTED, "an entry of the archive has a password")
+    except ArchiveError as error:
+        if _LOCKED.search(str(error.msg)):
+            return Problem(ProblemKind.ENCRYPTED, "the archive has a password")
+        return Problem(ProblemKind.DAMAGED, f"archive: refused with code {error.retcode}")
+
+
+def _entries(archive: "Iterator[ArchiveEntry]", packed: int, limits: Limits) -> Iterator[ForeignEntry]:
+    left, count = limits.archive_bytes, 0
+    most = max(_HARMLESS_BYTES, limits.archive_ratio * packed)
+    for entry in archive:
+        count += 1
+        if count > limits.archive_files:
+            raise _TooLarge(f"more than {limits.archive_files} entries")
+        if not entry.isreg:  # folders; links and devices are nothing that can be sent
+            continue
+        if (entry.size or 0) > min(left, limits.file_bytes):
+            raise _TooLarge(f"unpacks to more than {limits.archive_bytes} bytes")
+        body = _body(entry, min(left, limits.file_bytes))
+        left -= len(body)
+        if limits.archive_bytes - left > most:
+            raise _TooLarge(f"unpacks to more than {limits.archive_ratio} times its size")
+        yield ForeignEntry(_name(entry.pathname), body)
+
+
+def _name(path: str | bytes | None) -> str:
+    """The library gives bytes where it cannot tell the encoding."""
+    if isinstance(path, bytes):
+        return guessed(path, "cp437", candidates=("cp1258", "cp437", "cp1252"))
+    return mended(path or "")
+
+
+def _body(entry: "ArchiveEntry", most: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    for chunk in entry.get_blocks(_CHUNK):
+        size += len(chunk)
+        if size > most:
+            raise _TooLarge("unpacks to more than it claims")
+        parts.append(chunk)
+    return b"".join(parts)
