@@ -51,7 +51,7 @@ def build_snapshot(settings: Settings) -> Snapshot:
 
 
 def _mail_rules(settings: Settings) -> MailRules:
-    return MailRules(**settings.mail.model_dump(), smarthost=_smarthost(settings))
+    return MailRules(**settings.mail.model_dump(), relays=settings.smtp.relays, smarthost=_smarthost(settings))
 
 
 def _smarthost(settings: Settings) -> Smarthost | None:

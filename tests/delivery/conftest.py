@@ -11,7 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from vbdaemon.model import Channel, Destination, DocumentVerdict, Envelope, FileRecord, FileRole, Snapshot, Verdict
+from vbdaemon.model import (
+    Channel,
+    Destination,
+    DocumentVerdict,
+    Envelope,
+    FileRecord,
+    FileRole,
+    Snapshot,
+    Urgency,
+    Verdict,
+)
 from vbdaemon.pipeline.settlement import Desk, settle
 from vbdaemon.pipeline.worker import Workplace
 from vbdaemon.registry import load_registry
@@ -19,9 +29,10 @@ from vbdaemon.spool.store import Spool
 from vbdaemon.state import decisions, deliveries, events, submissions
 from vbdaemon.state.records import Decision, DeliveryRow
 from vbdaemon.state.store import State
-from vbdaemon.testing import NOON, make_classification, make_snapshot, make_unit
+from vbdaemon.testing import NOON, found, make_classification, make_snapshot, make_unit
 
 BUILTINS = ("vbdaemon.builtin.notice", "vbdaemon.builtin.deliver_folder")
+URGENCIES = (None, *(found(urgency) for urgency in Urgency))
 HEAD = "from vbdaemon.hookspecs import hookimpl\nfrom vbdaemon.model import *\n"
 
 
@@ -39,7 +50,9 @@ class Outbox:
         self.snapshot = replace(rules, exchange=self.exchange)
         self.made = 0
 
-    def decide(self, verdict: Verdict | None = None, to: str = "phong-y-te/nhan", scheme: str = "folder") -> str:
+    def decide(
+        self, verdict: Verdict | None = None, to: str = "phong-y-te/nhan", scheme: str = "folder", urgency: int = 0
+    ) -> str:
         """Admit and settle a submission; its deliveries are due."""
         self.made += 1
         name, body = f"260302-{self.made:08d}", b"%PDF-1.7 " + str(self.made).encode()
@@ -56,7 +69,7 @@ class Outbox:
             main=file.name,
             main_sha256=file.sha256,
             files=(file.sha256,),
-            classification=make_classification(number=str(self.made)),
+            classification=make_classification(number=str(self.made), urgency=URGENCIES[urgency]),
             signatures=(),
             findings=(),
             verdict=verdict or Verdict.accept(),

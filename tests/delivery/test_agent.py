@@ -27,6 +27,8 @@ def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> None:
 
 
 class FakePool:
+    size = 4
+
     def __init__(self) -> None:
         self.tasks: dict[str, tuple[DeliverTask, Future[Sent]]] = {}
         self.story: list[str] = []
@@ -203,10 +205,124 @@ def test_an_outcome_that_could_not_be_written_makes_it_go_out_again(post):
     eventually(lambda: post.state_of(forward) is DELIVERED)
 
 
-def test_only_so_many_are_under_way(post):
-    for _ in range(12):
+def test_a_destination_is_tried_with_one_delivery_and_gets_more_as_it_answers(post):
+    for _ in range(6):
+        post.outbox.decide(to="phong-y-te/nhan")
+    post.agent.start()
+    eventually(lambda: len(post.pool.tasks) == 2)  # one to each of the two folders
+    time.sleep(0.05)
+    assert len(post.pool.tasks) == 2
+    post.pool.end(to(post, "phong-y-te/nhan")[0], Outcome.delivered())
+    eventually(lambda: len(to(post, "phong-y-te/nhan")) == 2)
+    for delivery in to(post, "phong-y-te/nhan"):
+        post.pool.end(delivery, Outcome.delivered())
+    eventually(lambda: len(to(post, "phong-y-te/nhan")) == 3)
+
+
+def test_a_destination_that_does_not_answer_is_left_alone_for_a_while(post):
+    for _ in range(5):
         post.outbox.decide()
     post.agent.start()
-    eventually(lambda: len(post.pool.tasks) == agents.AHEAD)
+    for _ in range(3):
+        eventually(lambda: to(post, "phong-y-te/nhan"))
+        post.pool.end(to(post, "phong-y-te/nhan")[0], Outcome.deferred("the folder does not exist"))
+    time.sleep(0.1)
+    assert to(post, "phong-y-te/nhan") == []
+    post.clock.advance(seconds=11)
+    eventually(lambda: len(to(post, "phong-y-te/nhan")) == 1)
     time.sleep(0.05)
-    assert len(post.pool.tasks) == agents.AHEAD
+    probe = to(post, "phong-y-te/nhan")
+    assert len(probe) == 1
+    post.pool.end(probe[0], Outcome.delivered())
+    eventually(lambda: to(post, "phong-y-te/nhan"))
+
+
+def test_what_hangs_holds_up_nobody_else(post):
+    """Slow and unknown destinations never hold the last worker."""
+    post.pool.size = 2
+    agent = post.agent = Agent(post.state, post.pool, post.clock, post.steps.append)
+    for folder in ("chet-1", "chet-2", "chet-3"):
+        post.outbox.decide(to=f"{folder}/nhan")
+    agent._traffic.know([("folder", "song/nhan")])
+    agent.start()
+    eventually(lambda: len(post.pool.tasks) == 1)  # it hangs
+    for _ in range(4):
+        post.outbox.decide(to="song/nhan")
+    agent.wake()
+    for _ in range(4):
+        eventually(lambda: to(post, "song/nhan"))
+        assert len(post.pool.tasks) == 2
+        post.pool.end(to(post, "song/nhan")[0], Outcome.delivered())
+
+
+def test_what_answered_before_a_restart_is_trusted_after_it(post):
+    forward, notice = ids(post.outbox, post.outbox.decide())
+    post.agent.start()
+    for delivery in (forward, notice):
+        post.pool.end(delivery, Outcome.delivered())
+    eventually(lambda: post.steps.count("delivery.recorded") == 2)
+    post.agent.stop()
+    post.agent = Agent(post.state, post.pool, post.clock, post.steps.append)
+    post.agent.start()
+    eventually(lambda: post.agent._traffic.lane("folder:phong-y-te/nhan").quick)
+
+
+def test_an_urgent_document_goes_before_those_that_wait(post):
+    post.pool.size = 1
+    agent = post.agent = Agent(post.state, post.pool, post.clock, post.steps.append)
+    plain = [post.outbox.decide() for _ in range(3)]
+    urgent = post.outbox.decide(urgency=3)
+    agent.start()
+    eventually(lambda: post.pool.tasks)
+    assert post.pool.story[0] == ids(post.outbox, urgent)[0]
+    assert plain
+
+
+def test_a_mail_that_never_gets_through_is_given_up_and_told(post):
+    told = []
+    agent = post.agent = Agent(
+        post.state,
+        post.pool,
+        post.clock,
+        post.steps.append,
+        on_failed=lambda _, row, words: told.append((row.id, words)),
+    )
+    name = post.outbox.decide(scheme="smtp", to="vanthu@y-te.example")
+    forward, _ = ids(post.outbox, name)
+    agent.start()
+    post.pool.end(forward, Outcome.deferred("450 try later"))
+    eventually(lambda: "delivery.recorded" in post.steps)
+    assert post.state_of(forward) is DUE
+    post.clock.advance(days=5)
+    post.pool.end(forward, Outcome.deferred("450 try later"))
+    eventually(lambda: post.state_of(forward) is FAILED)
+    assert told == [(forward, "given up after 5 days: 450 try later")]
+    kinds = [kind for kind, _ in post.outbox.story(name)]
+    assert "delivery-given-up" in kinds
+
+
+def test_a_folder_is_waited_for_as_long_as_it_takes(post):
+    forward, _ = ids(post.outbox, post.outbox.decide())
+    post.agent.start()
+    for count in (1, 2):
+        post.clock.advance(days=30)
+        post.pool.end(forward, Outcome.deferred("no such folder"))
+        eventually(lambda count=count: post.steps.count("delivery.recorded") == count)
+    assert post.state_of(forward) is DUE
+
+
+def test_an_attempt_that_was_only_prepared_is_taken_back_at_the_end(post):
+    post.pool.size = 1
+    agent = post.agent = Agent(post.state, post.pool, post.clock, post.steps.append)
+    name = post.outbox.decide()
+    agent.start()
+    eventually(lambda: post.steps.count("delivery.started") == 2)
+    agent.stop()
+    eventually(lambda: sorted(row.attempts for row in post.outbox.rows(name)) == [0, 1])
+    open_ = post.outbox.state.read(lambda c: c.execute(text("SELECT count(*) FROM delivery_attempts")).scalar())
+    assert open_ == 1
+
+
+def to(post, address) -> list[str]:
+    """Deliveries to this address that a worker has."""
+    return [delivery for delivery, (task, _) in list(post.pool.tasks.items()) if task.row.address == address]

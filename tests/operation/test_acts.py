@@ -14,6 +14,7 @@ from vbdaemon.model import (
     Act,
     ActKind,
     Channel,
+    CorrectedField,
     Destination,
     DocumentVerdict,
     Envelope,
@@ -22,6 +23,7 @@ from vbdaemon.model import (
     Reason,
     Severity,
     Snapshot,
+    TextSource,
     Verdict,
     VerdictKind,
     Waiver,
@@ -29,7 +31,7 @@ from vbdaemon.model import (
 from vbdaemon.operation.acts import Bench, apply, finish
 from vbdaemon.pipeline.settlement import Desk, StaleDecision, settle
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import acts, decisions, deliveries, events, submissions
+from vbdaemon.state import acts, corrections, decisions, deliveries, events, submissions
 from vbdaemon.state.records import ActRow, ActState, Decision, DeliveryState, HoldKind, SubmissionState
 from vbdaemon.state.store import State
 from vbdaemon.testing import NOON, make_classification, make_snapshot, make_unit
@@ -37,7 +39,7 @@ from vbdaemon.testing import NOON, make_classification, make_snapshot, make_unit
 REPLY = Destination("folder", "phong-noi-vu/ket-qua", "H1")
 TO = (Destination("folder", "phong-y-te/nhan", "H2"),)
 A, B = "a" * 64, "b" * 64
-HOLD, RELEASE, REJECT, RETRY, QUARANTINE = ActKind
+ON_SUBMISSIONS = HOLD, RELEASE, REJECT, RETRY, QUARANTINE = tuple(ActKind)[:5]
 
 
 class Office:
@@ -78,9 +80,11 @@ class Office:
         if outcome is not None:
             self.state.write(lambda c: deliveries.end_attempt(c, row, NOON, outcome, NOON))
 
-    def act(self, kind: ActKind, id_: str, why: str = "theo ý kiến lãnh đạo", version: int | None = None) -> ActRow:
+    def act(
+        self, kind: ActKind, id_: str, why: str = "theo ý kiến lãnh đạo", version: int | None = None, **more
+    ) -> ActRow:
         expected = self.row(id_).version if version is None else version
-        act_id = self.state.write(lambda c: acts.queue(c, Act(kind, id_, "chị An", why, NOON, expected)))
+        act_id = self.state.write(lambda c: acts.queue(c, Act(kind, id_, "chị An", why, NOON, expected, **more)))
         queued = self.state.read(lambda c: acts.get(c, act_id))
         bench = Bench(self.spool, self.desk)
         outcome = self.state.write(partial(apply, act=queued, bench=bench, at=NOON))
@@ -125,7 +129,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def rules() -> Snapshot:
-    return make_snapshot(make_unit("H1", folder="phong-noi-vu"), make_unit("H2", folder="phong-y-te"))
+    units = (make_unit("H1", folder="phong-noi-vu"), make_unit("H2", folder="phong-y-te"), make_unit("H3"))
+    return make_snapshot(*units)
 
 
 @pytest.fixture
@@ -199,7 +204,7 @@ RESULTS = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("kind", list(ActKind))
+@pytest.mark.parametrize("kind", ON_SUBMISSIONS)
 def test_every_act_in_every_state_is_applied_or_refused_in_words(office, kind, place):
     id_ = office.admit()
     PLACES[place](office, id_)
@@ -217,7 +222,7 @@ def test_every_act_in_every_state_is_applied_or_refused_in_words(office, kind, p
         assert (office.row(id_), office.outbox(id_)) == (before, outbox)
 
 
-@pytest.mark.parametrize("kind", list(ActKind))
+@pytest.mark.parametrize("kind", ON_SUBMISSIONS)
 def test_an_act_on_another_version_is_refused_and_says_how_it_stands_now(office, kind):
     id_ = office.admit()
     office.settle(id_, judged("form-unlisted"))
@@ -382,3 +387,111 @@ def test_other_acts_move_no_bytes(office, kind):
     office.settle(id_, judged("form-unlisted"))
     finish(office.act(kind, id_), office.spool, office.state)
     assert office.spool.load(id_)
+
+
+def typed(office: Office, id_: str, **fields: str) -> ActRow:
+    return office.act(ActKind.CORRECT, id_, corrected=tuple((CorrectedField(k), v) for k, v in fields.items()))
+
+
+def notices(office: Office, id_: str) -> list[str]:
+    return [row.name for row in office.outbox(id_) if row.kind == "notice" and row.state is not DeliveryState.CANCELLED]
+
+
+def test_what_was_typed_in_before_forwarding_is_judged_again_with_it(office):
+    id_ = office.admit()
+    office.settle(id_, judged("number-unread"))
+    answered = typed(office, id_, number="27", date="2026-02-28")
+
+    assert answered.state is ActState.APPLIED
+    assert office.row(id_).state is SubmissionState.WAITING
+    kept = office.state.read(lambda c: corrections.of_submission(c, id_))
+    assert [(each.field, each.value, each.who, each.file) for each in kept] == [
+        (CorrectedField.NUMBER, "27", "chị An", A),
+        (CorrectedField.DATE, "2026-02-28", "chị An", A),
+    ]
+
+
+def test_a_forwarded_document_is_amended_and_told_once_and_neither_judged_nor_forwarded_again(office):
+    id_ = office.admit()
+    forwarded(office, id_)
+    before = office.decision(id_).documents[0]
+    typed(office, id_, number="27", subject="phương án đã sửa")
+    after = office.decision(id_).documents[0]
+
+    assert office.row(id_).state is SubmissionState.ACCEPTED
+    assert (after.classification.number.value, after.classification.number.source) == ("27", TextSource.PERSON)
+    assert after.classification.subject.value == "phương án đã sửa"
+    assert (after.register, after.verdict) == (before.register, before.verdict)
+    assert len([row for row in office.outbox(id_) if row.kind == "forward"]) == 1
+    assert notices(office, id_) == [f"{id_}_tiep-nhan_2"]  # the first was not sent yet
+    assert ("act-correct", "chị An: theo ý kiến lãnh đạo") in office.story(id_)
+
+    typed(office, id_, number="27")
+    assert len(notices(office, id_)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"form": "bai-tho"}, "is no form"),
+        ({"date": "31/02/2026"}, "is no date"),
+        ({"number": " "}, "number is empty"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words_and_changes_nothing(office, fields, words):
+    id_ = office.admit()
+    office.settle(id_, judged("number-unread"))
+    answered = typed(office, id_, **fields)
+
+    assert answered.state is ActState.REFUSED
+    assert words in answered.answer
+    assert office.row(id_).state is SubmissionState.HELD
+    assert office.state.read(lambda c: corrections.of_submission(c, id_)) == ()
+
+
+def test_quarantine_forgets_what_was_typed_in(office):
+    id_ = office.admit()
+    office.settle(id_, judged("number-unread"))
+    act = typed(office, id_, subject="phương án phòng thủ")
+    office.act(ActKind.QUARANTINE, id_)
+
+    assert office.state.read(lambda c: corrections.of_submission(c, id_)) == ()
+    assert office.state.read(lambda c: acts.get(c, act.id)).corrected == ()
+
+
+def test_an_accepted_document_goes_to_one_more_unit_and_again_when_asked_again(office):
+    id_ = office.admit()
+    forwarded(office, id_)
+    assert office.act(ActKind.RESEND, id_, unit="H1").state is ActState.APPLIED
+    assert office.act(ActKind.RESEND, id_, unit="H1").state is ActState.APPLIED
+
+    forwards = [row for row in office.outbox(id_) if row.kind == "forward"]
+    assert [(row.address, row.state) for row in forwards] == [
+        ("phong-y-te/nhan", DeliveryState.DELIVERED),
+        ("phong-noi-vu/nhan", DeliveryState.DUE),
+        ("phong-noi-vu/nhan", DeliveryState.DUE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "unit", "words"),
+    [
+        (judged("form-unlisted"), "H1", "not accepted"),
+        (judged(), "H9", "no unit"),
+        (judged(), "H3", "neither a folder"),
+    ],
+)
+def test_what_cannot_be_sent_again_is_refused_in_words(office, document, unit, words):
+    id_ = office.admit()
+    office.settle(id_, document)
+    answered = office.act(ActKind.RESEND, id_, unit=unit)
+
+    assert answered.state is ActState.REFUSED
+    assert words in answered.answer
+
+
+def test_only_a_document_that_is_there_can_be_corrected_or_sent_again(office):
+    id_ = office.admit()
+    office.settle(id_, judged())
+
+    assert "holds 1 documents" in office.act(ActKind.RESEND, id_, unit="H1", document=1).answer

@@ -112,7 +112,9 @@ def agency(pki: DemoPki) -> Credential:
 
 @pytest.fixture(scope="session")
 def leader(pki: DemoPki) -> Credential:
-    return pki.issue("Nguyễn Văn Mẫu", kind="person", units=("VĂN PHÒNG",), email="mau@example.vn")
+    """With a key of his own, never one of the pool that the agency may have."""
+    key = rsa.generate_private_key(65537, 2048)
+    return pki.issue("Nguyễn Văn Mẫu", kind="person", units=("VĂN PHÒNG",), email="mau@example.vn", key=key)
 
 
 @pytest.fixture(scope="session")

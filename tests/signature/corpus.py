@@ -16,6 +16,7 @@ from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.verification import verify_pdf
 
 MUTANTS = 120
+WORD_MUTANTS = 60
 SHARED = Path(__file__).parents[3] / "shared"
 
 SUBINDICATIONS = {
@@ -63,7 +64,12 @@ class Library:
         made += [Paper(mutant.name, mutant.body, self.trust) for mutant in mutants]
         real = TrustStore.load(SHARED / "trust")
         samples = sorted((SHARED / "samples").glob("*.pdf"))[step > 1 :: step]
-        return made + [Paper(path.name, path.read_bytes(), real) for path in samples]
+        made += [Paper(path.name, path.read_bytes(), real) for path in samples]
+        if step == 1:  # Word's own shape: object streams and a tree of structure, under fuzzed bytes
+            digital = [path.read_bytes() for path in samples if "digital" in path.name]
+            mutants = self.mutation.mutants(digital, WORD_MUTANTS) if digital else ()
+            made += [Paper(f"{mutant.name}-of-word", mutant.body, real) for mutant in mutants]
+        return made
 
     def attacked(self, step: int) -> Iterator[Paper]:
         for number, attack in enumerate(self.attacks):

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from lxml import etree
 
+from vbdaemon.demo.pki import DemoPki
+from vbdaemon.model import Revocation
 from vbdaemon.signature.detached import Beside, is_detached_name, read_detached
 from vbdaemon.signature.detached_fact import SideKind
 from vbdaemon.signature.office_signature import read_office_signatures
@@ -55,6 +57,25 @@ def test_with_the_authority_at_hand_the_chain_is_told(detached, trust, pki):
     (fact,) = read("a.p7s", detached, trust=trust)
     assert fact.trusted
     assert fact.chain == (f"{pki.name} (RootCA)", f"{pki.name} G2", fact.signer)
+
+
+def test_no_more_is_claimed_than_was_checked(detached, trust, pki, new_key, tmp_path):
+    assert read("a.p7s", detached, trust=trust)[0].revocation is Revocation.GOOD
+    pki.write_trust(tmp_path / "bare", crls=False)
+    (fact,) = read("a.p7s", detached, trust=TrustStore.load(tmp_path / "bare"))
+    assert (fact.trusted, fact.revocation) == (True, Revocation.UNKNOWN)
+    assert read("a.p7s", detached)[0].revocation is Revocation.UNKNOWN
+
+
+@pytest.mark.parametrize(("since", "state"), [(-1, Revocation.REVOKED), (1, Revocation.GOOD)])
+def test_a_revoked_signer_is_not_trusted_whenever_he_claims_to_have_signed(new_key, tmp_path, since, state):
+    own = DemoPki.create(NOW, new_key=new_key)
+    signer = own.issue("Sở Mẫu")
+    body = p7s(signer, LETTER.body, pkcs7.PKCS7Options.DetachedSignature)
+    own.revoke(signer, NOW + timedelta(days=since))
+    own.write_trust(tmp_path / "own")
+    (fact,) = read("a.p7s", body, trust=TrustStore.load(tmp_path / "own"))
+    assert (fact.intact, fact.trusted, fact.revocation) == (True, False, state)
 
 
 def test_pem_is_read_too(agency):

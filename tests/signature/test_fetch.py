@@ -6,11 +6,15 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 
 from vbdaemon.errors import TrustError
 from vbdaemon.operation.refresh import Refresh, RefreshSettings
 from vbdaemon.operation.trust_intake import fetch_wanted
+from vbdaemon.signature import wanted as wanted_module
+from vbdaemon.signature.evidence_ocsp import ocsp_request
 from vbdaemon.signature.fetch import FetchRules, fetched
 from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.wanted import Wanted, WantedKind, usable, wanted_evidence
@@ -24,6 +28,7 @@ class Server:
 
     def __init__(self):
         self.answers, self.redirects, self.asked = {}, {}, []
+        self.posted, self.questions = {}, []
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -41,6 +46,15 @@ class Server:
                 self.end_headers()
                 if self.path == "/slow":
                     time.sleep(1.0)
+                self.wfile.write(body or b"")
+
+            def do_POST(self):
+                question = self.rfile.read(int(self.headers["Content-Length"]))
+                owner.questions.append((self.path, self.headers["Content-Type"], question))
+                body = owner.posted.get(self.path)
+                self.send_response(200 if body is not None else 405)
+                self.send_header("Content-Length", str(len(body or b"")))
+                self.end_headers()
                 self.wfile.write(body or b"")
 
             def log_message(self, *words):
@@ -180,6 +194,66 @@ def test_what_is_fetched_enters_the_folder_when_it_verifies(pki, server, rules, 
     assert len(taken.added) == 2
     assert len(taken.refused) == 1
     assert [a.crls for a in TrustStore.load(tmp_path).authorities if a.role == "intermediate"] == [1]
+
+
+class Question:
+    """An OCSP responder's certificate and the answer about it."""
+
+    def __init__(self, pki, at, url):
+        self.leaf = pki.issue("Sở Mẫu").certificate
+        self.issuer = pki.intermediate
+        builder = ocsp.OCSPResponseBuilder().add_response(
+            self.leaf, self.issuer.certificate, SHA256(), ocsp.OCSPCertStatus.GOOD, at, at + DAY, None, None
+        )
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, self.issuer.certificate)
+        self.answer = builder.sign(self.issuer.key, SHA256()).public_bytes(Encoding.DER)
+        self.asked = ocsp_request(self.leaf, self.issuer.certificate)
+        self.url = url
+
+
+@pytest.mark.parametrize("in_address", [True, False])
+def test_a_responder_that_answers_no_address_is_asked_by_post(pki, server, rules, tmp_path, in_address):
+    pki.write_trust(tmp_path, crls=False)
+    question = Question(pki, NOW, server.url("/"))
+    server.posted["/"] = question.answer
+    urls = (server.url("/MEow"),) if in_address else ()
+    wanted = Wanted(WantedKind.OCSP, "Sở Mẫu", urls, "names no CRL", (question.url,), question.asked)
+    taken = fetch_wanted((wanted,), tmp_path, rules, NOW, time.monotonic)
+    assert (len(taken.added), taken.refused) == (1, ())
+    assert server.asked == (["/MEow"] if in_address else [])
+    assert server.questions == [("/", "application/ocsp-request", question.asked)]
+
+
+def test_a_long_question_is_put_by_post_alone(pki, monkeypatch, tmp_path):
+    pki.write_trust(tmp_path, crls=False)
+    leaf = Question(pki, NOW, "").leaf
+    monkeypatch.setattr(wanted_module, "crl_urls", lambda _: ())
+    monkeypatch.setattr(wanted_module, "responder_urls", lambda _: ("http://ocsp.example.vn/",))
+    store = TrustStore.load(tmp_path)
+    short = next(w for w in wanted_evidence(store, {}, [leaf], NOW) if w.name == "Sở Mẫu")
+    assert (len(short.urls), short.responders) == (1, ("http://ocsp.example.vn/",))
+    assert len(short.urls[0].rpartition("/")[2]) <= 255
+    monkeypatch.setattr(wanted_module, "LONGEST_ASKED", 60)
+    long = next(w for w in wanted_evidence(store, {}, [leaf], NOW) if w.name == "Sở Mẫu")
+    assert (long.urls, long.responders, long.question) == ((), short.responders, short.question)
+
+
+def test_the_list_of_a_missing_issuer_is_wanted_on_the_same_way(pki, agency, tmp_path):
+    (tmp_path / "demo-root.pem").write_bytes(pki.root.certificate.public_bytes(Encoding.PEM))
+    wanted = wanted_evidence(TrustStore.load(tmp_path), {}, [agency.certificate], NOW)
+    assert [(w.kind, w.name) for w in wanted] == [
+        (WantedKind.CERTIFICATE, f"{pki.name} G2"),
+        (WantedKind.CRL, f"{pki.name} G2"),
+    ]
+
+
+def test_lists_that_reports_name_are_wanted_until_they_are_at_hand(pki, tmp_path):
+    lists = {f"{pki.name} G2": ["http://ca.example.vn/crl/issuer.crl", "ldap://x"]}
+    pki.write_trust(tmp_path, crls=False)
+    [named] = [w for w in wanted_evidence(TrustStore.load(tmp_path), {}, (), NOW, lists) if w.name in lists]
+    assert (named.kind, named.urls) == (WantedKind.CRL, ("http://ca.example.vn/crl/issuer.crl",))
+    pki.write_trust(tmp_path)
+    assert wanted_evidence(TrustStore.load(tmp_path), {}, (), NOW, lists) == ()
 
 
 def test_a_root_from_the_network_never_stays(server, rules, pki, tmp_path):

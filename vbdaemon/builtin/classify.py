@@ -6,7 +6,6 @@ from datetime import date
 
 from vbdaemon.builtin.classification import category, dates, lists, marks
 from vbdaemon.builtin.classification.category import Category
-from vbdaemon.builtin.classification.channel import groups_of, transmission_of
 from vbdaemon.builtin.classification.deadlines import deadlines_of
 from vbdaemon.builtin.classification.draft import draft_of
 from vbdaemon.builtin.classification.ending import Ending, ending_of
@@ -22,6 +21,7 @@ from vbdaemon.builtin.classification.unit_match import unit_of
 from vbdaemon.clock import VIETNAM
 from vbdaemon.hookspecs import hookimpl
 from vbdaemon.model import Classification, Document, Doubt, Found, ProblemKind, Snapshot, Submission
+from vbdaemon.rules.channel import groups_of, transmission_of
 
 _DECISION = "quyet-dinh"
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from vbdaemon.builtin.classification.spelling import key, spelled_out
 from vbdaemon.builtin.sender import is_draft
+from vbdaemon.directory.way import way_to
 from vbdaemon.hookspecs import hookimpl
 from vbdaemon.model import Classification, Destination, Directory, Document, Route, Snapshot, Submission, Unit
 
@@ -34,15 +35,6 @@ def route(
     wanted = [unit for unit in units if draft or not _goes_back(unit, issuer, sender, snapshot.directory)]
     ways = (way_to(unit, snapshot) for unit in wanted)
     return tuple(way for way in ways if way is not None)
-
-
-def way_to(unit: Unit, snapshot: Snapshot) -> Destination | None:
-    """Its folder, else its first mail address; None for a unit that we cannot reach."""
-    if unit.folder:
-        return Destination("folder", f"{unit.folder}/{snapshot.inbox}", unit.code)
-    if unit.addresses and snapshot.mail.smarthost is not None:
-        return Destination("smtp", unit.addresses[0], unit.code)
-    return None
 
 
 def _of_envelope(submission: Submission, directory: Directory) -> Iterator[Unit]:

@@ -36,7 +36,13 @@ def _detached(file: File, submission: Submission, snapshot: Snapshot) -> tuple[S
 
 def _finding(fact: SideSignature, snapshot: Snapshot) -> Finding:
     """Code by what the digests say; who signed is a fact, not a proof."""
-    places = {"signer": fact.signer or "", "file": fact.file}
-    if fact.intact is False:
-        return snapshot.policy.finding("side-signature-broken", Evidence(fact.place or fact.file), **places)
-    return snapshot.policy.finding("side-signature", Evidence(fact.place or fact.file), **places)
+    code = "side-signature-broken" if fact.intact is False else "side-signature"
+    return snapshot.policy.finding(code, Evidence(_seen(fact)), signer=fact.signer or "", file=fact.file)
+
+
+def _seen(fact: SideSignature) -> str:
+    """What was checked of it, and no more."""
+    compared = {True: "intact", False: "differs", None: "not compared"}[fact.intact]
+    chain = "chain to a trusted root" if fact.trusted else "no trusted chain"
+    seen = (fact.place or fact.file, compared, chain, f"revocation {fact.revocation}", fact.cause)
+    return "; ".join(part for part in seen if part)

@@ -27,8 +27,8 @@ def unpack(file: File, snapshot: Snapshot) -> tuple[Part, ...] | None:
     found = _inside(file, snapshot.limits)
     if found is None or isinstance(found, Problem):
         return None
-    parts = with_signed_content(rejoined(found, snapshot.limits))
-    return tuple(parts)
+    whole = rejoined(found, snapshot.limits)
+    return with_signed_content(whole, mails=file.media_type != media.MAIL)
 
 
 def _inside(file: File, limits: Limits) -> tuple[Part, ...] | Problem | None:

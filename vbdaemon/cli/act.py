@@ -50,8 +50,8 @@ class _Asked:
 
 def register(app: typer.Typer) -> None:
     """Add one command for each kind of act."""
-    for kind in ActKind:
-        app.command(kind.value, help=HELP[kind])(_command(kind))
+    for kind, words in HELP.items():
+        app.command(kind.value, help=words)(_command(kind))
 
 
 def _command(kind: ActKind) -> Callable[..., None]:

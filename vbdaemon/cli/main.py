@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from vbdaemon import __version__
-from vbdaemon.cli import act, check, demo, init, inspect, listing, plugin, run, show, trust, units
+from vbdaemon.cli import act, check, correct, demo, init, inspect, listing, plugin, resend, run, show, trust, units
 from vbdaemon.cli.site import Site
 from vbdaemon.errors import ConfigurationError, PluginError, StateError, VbdaemonError
 
@@ -40,7 +40,7 @@ def options(
     context.obj = Site(config)
 
 
-for commands in (init, demo, run, check, inspect, listing, show, act):
+for commands in (init, demo, run, check, inspect, listing, show, act, correct, resend):
     commands.register(app)
 app.add_typer(plugin.app, name="plugin")
 app.add_typer(trust.app, name="trust")

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.operation.disk import LOW_WATER_BYTES
-from vbdaemon.operation.status import Status
+from vbdaemon.operation.status import SourceLine, Status
 from vbdaemon.operation.status_age import HEADINGS, Stage
 
 WIDTH = 110
@@ -61,7 +61,7 @@ def _sources(seen: Status) -> RenderableType | None:
     if not seen.sources:
         return None
     table = _table("source", "waiting>", "lag>", "last look", "last received", "")
-    ranked = sorted(seen.sources, key=lambda line: (line.state.usable, -line.lag_seconds, line.state.name))
+    ranked = sorted(seen.sources, key=lambda line: _rank(line, seen.at))
     for line in ranked[:MOST_ROWS]:
         trouble = "" if line.state.usable else f"[red]{escape(line.state.words or 'not usable')}[/red]"
         table.add_row(
@@ -73,6 +73,12 @@ def _sources(seen: Status) -> RenderableType | None:
             trouble or escape(line.state.words),
         )
     return _cut(table, len(ranked))
+
+
+def _rank(line: SourceLine, now: datetime) -> tuple[bool, float, float, str]:
+    """Trouble first, then what waits longest, then what came last."""
+    silent = (now - line.last_received_at).total_seconds() if line.last_received_at else float("inf")
+    return line.state.usable, -line.lag_seconds, silent, line.state.name
 
 
 def _queues(seen: Status) -> RenderableType:

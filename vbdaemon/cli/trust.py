@@ -116,7 +116,10 @@ def wanted(
     """CA certificates, CRLs and OCSP answers that are missing, with the addresses to fetch on another PC."""
     found = _wanted(context)
     if as_json:
-        typer.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1))
+        rows = [
+            {"kind": w.kind, "name": w.name, "urls": w.urls, "responders": w.responders, "why": w.why} for w in found
+        ]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     elif urls:
         for url in dict.fromkeys(url for each in found for url in each.urls):
             typer.echo(url)
@@ -125,6 +128,8 @@ def wanted(
             typer.echo(each.title)
             for url in each.urls:
                 typer.echo(f"    {url}")
+            if not each.urls:
+                typer.echo(f"    {' '.join(each.responders)} (by POST only: vbdaemon trust fetch)")
         typer.echo(
             "on a PC with network: wget -i LIST (of --urls) into a folder, then here: vbdaemon trust import FOLDER"
             if found

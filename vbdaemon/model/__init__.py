@@ -3,6 +3,8 @@
 from vbdaemon.model.act import (
     Act,
     ActKind,
+    CorrectedField,
+    Correction,
     Event,
     Waiver,
 )
@@ -119,6 +121,8 @@ __all__ = [
     "ConfirmedCertificate",
     "Content",
     "ContentKind",
+    "CorrectedField",
+    "Correction",
     "Correspondence",
     "CorrespondenceKind",
     "Delivery",

@@ -18,6 +18,41 @@ class ActKind(StrEnum):
     """Judge it again from the start."""
     QUARANTINE = "quarantine"
     """Lock it away after all."""
+    CORRECT = "correct"
+    """Type in what was read wrongly or not at all."""
+    RESEND = "resend"
+    """Forward an accepted document to one more unit, or once more to the same."""
+
+
+class CorrectedField(StrEnum):
+    """What a person can type in."""
+
+    FORM = "form"
+    """Slug of the form, e.g. "cong-van"."""
+    NUMBER = "number"
+    """What stands before the first slash."""
+    SYMBOL = "symbol"
+    """What stands after it."""
+    DATE = "date"
+    """Date of issue, ISO 8601."""
+    ISSUER = "issuer"
+    """Name of the issuer; matched with the directory where it is a unit's."""
+    SUBJECT = "subject"
+    """Trích yếu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a named person typed in about a document; it stands beside the reading, which is kept."""
+
+    file: str
+    """SHA-256 of the document's main file."""
+    page: int
+    """Page on which the document begins."""
+    field: CorrectedField
+    value: str
+    who: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +76,12 @@ class Act:
     why: str
     at: datetime
     expected_version: int
+    document: int = 0
+    """Which document of the submission, counted from 0 (correct, resend)."""
+    corrected: tuple[tuple[CorrectedField, str], ...] = ()
+    """What is typed in (correct)."""
+    unit: str | None = None
+    """Code of the unit that is to have it (resend)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from vbdaemon.model.act import Correction
 from vbdaemon.model.classification import Classification, Secrecy
 from vbdaemon.model.finding import Finding, Verdict
 from vbdaemon.model.signature import SignatureReport
@@ -102,6 +103,8 @@ class DocumentVerdict:
     """Page of the main file on which this document begins."""
     secrecy: Secrecy | None = None
     """In quarantine: the mark that was found; the classification itself is not kept."""
+    corrections: tuple[Correction, ...] = ()
+    """What people typed in; the classification holds it already."""
     returned: bool = False
     """A draft that is returned (trả lại), not a document refused (từ chối)."""
 

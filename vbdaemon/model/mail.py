@@ -86,6 +86,8 @@ class MailRules:
     """Addresses whose mail is checked and answered, and neither registered nor forwarded (kiemtra@…)."""
     authservers: tuple[str, ...] = ()
     """Names (authserv-id) of the hosts whose Authentication-Results count."""
+    relays: tuple[str, ...] = ()
+    """Networks of the site's own mail servers: from them, from a mailbox and by LMTP such headers can be believed."""
     unit_by: tuple[Proof, ...] = (
         Proof.LOGIN,
         Proof.RESULTS_AUTH,

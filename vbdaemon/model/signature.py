@@ -92,7 +92,7 @@ class UnsignedTrace(StrEnum):
     TIMESTAMP = "timestamp"
     """A timestamp could not be verified: it proves nothing."""
     REVISION = "revision"
-    """Validation data stand behind everything that is signed or stamped; each part carries a signature of its own."""
+    """A revision stands behind everything that is signed or stamped; harmless where it holds validation data alone."""
     TAIL = "tail"
     """White space stands behind the end of the file."""
 
@@ -155,6 +155,8 @@ class SignatureReport:
     position: Position | None = None
     chain: tuple[str, ...] = ()
     """Common names, root first, leaf last."""
+    revocation_urls: tuple[str, ...] = ()
+    """Where the signer's certificate says that its CRL is published (RFC 5280, 4.2.1.13)."""
     missing_issuer: str | None = None
     """Name of the issuer whose certificate is not at hand."""
     missing_issuer_urls: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from vbdaemon.model.act import Waiver
+from vbdaemon.model.act import Correction, Waiver
 from vbdaemon.model.content import Content
 
 
@@ -124,6 +124,8 @@ class Submission:
     files: tuple[File, ...]
     waivers: tuple[Waiver, ...] = ()
     """What people released: exactly these findings on this evidence."""
+    corrections: tuple[Correction, ...] = ()
+    """What people typed in about its documents, the latest last."""
     manifest: Manifest | None = None
     """What another vbdaemon said of the files."""
 

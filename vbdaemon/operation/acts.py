@@ -6,6 +6,7 @@ from datetime import datetime
 
 from vbdaemon.errors import ActRefused, SpoolDamaged, SpoolError
 from vbdaemon.model import ActKind, DocumentVerdict, Reason, Verdict, VerdictKind, Waiver
+from vbdaemon.operation.acts_on_documents import correct, resend
 from vbdaemon.pipeline.reply import reply_to
 from vbdaemon.pipeline.settlement import Desk, conclude
 from vbdaemon.spool.store import Spool
@@ -153,6 +154,14 @@ def _undecided(row: SubmissionRow, bench: Bench) -> Decision:
     return Decision((document,), reply=reply_to(stored.envelope, bench.desk.snapshot))
 
 
+def _correct(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
+    return correct(connection, act, row, bench.desk, at)
+
+
+def _resend(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
+    return resend(connection, act, row, bench.desk, at)
+
+
 Apply = Callable[[Connection, ActRow, SubmissionRow, Bench, datetime], str]
 APPLY: Mapping[ActKind, Apply] = {
     ActKind.HOLD: _hold,
@@ -160,4 +169,6 @@ APPLY: Mapping[ActKind, Apply] = {
     ActKind.REJECT: _reject,
     ActKind.RETRY: _retry,
     ActKind.QUARANTINE: _quarantine,
+    ActKind.CORRECT: _correct,
+    ActKind.RESEND: _resend,
 }

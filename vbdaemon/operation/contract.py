@@ -89,6 +89,7 @@ def signature(report: SignatureReport) -> dict[str, Any]:
         "confirmed": report.confirmed,
         "key": report.key,
         "unsigned_traces": list(report.unsigned_traces),
+        "revocation_urls": list(report.revocation_urls),
         "missing_issuer": report.missing_issuer,
         "missing_issuer_urls": list(report.missing_issuer_urls),
         "undecidable": report.undecidable,

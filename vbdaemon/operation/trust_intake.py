@@ -1,6 +1,6 @@
 """New evidence enters the trust folder: from a stick, or fetched; each thing verified first."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,15 +55,21 @@ def fetch_wanted(
     refused: list[str] = []
     for each in wanted:
         troubles = []
-        for url in each.urls:
+        for url, question in _asked(each):
             try:
-                found.append((url, parse_trust_bytes(fetched(url, rules, monotonic), url)))
+                found.append((url, parse_trust_bytes(fetched(url, rules, monotonic, question), url)))
                 break
             except TrustError as error:
                 troubles.append(str(error))
         else:
             refused += troubles
     return _taken(found, refused, folder, now, vouched=False)
+
+
+def _asked(each: Wanted) -> Iterator[tuple[str, bytes | None]]:
+    """Its addresses, then the same responders by POST: some answer to nothing else."""
+    yield from ((url, None) for url in each.urls)
+    yield from ((url, each.question) for url in each.responders)
 
 
 def _taken(

@@ -66,13 +66,16 @@ class TrustUse:
         """What is wanted beside what `store` holds."""
         missing: dict[str, set[str]] = {}
         signed: dict[str, tuple[SubmissionRow, str]] = {}
+        lists: dict[str, set[str]] = {}
         for row, report in self._reports():
             if report.missing_issuer and row.state is SubmissionState.HELD:
                 missing.setdefault(report.missing_issuer, set()).update(report.missing_issuer_urls)
             if report.certificate and report.revocation is Revocation.UNKNOWN:
                 signed.setdefault(report.certificate, (row, report.file))
+                if report.issuer and report.revocation_urls:
+                    lists.setdefault(report.issuer, set()).update(report.revocation_urls)
         leaves = self._leaves(list(signed.values())[:MOST_FILES])
-        return wanted_evidence(store, {name: sorted(urls) for name, urls in missing.items()}, leaves, now)
+        return wanted_evidence(store, _sorted(missing), leaves, now, _sorted(lists))
 
     def _reports(self) -> list[tuple[SubmissionRow, SignatureReport]]:
         held = self.state.read(lambda c: submissions.listed(c, (SubmissionState.HELD,)))
@@ -110,6 +113,10 @@ class TrustUse:
         except SpoolDamaged:
             return None
         return next((self.spool.folder_of(row.id) / f.stored for f in stored.files if f.sha256 == sha256), None)
+
+
+def _sorted(addresses: dict[str, set[str]]) -> dict[str, list[str]]:
+    return {name: sorted(urls) for name, urls in addresses.items()}
 
 
 def _decision(connection: object, submission: str) -> Decision | None:

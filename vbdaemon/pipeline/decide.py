@@ -6,6 +6,7 @@ from pathlib import Path
 
 from vbdaemon.model import (
     Classification,
+    Correction,
     Document,
     DocumentVerdict,
     File,
@@ -20,6 +21,9 @@ from vbdaemon.model import (
 from vbdaemon.pipeline.reply import reply_to
 from vbdaemon.pipeline.stages.examining import classify, examine, redacted
 from vbdaemon.pipeline.stages.grouping import group
+from vbdaemon.pipeline.stages.identification import identify
+from vbdaemon.pipeline.stages.manifest import with_manifest
+from vbdaemon.pipeline.stages.message import correspondence, message_of
 from vbdaemon.pipeline.stages.reading import read
 from vbdaemon.pipeline.stages.tally import Tally
 from vbdaemon.pipeline.stages.unpacking import HEAD, unpack
@@ -35,10 +39,12 @@ class DecideTask:
 
     submission: str
     waivers: tuple[Waiver, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     def run(self, place: Workplace) -> Decision:
         """The decision; SpoolDamaged when the bytes are not what was stored."""
-        return decide(load(Spool(place.spool), self.submission, self.waivers), place)
+        submission = load(Spool(place.spool), self.submission, self.waivers)
+        return decide(replace(submission, corrections=self.corrections), place)
 
 
 def load(spool: Spool, submission_id: str, waivers: tuple[Waiver, ...]) -> Submission:
@@ -62,20 +68,32 @@ def decide(submission: Submission, place: Workplace) -> Decision:
     tally = Tally(place.registry)
     snapshot = place.snapshot
     handed = submission.files
-    submission = unpack(submission, tally, snapshot, place.scratch)
+    message = message_of(submission)
+    head = message.head if message else None
+    submission = replace(submission, envelope=identify(submission.envelope, head, snapshot))
+    told = correspondence(submission, message, snapshot)
+    if told is not None:
+        return Decision((), seconds=_since(started), snapshot=snapshot.version, correspondence=told)
+    submission = with_manifest(unpack(submission, tally, snapshot, place.scratch))
     contents = read(submission, tally, snapshot)
     documents = group(submission, contents, tally, snapshot)
     verdicts = _examine_all(documents, submission, tally, snapshot)
     secret = any(v.verdict.kind is VerdictKind.QUARANTINE for v in verdicts)
     return Decision(
         documents=verdicts,
-        seconds=round(time.perf_counter() - started, 4),
+        seconds=_since(started),
         plugins=tally.answered,
         files=_records(handed, documents, secret=secret),
-        reply=reply_to(submission.envelope, snapshot),
+        reply=reply_to(submission.envelope, snapshot, head),
         snapshot=snapshot.version,
         purpose=submission.envelope.purpose,
+        message_id=head.message_id if head else "",
+        in_reply_to=submission.manifest.delivery if submission.manifest else "",
     )
+
+
+def _since(started: float) -> float:
+    return round(time.perf_counter() - started, 4)
 
 
 def _examine_all(

@@ -63,9 +63,15 @@ def _forwards(submission_id: str, index: int, document: DocumentVerdict) -> Iter
 def _notice_key(documents: tuple[DocumentVerdict, ...]) -> str:
     """The same verdicts for the same reasons are told once."""
     told = [
-        (d.main_sha256, d.first_page, d.verdict.kind, *sorted(r.code for r in d.verdict.reasons)) for d in documents
+        (d.main_sha256, d.first_page, d.verdict.kind, *sorted(r.code for r in d.verdict.reasons), *_typed(d))
+        for d in documents
     ]
     return f"notice:{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"
+
+
+def _typed(document: DocumentVerdict) -> tuple[str, ...]:
+    """What people typed in: a corrected notice is another notice."""
+    return tuple(f"{each.field}={each.value}" for each in document.corrections)
 
 
 def _urgency(document: DocumentVerdict) -> int:

@@ -19,7 +19,7 @@ from vbdaemon.pipeline.decide import DecideTask
 from vbdaemon.pipeline.pool import Pool
 from vbdaemon.pipeline.settlement import Desk, StaleDecision, settle
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import submissions
+from vbdaemon.state import corrections, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.records import Decision, HoldKind, SubmissionRow, SubmissionState
 from vbdaemon.state.store import State
@@ -210,4 +210,5 @@ def _claim(connection: Connection, *, submission_id: str, at: datetime) -> tuple
     version = submissions.start_attempt(connection, submission_id, at)
     if version is None:
         return None
-    return version, DecideTask(submission_id, submissions.waivers_of(connection, submission_id))
+    waivers = submissions.waivers_of(connection, submission_id)
+    return version, DecideTask(submission_id, waivers, corrections.of_submission(connection, submission_id))

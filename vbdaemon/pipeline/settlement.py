@@ -84,6 +84,14 @@ def conclude(
     return state
 
 
+def amend(connection: Connection, submission_id: str, decision: Decision, desk: Desk, at: datetime) -> None:
+    """Write a decision whose documents left the house already: its words change, not its verdicts or numbers."""
+    row = submissions.get(connection, submission_id)
+    verdict = strictest(tuple(document.verdict for document in decision.documents))
+    _keep(connection, row, decision, verdict, row.state, desk, at)
+    submissions.move(connection, submission_id, row.state, row.hold_kind, decided_at=at)
+
+
 def _entered(
     connection: Connection, row: SubmissionRow, decision: Decision, desk: Desk, at: datetime
 ) -> tuple[DocumentVerdict, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from vbdaemon.model import Line
+from vbdaemon.reading.blob import unaccented
 from vbdaemon.reading.line import NUMBER_LINE, Row, lines
 
 _SEEN = 0.7
@@ -17,6 +18,7 @@ _DECIDED = 0.89
 _BETTER = 0.03
 _LEVEL = 0.5
 _ALIKE = 60
+_NEAR = 2.0
 _TALL = 1.6
 """A row so much higher than a line has run several lines together."""
 _DATE = re.compile(r"ng\w{1,2}\b.{0,14}th\w{1,2}ng.{0,8}n\wm\s*\d{4}\b", re.IGNORECASE)
@@ -40,7 +42,8 @@ def merged(first: Iterable[Row], second: Iterable[Row], decide: Decide) -> list[
             result += _chosen(old, row, line, decide)
         elif line.confidence >= _SEEN or NUMBER_LINE.match(line.text):
             result.append(row)
-    return [row for row in result if not run_together(row, covered)]
+    whole_rows = [row for row in result if not run_together(row, covered)]
+    return [row for row in whole_rows if not any(_fragment(row, other) for other in whole_rows)]
 
 
 def is_date(text: str) -> bool:
@@ -99,7 +102,17 @@ def _same_place(old: Row, new: Row) -> bool:
 
 
 def _text(row: Row) -> str:
-    return _letters("".join(piece.text for piece in row))
+    return unaccented(_letters("".join(piece.text for piece in row)))
+
+
+def _fragment(row: Row, other: Row) -> bool:
+    """True for a part of another row that the engine saw a second time."""
+    if row is other:
+        return False
+    (a0, a1, b0, b1), (c0, c1, d0, d1) = sides(row), sides(other)
+    inside = c0 - _NEAR <= a0 and a1 <= c1 + _NEAR and d0 - _NEAR <= (b0 + b1) / 2 <= d1 + _NEAR
+    part, all_of_it = _text(row), _text(other)
+    return inside and len(part) < len(all_of_it) and part in all_of_it
 
 
 def run_together(row: Row, second: Iterable[Row]) -> bool:

@@ -4,12 +4,12 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vbdaemon.model import Limits, Problem, ProblemKind
-from vbdaemon.reading.archive_foreign import ForeignEntry, foreign_entries
+from vbdaemon.reading.archive_foreign import ForeignEntry, foreign_entries, volume_entries
 from vbdaemon.reading.archive_name import entry_name
 from vbdaemon.reading.media import RAR, SEVEN_ZIP, ZIP
 from vbdaemon.reading.name import clean_name
@@ -76,6 +76,11 @@ def entries(path: Path, limits: Limits, media_type: str = ZIP) -> tuple[Entry, .
         return Problem(ProblemKind.OVER_LIMIT, "unpacks to more than it claims")
     except _UNREADABLE as error:
         return Problem(ProblemKind.DAMAGED, f"zip entry: {type(error).__name__}")
+
+
+def entries_of_volumes(bodies: Sequence[bytes], limits: Limits) -> tuple[Entry, ...] | Problem:
+    """All files of a RAR archive that lies in several volumes, or why it was left as it is."""
+    return _cleaned(volume_entries(bodies, _FOREIGN[RAR], limits))
 
 
 def _cleaned(found: tuple[ForeignEntry, ...] | Problem) -> tuple[Entry, ...] | Problem:

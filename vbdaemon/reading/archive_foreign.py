@@ -1,7 +1,10 @@
 """RAR and 7z archives through libarchive, within limits. The library parses hostile bytes: for workers only."""
 
+import contextlib
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +13,7 @@ from vbdaemon.reading.charset import guessed, mended
 from vbdaemon.reading.edge import guarded
 
 if TYPE_CHECKING:
-    from libarchive.entry import ArchiveEntry
+    from libarchive.entry import ArchiveEntry  # type: ignore[import-untyped] # publishes no types
 
 _CHUNK = 1 << 18
 _LOCKED = re.compile(r"crypt|passphrase|password", re.IGNORECASE)
@@ -28,37 +31,54 @@ class _TooLarge(Exception):
     """More came out than the limits allow."""
 
 
-class _Locked(Exception):
-    """Wants a password."""
-
-
 def foreign_entries(path: Path, formats: tuple[str, ...], limits: Limits) -> tuple[ForeignEntry, ...] | Problem:
     """All files of an archive in the first of these formats that fits, or why it was left as it is."""
+    return _first(lambda name: _opened([path], name, limits), formats)
+
+
+def volume_entries(
+    bodies: Sequence[bytes], formats: tuple[str, ...], limits: Limits
+) -> tuple[ForeignEntry, ...] | Problem:
+    """As `foreign_entries`, of an archive in several volumes; they are held in memory only (Linux)."""
+    with contextlib.ExitStack() as stack:
+        paths: list[Path] = []
+        for body in bodies:
+            volume = stack.enter_context(os.fdopen(os.memfd_create("volume"), "wb"))
+            volume.write(body)
+            volume.flush()
+            paths.append(Path(f"/proc/self/fd/{volume.fileno()}"))
+        return _first(lambda name: _opened(paths, name, limits), formats)
+
+
+def _first(
+    opened: Callable[[str], tuple[ForeignEntry, ...] | Problem], formats: tuple[str, ...]
+) -> tuple[ForeignEntry, ...] | Problem:
     found: tuple[ForeignEntry, ...] | Problem = Problem(ProblemKind.DAMAGED, "no format")
-    for each in formats:
-        answer = guarded(lambda name=each: _opened(path, name, limits), "archive")
-        if not isinstance(answer, Problem) or answer.kind is not ProblemKind.DAMAGED:
-            return answer
-        found = answer
+    for name in formats:
+        found = guarded(partial(opened, name), "archive")
+        if not isinstance(found, Problem) or found.kind is not ProblemKind.DAMAGED:
+            return found
     return found
 
 
-def _opened(path: Path, name: str, limits: Limits) -> tuple[ForeignEntry, ...] | Problem:
+def _opened(paths: Sequence[Path], name: str, limits: Limits) -> tuple[ForeignEntry, ...] | Problem:
     try:
-        from libarchive import ArchiveError, file_reader  # noqa: PLC0415 - loads a shared library
+        # loads a shared library
+        from libarchive.exception import ArchiveError  # type: ignore[import-untyped] # noqa: PLC0415 - publishes no types
+
+        from vbdaemon.reading.archive_volumes import opened_archive  # noqa: PLC0415 - as above
     except (ImportError, OSError, TypeError, AttributeError):  # the library, or what it stands on, is missing
         return Problem(ProblemKind.DAMAGED, "this machine cannot open it: install libarchive13 and libarchive-c")
+    packed = sum(path.stat().st_size for path in paths)
     try:
-        with file_reader(str(path), format_name=name, filter_name="none") as archive:
-            return tuple(_entries(iter(archive), path.stat().st_size, limits))
+        with opened_archive(paths, name) as archive:
+            return tuple(_entries(archive, packed, limits))
     except _TooLarge as error:
         return Problem(ProblemKind.OVER_LIMIT, str(error))
-    except _Locked:
-        return Problem(ProblemKind.ENCRYPTED, "an entry of the archive has a password")
     except ArchiveError as error:
         if _LOCKED.search(str(error.msg)):
             return Problem(ProblemKind.ENCRYPTED, "the archive has a password")
-        return Problem(ProblemKind.DAMAGED, f"archive: refused with code {error.retcode}")
+        return Problem(ProblemKind.DAMAGED, f"archive refused with code {error.retcode}")
 
 
 def _entries(archive: "Iterator[ArchiveEntry]", packed: int, limits: Limits) -> Iterator[ForeignEntry]:

@@ -19,7 +19,7 @@ from vbdaemon.reading.line import Row, lines
 from vbdaemon.reading.ocr import Recogniser, Word
 from vbdaemon.reading.opening import is_emblem
 from vbdaemon.reading.scan_row import ocr_rows
-from vbdaemon.reading.sheet import Sheet
+from vbdaemon.reading.sheet import Sheet, seals
 
 _ABOVE, _BELOW, _BESIDE = 22.0, 100.0, 4.0
 """Points around the Quốc hiệu: long names begin above it; number, date and V/v stand below."""
@@ -31,7 +31,9 @@ _NARROWEST = 60.0
 _GAP = 30
 """Pixels of paper between the two columns in the picture that is read."""
 _RECIPIENTS = re.compile(r"^\W*N[ơoởờ][iìíl]\s+nh[ậaâạ][nm]\b", re.IGNORECASE)
-_NAME = re.compile(r"^\W*(?:[A-Z]\S{0,4}\. ?)*(?:[^\W\d_a-zđ][^\W\d_A-Z]{0,6}\b\s*){2,6}\W*$")
+_NAME = re.compile(r"^\W*(?:[A-Z]\S{0,4}\. ?)*(?:[^\W\d_a-zà-ỹđ][^\W\d_A-Z]{0,6}\b\s*){2,6}\W*$")
+_MIDDLE = 0.46
+_TITLES = 55.0
 _SIGNING = 215.0
 """Points from the titles to the name."""
 _LOOSE = 4.0
@@ -89,12 +91,16 @@ def second_look_below(sheet: Sheet, rows: list[Row], ocr: Recogniser) -> list[Ro
 
 
 def _signing(sheet: Sheet, rows: Iterable[Row]) -> Box | None:
-    """The place right of Nơi nhận; None where a name was read there, or there is no such list."""
+    """The place around the seal, else right of Nơi nhận; None where a name was read there, or there is neither."""
     found = [line for row in rows for line in lines([row])]
-    start = next((line.box for line in found if line.box and _RECIPIENTS.match(line.text)), None)
-    if start is None or start.x0 > sheet.width / 2:
+    listed = (line.box for line in found if line.box and _RECIPIENTS.match(line.text))
+    top = next((box.y0 - 8 for box in listed if box.x0 < sheet.width / 2), None)
+    stamped = [box for box in seals(sheet) if box.centre[0] > _MIDDLE * sheet.width]
+    if stamped:
+        top = stamped[-1].y0 - _TITLES
+    if top is None:
         return None
-    place = Box(0.46 * sheet.width, start.y0 - 8, sheet.width - 10, min(sheet.height - 5, start.y0 + _SIGNING))
+    place = Box(_MIDDLE * sheet.width, max(0.0, top), sheet.width - 10, min(sheet.height - 5, top + _SIGNING))
     inside = (line.text for line in found if line.box and place.x0 < line.box.centre[0] and place.y0 < line.box.y0)
     if place.y1 - place.y0 < _ABOVE or any(_NAME.search(text) for text in inside):
         return None

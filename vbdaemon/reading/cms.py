@@ -33,7 +33,7 @@ class _Piece:
     endless: bool
 
 
-def signed_content(raw: bytes) -> bytes | None | Problem:
+def signed_content(raw: bytes) -> bytes | Problem | None:
     """What a signed-data carries inside; None when the signature is detached, or why it stays closed."""
     packed = _der(raw)
     try:

@@ -63,8 +63,8 @@ def _written(path: Path, remarks: tuple[Remark, ...]) -> bytes:
 
 
 def _comment(document: Document, element: _Element, words: str) -> None:
-    owner = Paragraph(element, document._body)  # type: ignore[arg-type]  # noqa: SLF001 - lxml's own type; the story part
-    runs = [Run(run, owner) for run in _runs(element)]
+    owner = Paragraph(element, document._body)  # type: ignore[arg-type]  # noqa: SLF001 - lxml types; the story part
+    runs = [Run(run, owner) for run in _runs(element)]  # type: ignore[arg-type]  # as above
     document.add_comment([runs[0], runs[-1]], text=words, author=AUTHOR, initials=INITIALS)
 
 

@@ -16,6 +16,7 @@ _NAME = re.compile(r"[;\s]*([^=;\s\"]{1,80})\s*(=?)\s*")
 _NEXT = re.compile(r"\s*(?:;|\Z|[\w*-]{1,40}\s*=)")
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_LONGEST = 1_000
 _COMMENT = re.compile(r"\s+\(.*\Z", re.DOTALL)
 
 
@@ -35,11 +36,9 @@ def parameters(value: str) -> dict[str, str]:
     at = value.find(";")
     while 0 <= at < len(value):
         name = _NAME.match(value, at)
-        if name is None:
-            break
-        at = name.end()
-        if not name[2]:  # a word without a value
-            at = max(value.find(";", at), -1)
+        at = at if name is None else name.end()
+        if name is None or not name[2]:  # no name, or a word without a value
+            at = value.find(";", at + 1)
             continue
         written, at = _value(value, at)
         found.setdefault(name[1].lower(), written)
@@ -52,7 +51,7 @@ def plain_parameter(value: str, name: str) -> str:
     chosen = written.get(name) or written.get(f"{name}*") or written.get(f"{name}*0") or ""
     if name + "*" in written and not written.get(name):
         chosen = chosen.rpartition("'")[2]
-    return _COMMENT.sub("", chosen).strip()
+    return _COMMENT.sub("", chosen[:_LONGEST]).strip()
 
 
 def text_parameter(value: str, name: str) -> str:

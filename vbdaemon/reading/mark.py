@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from PIL import Image, ImageChops, ImageDraw, ImageOps
+from rapidfuzz.distance import Levenshtein
 
 from vbdaemon.model import Box
+from vbdaemon.reading.blob import unaccented
+from vbdaemon.reading.crossing import tangles
 from vbdaemon.reading.frame import frames
 from vbdaemon.reading.sheet import Region, Sheet, is_seal, seals
 
@@ -27,6 +30,12 @@ _LEVEL_DEGREES = 4.0
 _ELONGATED = 1.6
 _FRAME_SHARE = 0.7
 _BORDER = 20
+_WORDS = (
+    *("mat", "toimat", "tuyetmat", "khan", "thuongkhan", "hoatoc", "hoatochengio", "duthao", "banduthao"),
+    *("luuhanhnoibo", "xemxongtralai", "tailieuthuhoi", "saoy", "saoluc", "trichsao"),
+)
+_SHORT = ("mat", "khan", "toc")
+_SHORTEST = 12
 _LINE = 120
 """Mean of a row (0 to 255) that a frame's line fills."""
 _LINE_EDGE = 2
@@ -39,6 +48,8 @@ class Mark:
     box: Box
     pictures: tuple[Image.Image, ...]
     red: bool = True
+    tangled: bool = False
+    """Each picture may hold a mark of its own."""
 
 
 def marks(sheet: Sheet, bottom: float) -> Iterator[Mark]:
@@ -52,6 +63,17 @@ def marks(sheet: Sheet, bottom: float) -> Iterator[Mark]:
         dark = (box for box in frames(sheet, bottom) if not any(_meets(box, seal) for seal in round_ones))
         for box in islice(dark, MOST_FRAMES):
             yield Mark(box, _pictures(_dark(sheet, box)), red=False)
+        for tangle in tangles(sheet, bottom):
+            if not any(_meets(tangle.box, seal) for seal in round_ones):
+                yield Mark(tangle.box, tangle.pictures, red=False, tangled=True)
+
+
+def reads_like_mark(words: str) -> bool:
+    """True for the words of a mark, some letters misread; what stands in other frames is none."""
+    letters = "".join(c for c in unaccented(words) if c.isalnum())
+    if any(Levenshtein.distance(letters, known) <= len(known) // 4 for known in _WORDS):
+        return True
+    return any(letters.endswith(end) or letters.startswith(end) for end in _SHORT) and len(letters) <= _SHORTEST
 
 
 def mark_on(sheet: Sheet, box: Box) -> Mark:

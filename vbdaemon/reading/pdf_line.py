@@ -52,7 +52,7 @@ def set_lines(page: int, width: float, found: Sequence[Row], strokes: Sequence[B
 
 
 def _belongs(stroke: Box, words: Box) -> bool:
-    inside = stroke.x0 >= words.x0 - 6 and stroke.x1 <= words.x1 + 6  # noqa: PLR2004 - points
+    inside = stroke.x0 >= words.x0 - 6 and stroke.x1 <= words.x1 + 6
     length = max(words.x1 - words.x0, 1.0)
     fits = inside or (stroke.x1 - stroke.x0 <= _OVERHANG * length and abs(stroke.centre[0] - words.centre[0]) < length)
     return fits and words.y1 - 4 <= stroke.y0 <= words.y1 + _BELOW

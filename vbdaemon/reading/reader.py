@@ -5,8 +5,8 @@ from pathlib import Path, PurePath
 from vbdaemon.model import Content, ContentKind, Limits, Problem, ProblemKind
 from vbdaemon.reading import media
 from vbdaemon.reading.archive import ARCHIVES, entries
-from vbdaemon.reading.edge import guarded
 from vbdaemon.reading.cms import signed_content
+from vbdaemon.reading.edge import guarded
 from vbdaemon.reading.mail import mail_parts
 from vbdaemon.reading.ocr import Recogniser
 from vbdaemon.reading.tnef import tnef_parts

@@ -1,16 +1,15 @@
 """What to read of picture pages, and in which order: the heading, the signature block, the rest of page 1."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import Box, Problem, ProblemKind, TextSource
-from vbdaemon.reading.agreement import sides
 from vbdaemon.reading.cleaning import print_alone, without_blue, without_rules
 from vbdaemon.reading.closer import second_look, second_look_below
 from vbdaemon.reading.line import Row, lines
-from vbdaemon.reading.mark import Mark, marks
+from vbdaemon.reading.mark import Mark, marks, reads_like_mark
 from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Reading, Recogniser, Word
 from vbdaemon.reading.opening import TOP_SHARE, shows_emblem
 from vbdaemon.reading.piece import Piece, Style, spread
@@ -25,7 +24,7 @@ _SURE = 0.6
 _SURE_SHARE = 0.6
 _FEW_WORDS = 3
 _LONG_WORD = 3
-_MARK_WORDS = 4
+_MARK_WORDS = 5
 
 
 class Part(StrEnum):
@@ -129,11 +128,9 @@ def _rows(
             here += ocr_rows(more(), lower[0], sheet.dpi)
         if part in (Part.TOP, Part.HEADING):
             here = second_look(sheet, here, ocr)
-        elif part in (Part.REST, Part.BLOCK):
-            here = second_look_below(sheet, here, ocr)
         rows += here
-        rows.extend(_marked(noted, here, sheet.dpi, ocr))
-    return rows
+        rows.extend(mark_rows(noted, sheet.dpi, ocr))
+    return second_look_below(sheet, rows, ocr) if parts[-1] in (Part.REST, Part.BLOCK) else rows
 
 
 def _band(sheet: Sheet, part: Part, parts: Sequence[Part]) -> tuple[float, float]:
@@ -157,32 +154,23 @@ def _reading(sheet: Sheet, ocr: Recogniser, part: Part, band: tuple[float, float
     return ocr.begin(without_rules(without_blue(sheet.cut(*band)), lowest), sheet.dpi)
 
 
-def _marked(found: Sequence[Mark], read: list[Row], dpi: float, ocr: Recogniser) -> Iterator[Row]:
-    """Rows of the marks; a "frame" in which the page's own lines stand is none."""
-    plain = [mark for mark in found if mark.red or not _over(mark.box, read)]
-    return mark_rows(plain, dpi, ocr)
-
-
-def _over(box: Box, read: Iterable[Row]) -> bool:
-    """True when two lines of the page or more were read where the box is."""
-    heights = [(y0 + y1) / 2 for x0, x1, y0, y1 in map(sides, read) if x0 < box.x1 and box.x0 < x1]
-    return sum(1 for height in heights if box.y0 < height < box.y1) > 1
-
-
 def mark_rows(found: Sequence[Mark], dpi: float, ocr: Recogniser) -> Iterator[Row]:
     """Marks as rows of their own, each standing where its mark stands."""
     for mark in found:
         for picture in mark.pictures:
             words = [w for w in ocr.block(picture, dpi) if any(c.isalnum() for c in w.text)]
-            if any(w.confidence >= _SURE for w in words):
-                if mark.red or _is_mark(words):
-                    yield [_mark_piece(words, mark.box, capitals=mark.red and _mostly_capitals(words))]
+            if not any(w.confidence >= _SURE for w in words):
+                continue
+            if mark.red or _is_mark(words):
+                yield [_mark_piece(words, mark.box, capitals=mark.red and _mostly_capitals(words))]
+            if not mark.tangled:
                 break
 
 
 def _is_mark(words: Sequence[Word]) -> bool:
-    """True for a few words in capitals: a receiver's stamp and a table have frames too."""
-    return len(words) <= _MARK_WORDS and all(word.text.isupper() for word in words)
+    """True for words of a mark in capitals: a receiver's stamp, a table and a title have frames too."""
+    capitals = len(words) <= _MARK_WORDS and all(word.text.isupper() for word in words)
+    return capitals and reads_like_mark(" ".join(word.text for word in words))
 
 
 def _mostly_capitals(words: Sequence[Word]) -> bool:

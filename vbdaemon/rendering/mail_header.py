@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from vbdaemon.rendering.words import sentence
 
 EOL = "\r\n"
-LONGEST_SUBJECT = 180
 _WIDTH = 75
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,240}>")
 _SPECIAL = re.compile(r"[^A-Za-z0-9 !#$%&\'*+/=?^_`{|}~-]")

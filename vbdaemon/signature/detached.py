@@ -12,12 +12,14 @@ from asn1crypto import cms, pem
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
+from pyhanko_certvalidator.path import ValidationPath
 
 from vbdaemon.signature.attempt import Undecidable, attempt
 from vbdaemon.signature.chain import partial_chain
 from vbdaemon.signature.detached_fact import SideKind, SideSignature
 from vbdaemon.signature.naming import common_name, readable
 from vbdaemon.signature.trust import TrustStore
+from vbdaemon.signature.validation import links_of, state_of
 
 LARGEST = 20_000_000
 """Bytes of a .p7s that is looked at."""
@@ -110,7 +112,18 @@ def _judged(
         return _with_chain(fact, signed, trust)
     status = asyncio.run(async_validate_detached_cms(BytesIO(body), signed, signer_validation_context=context))
     fact = replace(fact, intact=bool(status.intact and status.valid), trusted=bool(status.trusted))
-    return _with_chain(fact, signed, trust)
+    return _with_revocation(_with_chain(fact, signed, trust), status.validation_path, trust, now)
+
+
+def _with_revocation(
+    fact: SideSignature, path: ValidationPath | None, trust: TrustStore, now: datetime
+) -> SideSignature:
+    """What the lists at hand say of the chain at the signing time: without a timestamp that is the signer's word."""
+    links = links_of(path) if path is not None else []
+    at = fact.signed_at or now
+    answers = [trust.revocation.answer(link.certificate, link.issuer, at) for link in links]
+    revoked = any(answer.revoked_at for answer in answers)  # later too: nothing proves when it was signed
+    return replace(fact, revocation=state_of(answers), trusted=fact.trusted and not revoked)
 
 
 def _with_chain(fact: SideSignature, signed: Any, trust: TrustStore) -> SideSignature:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from vbdaemon.model import Revocation
+
 
 class SideKind(StrEnum):
     """Where the signature stands."""
@@ -38,7 +40,9 @@ class SideSignature:
     intact: bool | None = None
     """The signed bytes are what was signed; None = not everything could be compared."""
     trusted: bool = False
-    """A chain to a root at hand, valid at the signing time that the signer claims."""
+    """A chain to a root at hand, valid at the signing time that the signer claims; not known to be revoked then."""
+    revocation: Revocation = Revocation.UNKNOWN
+    """State of the signer's certificate at that time, by the CRLs and OCSP answers at hand."""
     chain: tuple[str, ...] = ()
     """Common names, topmost known first, leaf last."""
     cause: str | None = None

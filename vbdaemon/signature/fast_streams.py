@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.misc import PDF_WHITESPACE, PdfReadError, PdfStreamError, read_non_whitespace
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-stock_get = PdfFileReader._get_object_from_stream  # noqa: SLF001 - the library has no other door to it
+stock_get: Any = PdfFileReader._get_object_from_stream  # noqa: SLF001 - the library has no other door to it
 
 KEPT = "_tables_of_streams"
 """Name under which a reader keeps the tables; they go with the reader."""
@@ -47,7 +47,7 @@ def get_object_from_stream(reader: PdfFileReader, number: int, stream_number: in
     except (PdfStreamError, PdfReadError):
         return stock_get(reader, number, stream_number, index)
     if not isinstance(found, generic.StreamObject | generic.IndirectObject):
-        read_non_whitespace(body, seek_back=True, allow_eof=True)
+        read_non_whitespace(body, seek_back=True, allow_eof=True)  # type: ignore[no-untyped-call]  # typed in part only
     return found
 
 

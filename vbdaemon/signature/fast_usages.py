@@ -2,7 +2,8 @@
 
 The library walks through everything below the trailer for each revision, with a call and a list node for every
 number on the way, and makes a path of every visit. Here only containers and references are walked into, by the same
-rules and in the same order, and paths are made for those objects alone that somebody asks about.
+rules and in the same order, and paths are made for those objects alone that somebody asks about. Chains of several
+hundred objects, for which the library runs out of stack, are walked about twice as far.
 """
 
 from collections import defaultdict

@@ -47,13 +47,19 @@ class FetchRules:
         return (host if usual else f"{host}:{port}") in {listed.lower() for listed in self.hosts}
 
 
-def fetched(url: str, rules: FetchRules, monotonic: Callable[[], float]) -> bytes:
-    """The bytes behind an address; TrustError says why there are none. A redirect must stay on listed hosts."""
+def fetched(url: str, rules: FetchRules, monotonic: Callable[[], float], question: bytes | None = None) -> bytes:
+    """The bytes behind an address; TrustError says why there are none. A redirect must stay on listed hosts.
+
+    With `question` (DER) an OCSP responder is asked by POST (RFC 6960, A.1).
+    """
     if not rules.allows(url):
         raise TrustError(f"{url}: this host is not listed in [trust] hosts")
     proxies = {"http": rules.proxy, "https": rules.proxy} if rules.proxy else {}
     opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), _Redirects(rules))
-    request = urllib.request.Request(url, headers={"User-Agent": "vbdaemon", "Accept": "*/*"})  # noqa: S310 - checked
+    headers = {"User-Agent": "vbdaemon", "Accept": "*/*"}
+    if question is not None:
+        headers["Content-Type"] = "application/ocsp-request"
+    request = urllib.request.Request(url, data=question, headers=headers)  # noqa: S310 - checked
     end = monotonic() + rules.longest
     try:
         with opener.open(request, timeout=rules.timeout) as answer:

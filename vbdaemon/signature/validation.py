@@ -119,7 +119,7 @@ def _judged(
 ) -> SignatureReport:
     path: ValidationPath | None = facts["validation_path"]
     problem = facts["trust_problem_indic"]
-    links = _links(path) if path is not None else []
+    links = links_of(path) if path is not None else []
     if links:
         names = [common_name(links[-1].issuer.subject)] + [
             common_name(link.certificate.subject) for link in links[::-1]
@@ -128,7 +128,7 @@ def _judged(
     else:
         report = _with_partial_chain(report, signature, certificate, trust)
     answers = [trust.revocation.answer(link.certificate, link.issuer, moment) for link in links]
-    report = replace(report, trusted=problem is None and path is not None, revocation=_state(answers))
+    report = replace(report, trusted=problem is None and path is not None, revocation=state_of(answers))
     if not certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc:
         return _out_of_validity(report)
     if report.revocation is Revocation.REVOKED:
@@ -162,13 +162,13 @@ def _with_partial_chain(
     return replace(report, chain=known.names, missing_issuer=known.missing, missing_issuer_urls=known.urls)
 
 
-def _links(path: ValidationPath) -> list[Link]:
+def links_of(path: ValidationPath) -> list[Link]:
     """Leaf first, the root as issuer of the last."""
     chain = [x509.load_der_x509_certificate(entry.dump()) for entry in path.iter_certs(include_root=True)][::-1]
     return [Link(certificate, issuer) for certificate, issuer in pairwise(chain)]
 
 
-def _state(answers: list[RevocationAnswer]) -> Revocation:
+def state_of(answers: list[RevocationAnswer]) -> Revocation:
     """Of the signer's certificate; a revoked CA above it counts as revoked."""
     if any(answer.state is Revocation.REVOKED for answer in answers):
         return Revocation.REVOKED

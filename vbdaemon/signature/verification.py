@@ -27,6 +27,7 @@ from vbdaemon.signature.role import role_of
 from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.unsigned import in_order, traces_of_file, traces_of_signature
 from vbdaemon.signature.validation import validate
+from vbdaemon.signature.wanted import crl_urls
 
 SIGNATURE_TRACE = b"/ByteRange"
 """Stands in every PDF that was signed, also in one that no parser opens."""
@@ -124,6 +125,7 @@ def _identified(report: SignatureReport, signature: EmbeddedPdfSignature, direct
         signer=signer,
         subject=readable(certificate.subject),
         issuer=common_name(certificate.issuer),
+        revocation_urls=crl_urls(certificate),
         certificate=sha256,
         unit=confirmed.unit if confirmed else None,
         confirmed=confirmed is not None,

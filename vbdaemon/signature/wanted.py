@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from cryptography import x509
@@ -19,6 +20,10 @@ ALIASES: Mapping[str, str] = {"ocsp.ca.ptc": "ocsp.ca.gov.vn"}
 """Internal host names in some government certificates, and the public ones behind them."""
 
 
+LONGEST_ASKED = 255
+"""Letters of a question in an address; a longer one is put by POST (RFC 6960, A.1)."""
+
+
 class WantedKind(StrEnum):
     """What an address answers with."""
 
@@ -27,7 +32,7 @@ class WantedKind(StrEnum):
     CRL = "crl"
     """A certificate revocation list."""
     OCSP = "ocsp"
-    """The state of one certificate, asked for in the address (RFC 6960, A.1)."""
+    """The state of one certificate (RFC 6960, A.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,12 @@ class Wanted:
     name: str
     """Common name: of the missing issuer, of the list's issuer, or of the certificate asked about."""
     urls: tuple[str, ...]
+    """The question about one certificate stands in the address, unless it is too long for that."""
     why: str
+    responders: tuple[str, ...] = ()
+    """OCSP only: where `question` can be put by POST."""
+    question: bytes = b""
+    """OCSP only: DER."""
 
     @property
     def title(self) -> str:
@@ -47,13 +57,19 @@ class Wanted:
 
 
 def wanted_evidence(
-    store: TrustStore, missing: Mapping[str, Iterable[str]], leaves: Iterable[x509.Certificate], now: datetime
+    store: TrustStore,
+    missing: Mapping[str, Iterable[str]],
+    leaves: Iterable[x509.Certificate],
+    now: datetime,
+    lists: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> tuple[Wanted, ...]:
     """Everything wanted now, each once.
 
     `missing` are issuers that held submissions wait for, with their addresses; `leaves` the signers' certificates
-    in use. A CRL is wanted when none of its issuer is at hand or the newest has passed its nextUpdate; OCSP only
-    for certificates that name no CRL; and none of a certificate that no CRL of today speaks of any more.
+    in use, `lists` the addresses of CRLs by issuer that reports on further ones name. A CRL is wanted when none of
+    its issuer is at hand or the newest has passed its nextUpdate, also that of an issuer who is missing himself, so
+    that one way to another PC suffices; OCSP only for certificates that name no CRL; and none of a certificate that
+    no CRL of today speaks of any more.
     """
     found: dict[tuple[WantedKind, str], Wanted] = {}
     for name, given in missing.items():
@@ -64,6 +80,10 @@ def wanted_evidence(
     for certificate in (*links, *leaves):
         for each in _of_certificate(store, certificate, now):
             found.setdefault((each.kind, each.name), each)
+    for name, given in lists.items():
+        urls, why = usable(given), _stale(_lists_of(store, name), now)
+        if urls and why:
+            found.setdefault((WantedKind.CRL, name), Wanted(WantedKind.CRL, name, urls, why))
     return tuple(sorted(found.values(), key=lambda each: (each.kind, each.name)))
 
 
@@ -90,25 +110,30 @@ def usable(urls: Iterable[str]) -> tuple[str, ...]:
 
 
 def _of_certificate(store: TrustStore, certificate: x509.Certificate, now: datetime) -> list[Wanted]:
-    issuer = next(iter(store.issuers_of(certificate)), None)
+    found = []
+    issuer, name = next(iter(store.issuers_of(certificate)), None), common_name(certificate.issuer)
     if issuer is None:
-        urls, name = issuer_addresses(certificate), common_name(certificate.issuer)
-        known = {common_name(root.subject) for root in store.certificates.values()}
-        if not urls or name in known:
+        addresses = issuer_addresses(certificate)
+        if not addresses or name in {common_name(known.subject) for known in store.certificates.values()}:
             return []
-        return [Wanted(WantedKind.CERTIFICATE, name, urls, "issuer not at hand")]
+        found.append(Wanted(WantedKind.CERTIFICATE, name, addresses, "issuer not at hand"))
     if certificate.not_valid_after_utc < now:
-        return []
+        return found
     urls = crl_urls(certificate)
     if urls:
-        why = _stale(store, issuer, now)
-        return [Wanted(WantedKind.CRL, common_name(issuer.subject), urls, why)] if why else []
-    return _question(store, certificate, issuer, now)
+        why = _stale(store.revocation.by_issuer.get(certificate.issuer.public_bytes(), []), now)
+        return [*found, Wanted(WantedKind.CRL, name, urls, why)] if why else found
+    return found if issuer is None else _question(store, certificate, issuer, now)
 
 
-def _stale(store: TrustStore, issuer: x509.Certificate, now: datetime) -> str:
+def _lists_of(store: TrustStore, name: str) -> list[x509.CertificateRevocationList]:
+    """Those of the issuer with this common name, newest first."""
+    found = (lists for lists in store.revocation.by_issuer.values() if common_name(lists[0].issuer) == name)
+    return next(found, [])
+
+
+def _stale(lists: list[x509.CertificateRevocationList], now: datetime) -> str:
     """Why a fresh CRL is wanted; empty when the newest at hand is current."""
-    lists = store.revocation.by_issuer.get(issuer.subject.public_bytes(), [])
     if not lists:
         return "no CRL at hand"
     ends = lists[0].next_update_utc
@@ -121,9 +146,14 @@ def _question(
     known = store.revocation.by_serial.get(certificate.serial_number, [])
     if any(answer.ends is not None and answer.ends >= now for answer in known):
         return []
-    asked = quote(base64.b64encode(ocsp_request(certificate, issuer)).decode("ascii"), safe="")
-    urls = tuple(f"{url.rstrip('/')}/{asked}" for url in responder_urls(certificate))
-    return [Wanted(WantedKind.OCSP, common_name(certificate.subject), urls, "names no CRL")] if urls else []
+    responders = responder_urls(certificate)
+    if not responders:
+        return []
+    question = ocsp_request(certificate, issuer)
+    asked = quote(base64.b64encode(question).decode("ascii"), safe="")
+    urls = tuple(f"{url.rstrip('/')}/{asked}" for url in responders) if len(asked) <= LONGEST_ASKED else ()
+    name = common_name(certificate.subject)
+    return [Wanted(WantedKind.OCSP, name, urls, "names no CRL", responders, question)]
 
 
 def _access(certificate: x509.Certificate, method: ObjectIdentifier) -> list[str]:

@@ -1,11 +1,12 @@
 """Acts of people: queued by commands, applied by the daemon."""
 
+import json
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from vbdaemon.errors import UnknownSubmission
-from vbdaemon.model import Act, ActKind
+from vbdaemon.model import Act, ActKind, CorrectedField
 from vbdaemon.state.records import ActRow, ActState
 from vbdaemon.state.tables import acts
 
@@ -22,6 +23,8 @@ def queue(connection: Connection, act: Act) -> int:
             at=act.at,
             expected_version=act.expected_version,
             state=ActState.QUEUED,
+            document=act.document,
+            details=_details(act),
         )
         .returning(acts.c.id)
     ).scalar_one()
@@ -49,6 +52,7 @@ def answer(connection: Connection, act_id: int, state: ActState, words: str) -> 
 
 def to_row(row: Row[Any]) -> ActRow:
     """A database row as a value."""
+    details = json.loads(row.details) if row.details else {}
     return ActRow(
         id=row.id,
         submission=row.submission_id,
@@ -59,4 +63,14 @@ def to_row(row: Row[Any]) -> ActRow:
         expected_version=row.expected_version,
         state=ActState(row.state),
         answer=row.answer,
+        document=row.document or 0,
+        corrected=tuple((CorrectedField(field), value) for field, value in details.get("corrected", ())),
+        unit=details.get("unit"),
     )
+
+
+def _details(act: Act) -> str | None:
+    """What an act carries besides its reason, as JSON."""
+    if not act.corrected and act.unit is None:
+        return None
+    return json.dumps({"corrected": act.corrected, "unit": act.unit}, ensure_ascii=False)

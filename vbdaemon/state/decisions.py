@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from vbdaemon.model import Classification, DocumentVerdict, RegisterNumber, VerdictKind
 from vbdaemon.state import statements
 from vbdaemon.state.records import Decision
-from vbdaemon.state.tables import decisions, documents, submissions
+from vbdaemon.state.tables import acts, corrections, decisions, documents, submissions
 
 codec: TypeAdapter[Decision] = TypeAdapter(Decision)
 
@@ -51,6 +51,8 @@ def forget(connection: Connection, submission_id: str) -> None:
     """Quarantine: what was kept of names, subjects and text is removed."""
     connection.execute(delete(decisions).where(decisions.c.submission_id == submission_id))
     connection.execute(delete(documents).where(documents.c.submission_id == submission_id))
+    connection.execute(delete(corrections).where(corrections.c.submission_id == submission_id))
+    connection.execute(update(acts).where(acts.c.submission_id == submission_id).values(details=None))
 
 
 def accepted_with(connection: Connection, main_sha256: str, first_page: int, besides: str) -> RegisterNumber | None:

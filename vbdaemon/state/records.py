@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from vbdaemon.model import (
     ActKind,
+    CorrectedField,
     Correspondence,
     DeliveryKind,
     Destination,
@@ -176,3 +177,6 @@ class ActRow:
     expected_version: int
     state: ActState
     answer: str | None
+    document: int = 0
+    corrected: tuple[tuple[CorrectedField, str], ...] = ()
+    unit: str | None = None

@@ -202,9 +202,27 @@ acts = Table(
     Column("expected_version", Integer, nullable=False),
     Column("state", String(8), nullable=False),
     Column("answer", Text),
+    Column("document", Integer),
+    Column("details", Text),
     sqlite_autoincrement=True,
 )
 Index("acts_state", acts.c.state)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False),
+    Column("main_sha256", String(64), nullable=False),
+    Column("first_page", Integer, nullable=False),
+    Column("field", String(12), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("who", String(120), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("corrections_submission", corrections.c.submission_id)
 
 waivers = Table(
     "waivers",

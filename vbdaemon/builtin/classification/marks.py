@@ -21,6 +21,8 @@ _SECRET = {"TUYỆT MẬT": Secrecy.TUYET_MAT, "TỐI MẬT": Secrecy.TOI_MAT, "
 _SECRET_BARE = {"tuyet mat": Secrecy.TUYET_MAT, "toi mat": Secrecy.TOI_MAT}
 _MISREAD = {"MẠT", "MÂT", "MẦT", "MẤT", "MẨT", "MẪT", "MẶT", "MÀT"}
 """What OCR makes of MẬT; "MAT" without any accent is noise."""
+_GARBLED = 4
+"""Letters before MẬT that can be TUYỆT under another stamp; BẢO and BÍ are shorter."""
 _LEFT_OVER = re.compile(r"\b(?:bí|bảo|tiết lộ|cơ)$", re.IGNORECASE)
 """A line that ends so continues in the next: "… BÍ" / "MẬT"."""
 _AT_END = re.compile(r"[\W\d_]((?:TUYỆT |TỐI )?MẬT)\W*$|^\W*((?:TUYỆT |TỐI )?MẬT)[\W_]")
@@ -107,7 +109,12 @@ def _misread(words: str) -> Secrecy | None:
     for name, level in _SECRET_BARE.items():
         if letters.startswith(f"{name} ") or Levenshtein.distance(letters, name, score_cutoff=1) <= 1:
             return level
-    return Secrecy.MAT if words in _MISREAD else None
+    if words in _MISREAD:
+        return Secrecy.MAT
+    first, _, last = words.partition(" ")
+    if last in _MISREAD | {"MẬT"} and len(first) >= _GARBLED and first.isalpha():
+        return Secrecy.TUYET_MAT if Levenshtein.distance(bare(first), "tuyet") <= 3 else Secrecy.MAT  # noqa: PLR2004
+    return None
 
 
 def _beside(piece: Piece) -> tuple[Secrecy | None, float]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from vbdaemon.builtin.classification.form import Title
@@ -21,7 +22,7 @@ _BROAD, _WIDER = 200.0, 45.0
 _INDENT = 10.0
 """Points; the indent of a body line moves its centre by half of 1–1.27 cm, 14 to 18 points."""
 _BODY = re.compile(
-    r"^\W*(?:Căn cứ|Cân cứ|Điều \d|"
+    r"^\W*(?:Căn cứ|Cân cứ|cứ (?:Luật|Nghị|Quyết)|Điều \d|"
     r"Thực hiện (?:Công văn|Quyết định|Kế hoạch|Chỉ thị|Thông báo|Nghị|Luật|ý kiến|nội dung)|"
     r"Xét (?:đề nghị|Tờ trình)|Theo đề nghị|Ngày \d|Hôm nay|Trong thời gian|I+\.\s|1\.\s|Phần (?:I|thứ))",
     re.IGNORECASE,
@@ -30,18 +31,26 @@ _BULLET = re.compile(r"^\W*[-–—•]\s")
 _OPENING = re.compile(r"^\W*V[eéèêếềẻẽ] vi[eéèêếềệẹ]c\b")
 _CLOSE = " .,;:-"
 _SURE_LINES = 0.97
+_READ = 0.89
 
 
 def subject_of(sheet: Sheet, head: Heading, title: Title | None) -> Found[str] | None:
     """The subject as one line of text; None where the document has none (some invitations)."""
     if title:
         block = _block(head.below, title, key(" ".join(p.text for p in head.issuer)))
-        return sheet.found(_text(block), block, "subject-under-form-name", _SURE_LINES) if block else None
+        return _found(sheet, _text(block), block, "subject-under-form-name") if block else None
     if not head.letter_subject:
         return None
     start = opening(head.letter_subject[0])
     words = _text(head.letter_subject)[start.end() if start else 0 :].strip(" :.-")
-    return sheet.found(words, head.letter_subject, "letter-subject", _SURE_LINES) if words else None
+    return _found(sheet, words, head.letter_subject, "letter-subject") if words else None
+
+
+def _found(sheet: Sheet, words: str, pieces: Sequence[Piece], rule: str) -> Found[str]:
+    """The subject; on a scan a line of it can be lost without a trace, so it is never sure."""
+    ocr = any(piece.ocr for piece in pieces)
+    found = sheet.found(words, pieces, rule, _SURE_LINES)
+    return replace(found, confidence=min(found.confidence, _READ)) if ocr else found
 
 
 def _block(below: Sequence[Piece], title: Title, issuer: str) -> list[Piece]:

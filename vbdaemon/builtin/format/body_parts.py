@@ -28,6 +28,7 @@ def body_of(lines: Lines, *, named: bool) -> dict[Part, tuple[Fragment, ...]]:
         kind = _heading(line)
         if kind is not None:
             found.setdefault(kind, []).append(line)
+            found.setdefault(Part.ITEMS, []).append(line)
             title = _TITLES[kind]
         elif title is not None and _is_title(line):
             found.setdefault(title, []).append(line)
@@ -35,10 +36,12 @@ def body_of(lines: Lines, *, named: bool) -> dict[Part, tuple[Fragment, ...]]:
         else:
             title = None
             _text(line, found)
-    paragraphs = found.get(Part.BODY, [])
+    paragraphs = found.get(Part.BODY_END, [])
     if paragraphs:
         marked = next((line for line in reversed(paragraphs[-_LAST:]) if line.text.endswith("./.")), None)
         found[Part.BODY_END] = [marked or paragraphs[-1]]
+    if not any(ITEM.match(line.text) for line in found.get(Part.ITEMS, [])):
+        found.pop(Part.ITEMS, None)
     return {part: tuple(fragments) for part, fragments in found.items() if fragments}
 
 
@@ -56,11 +59,12 @@ def _basis(lines: Lines) -> tuple[int, int]:
 
 
 def _heading(line: Fragment) -> Part | None:
-    if len(line.text) > _HEADING_LONGEST or line.text.endswith((".", ";", ",")):
-        return None
-    if CHAPTER.match(line.text):
-        return Part.CHAPTER
-    return Part.SECTION if SECTION.match(line.text) else None
+    for part, begins in ((Part.CHAPTER, CHAPTER), (Part.SECTION, SECTION)):
+        found = begins.match(line.text)
+        sentence = len(line.text) > _HEADING_LONGEST or line.text.endswith((".", ";", ","))
+        if found and (not sentence or found[0] == line.text):
+            return part
+    return None
 
 
 def _is_title(line: Fragment) -> bool:
@@ -69,12 +73,17 @@ def _is_title(line: Fragment) -> bool:
 
 
 def _text(line: Fragment, found: dict[Part, list[Fragment]]) -> None:
-    """An ordinary paragraph; lines in capitals ("QUYẾT ĐỊNH:") are none."""
+    """An ordinary paragraph; lines in capitals ("QUYẾT ĐỊNH:") are none, articles have a rule of their own."""
     if line.text.isupper():
         return
-    found.setdefault(Part.BODY, []).append(line)
+    found.setdefault(Part.BODY_END, []).append(line)
     article = ARTICLE.match(line.text)
     if article:
         found.setdefault(Part.ARTICLE, []).append(beginning(line.paragraph, article[0]))
-    elif ITEM.match(line.text):
+        found.setdefault(Part.ITEMS, []).append(line)  # numbers begin again below it
+        if len(line.text) > _HEADING_LONGEST:
+            found.setdefault(Part.ARTICLE_TEXT, []).append(line)
+        return
+    found.setdefault(Part.BODY, []).append(line)
+    if ITEM.match(line.text):
         found.setdefault(Part.ITEMS, []).append(line)

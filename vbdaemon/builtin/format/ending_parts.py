@@ -14,7 +14,7 @@ from vbdaemon.builtin.format.page_text import (
     is_addresses,
 )
 from vbdaemon.model.format import Part
-from vbdaemon.model.layout import Side
+from vbdaemon.model.layout import Alignment, Side
 
 _ABOVE = 40.0
 """Points: the signer's block can begin a little above "Nơi nhận"."""
@@ -127,7 +127,7 @@ def _recipients(ending: Ending, lines: Lines, heading: int, below: Sequence[int]
 def _signer(ending: Ending, block: Lines) -> None:
     """Titles in capitals, then the name; a name in capitals is told by the room above it."""
     words = [line for line in block if not line.text.startswith("(") and not DRAFTER.match(line.text)]
-    titles = []
+    titles: list[Fragment] = []
     for line in words:
         below_room = bool(titles) and _room(titles[-1], line)
         if _is_name(line.text, below_room=below_room):
@@ -153,7 +153,9 @@ def _room(above: Fragment, line: Fragment) -> bool:
 
 def _annexes(ending: Ending, lines: Lines, places: Sequence[int]) -> None:
     """Heading, title and reference of every annex."""
-    headings, titles, references = [], [], []
+    headings: list[Fragment] = []
+    titles: list[Fragment] = []
+    references: list[Fragment] = []
     for place in places:
         headings.append(lines[place])
         below = list(_below(lines, place + 1))
@@ -171,12 +173,13 @@ def _annexes(ending: Ending, lines: Lines, places: Sequence[int]) -> None:
 
 
 def _below(lines: Lines, start: int) -> Iterator[Fragment]:
-    """Bold lines of the title, up to and with the reference."""
+    """Lines of the title, up to and with the reference."""
     for n in range(start, min(start + _ANNEX_TITLE_LINES + 1, len(lines))):
         line = lines[n]
         if ANNEX_REFERENCE.match(line.text):
             yield line
             return
-        if not line.bold or ANNEX.match(line.text):
+        centred = line.paragraph.alignment is Alignment.CENTRE
+        if not (line.bold or centred or line.text.isupper()) or ANNEX.match(line.text):
             return
         yield line

@@ -1,6 +1,8 @@
 """Measures of lists: punctuation of entries, order of numbers and letters."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from vbdaemon.builtin.classification.heading import is_addressees
 from vbdaemon.builtin.format.fragment import Fragment
@@ -68,7 +70,7 @@ def _addressee_faults(fragments: Fragments) -> Iterator[tuple[str, Fragment]]:
     if not colon or not is_addressees(head):
         yield "sau “Kính gửi” không có dấu hai chấm", first
     elif entries and rest.strip().startswith(_DASHES):
-        yield from _entry_faults(entries, after_first=True)
+        yield from _entry_faults(entries, also=rest)
     elif entries and rest.strip():
         yield "gửi nhiều nơi nhưng có nơi nhận cùng dòng với “Kính gửi”", first
     elif entries:
@@ -79,8 +81,9 @@ def _addressee_faults(fragments: Fragments) -> Iterator[tuple[str, Fragment]]:
         yield "không ghi nơi nhận", first
 
 
-def _entry_faults(entries: Fragments, *, after_first: bool = False) -> Iterator[tuple[str, Fragment]]:
-    del after_first
+def _entry_faults(entries: Fragments, also: str = "") -> Iterator[tuple[str, Fragment]]:
+    if also and entries and not also.endswith(";"):
+        yield "cuối dòng không có dấu chấm phẩy", entries[0]
     for entry in entries:
         if not entry.text.startswith(_DASHES):
             yield "đầu dòng không có gạch đầu dòng", entry
@@ -93,41 +96,49 @@ def _entry_faults(entries: Fragments, *, after_first: bool = False) -> Iterator[
         yield "cuối dòng cuối cùng không có dấu chấm", entries[-1]
 
 
+@dataclass(slots=True)
+class _Count:
+    """Where numbers and letters stand."""
+
+    number: int = 0
+    letter: int = -1
+
+    def fault(self, item: re.Match[str]) -> str:
+        """Goes on to the next item; what is wrong with it, or nothing."""
+        return self._number_fault(item) if item["number"] else self._letter_fault(item)
+
+    def _number_fault(self, item: re.Match[str]) -> str:
+        value, before = int(item["number"]), self.number
+        self.number, self.letter = value, -1
+        if item["after"] != ".":
+            return f"sau số thứ tự của khoản là “{item['after']}”, không phải dấu chấm"
+        return f"khoản {value} đứng sau khoản {before}" if before and value not in {1, before + 1} else ""
+
+    def _letter_fault(self, item: re.Match[str]) -> str:
+        if item["letter"] not in ALPHABET:
+            return f"“{item['letter']})” không thuộc bảng chữ cái tiếng Việt"
+        place, last = ALPHABET.index(item["letter"]), self.letter
+        self.letter = place
+        if item["close"] != ")":
+            return f"sau chữ cái của điểm là “{item['close']}”, không phải dấu đóng ngoặc đơn"
+        before = f"điểm {ALPHABET[last]}" if last >= 0 else "khoản"
+        return f"điểm {item['letter']} đứng ngay sau {before}" if place not in {0, last + 1} else ""
+
+
 def ordered(body: Fragments) -> Iterator[Reading]:
     """True for numbers and letters of the body that follow each other; otherwise the first that does not.
 
     A number may begin again at 1, letters begin again below each number.
     """
-    number, letter, seen = 0, -1, None
+    count, first = _Count(), None
     for line in body:
         if ARTICLE.match(line.text) or CHAPTER.match(line.text) or SECTION.match(line.text):
-            number, letter = 0, -1
-            continue
-        item = ITEM.match(line.text)
-        if item is None:
-            continue
-        seen = seen or line
-        if item["number"]:
-            value = int(item["number"])
-            if item["after"] != ".":
-                yield Reading(False, line.spot, f"sau số thứ tự của khoản là “{item['after']}”, không phải dấu chấm")
+            count = _Count()
+        elif item := ITEM.match(line.text):
+            first = first or line
+            fault = count.fault(item)
+            if fault:
+                yield Reading(False, line.spot, fault)
                 return
-            if value not in {1, number + 1} and number:
-                yield Reading(False, line.spot, f"khoản {value} đứng sau khoản {number}")
-                return
-            number, letter = value, -1
-            continue
-        if item["letter"] not in ALPHABET:
-            yield Reading(False, line.spot, f"“{item['letter']})” không thuộc bảng chữ cái tiếng Việt")
-            return
-        place = ALPHABET.index(item["letter"])
-        if item["close"] != ")":
-            yield Reading(False, line.spot, f"sau chữ cái của điểm là “{item['close']}”, không phải dấu đóng ngoặc đơn")
-            return
-        if place not in {0, letter + 1}:
-            before = f"điểm {ALPHABET[letter]}" if letter >= 0 else "khoản"
-            yield Reading(False, line.spot, f"điểm {item['letter']} đứng ngay sau {before}")
-            return
-        letter = place
-    if seen is not None:
-        yield Reading(True, seen.spot)
+    if first is not None:
+        yield Reading(True, first.spot)

@@ -44,7 +44,7 @@ def readings(measure: Measure, part: Part, components: Components) -> Iterator[R
     elif measure is Measure.LIST:
         yield from list_measures.listed(part, fragments)
     elif measure is Measure.ORDER:
-        yield from list_measures.ordered(components.of(Part.BODY))
+        yield from list_measures.ordered(fragments)
 
 
 def _column(last: Fragment, components: Components) -> list[Fragment]:

@@ -10,12 +10,13 @@ from vbdaemon.builtin.classification.spelling import bare
 _NATIONAL = "cong hoa xa hoi chu nghia viet nam"
 _MOTTO = "doc lap - tu do - hanh phuc"
 _ALIKE = 86
-_DATE_LONGEST = 90
+_DATE = re.compile(r"^\W*[^\d,;]{0,45},?\s*ngày\b.{0,40}\bnăm\W*(?:\d{4})?\W*$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\W*S[ốôồổỗộ]\s*[:.]?\s*[\d\s.…_]*[a-zđ]?\s*/", re.IGNORECASE)
 _LETTER_SUBJECT = re.compile(r"^\W*(?:V\s?/\s?v|Về việc)\b", re.IGNORECASE)
 _BODIES = re.compile(
-    r"^(?:ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|BỘ|SỞ|PHÒNG|BAN|VĂN PHÒNG|TRUNG TÂM|CHI CỤC|CỤC|TỔNG CỤC|VỤ|TRƯỜNG|THANH TRA|"
-    r"CÔNG AN|VIỆN|CÔNG TY|BỆNH VIỆN|TRẠM|ĐỘI|HẠT|KHO BẠC|BẢO HIỂM|TÒA ÁN|NGÂN HÀNG|ĐÀI|LIÊN ĐOÀN|HỘI|MẶT TRẬN)\b"
+    r"^(?:ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|BỘ|SỞ|PHÒNG|BAN|VĂN PHÒNG|TRUNG TÂM|CHI CỤC|CỤC|TỔNG CỤC|VỤ|TRƯỜNG|"
+    r"THANH TRA|CÔNG AN|VIỆN|CÔNG TY|"
+    r"BỆNH VIỆN|TRẠM|ĐỘI|HẠT|KHO BẠC|BẢO HIỂM|TÒA ÁN|NGÂN HÀNG|ĐÀI|LIÊN ĐOÀN|HỘI|MẶT TRẬN)\b"
 )
 CHAPTER = re.compile(r"^(?:phần|chương)\s+(?:thứ\s+\w+|[ivxlc]+|\d+)\b\.?", re.IGNORECASE)
 SECTION = re.compile(r"^(?:mục|tiểu mục)\s+(?:\d+|[ivxlc]+)\b\.?", re.IGNORECASE)
@@ -25,8 +26,8 @@ RECIPIENTS = re.compile(r"^\W*nơi nhận\b", re.IGNORECASE)
 ANNEX = re.compile(r"^phụ lục(?:\s+(?:số\s+)?(?:\d+|[ivxlc]+))?\s*[.:]?$", re.IGNORECASE)
 ANNEX_REFERENCE = re.compile(r"^\(?\s*(?:ban hành )?kèm theo\b", re.IGNORECASE)
 AUTHORITY = re.compile(
-    r"^(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\b|^(?:PHÓ |Q\.? ?)?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG|CHÁNH|HIỆU TRƯỞNG|CỤC TRƯỞNG|VIỆN TRƯỞNG|"
-    r"BỘ TRƯỞNG|THỨ TRƯỞNG|CHI CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|BÍ THƯ|THỦ TƯỚNG)\b"
+    r"^(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\b|^(?:PHÓ |Q\.? ?)?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG|CHÁNH|HIỆU TRƯỞNG|CỤC TRƯỞNG|"
+    r"VIỆN TRƯỞNG|BỘ TRƯỞNG|THỨ TRƯỞNG|CHI CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|BÍ THƯ|THỦ TƯỚNG)\b"
 )
 COPY = re.compile(r"^(?:sao y|sao lục|trích sao)(?: bản chính)?$", re.IGNORECASE)
 DRAFTER = re.compile(r"^[A-ZĐ]{1,5}(?:[.,]\s?[A-ZĐ]{1,5})?[.,]?\s?\(?\d{1,4}\)?(?:\s?b(?:ản)?)?\.?$")
@@ -55,8 +56,8 @@ def is_motto(text: str) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """True for a line of place and date."""
-    return len(text) < _DATE_LONGEST and bool(DATE_LINE.search(text) or SHORT_DATE_LINE.search(text))
+    """True for a line of place and date, and nothing else."""
+    return bool(_DATE.match(text) and DATE_LINE.search(text)) or bool(SHORT_DATE_LINE.search(text))
 
 
 def is_number(text: str) -> bool:

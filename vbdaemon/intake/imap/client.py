@@ -76,6 +76,7 @@ def _log_in(client: Any, settings: MailboxSettings, secret: str) -> None:
 
 
 def close_client(client: Any, *, politely: bool) -> None:
+    """Log out if asked to, and close the socket in any case; nothing that fails here matters any more."""
     if client is None:
         return
     with contextlib.suppress(IMAPClientError, OSError, ValueError):

@@ -50,13 +50,13 @@ LOGIN_SYNTAX: Final = "501 5.5.2 Not a response of this mechanism"
 LOGIN_ABORTED: Final = "501 5.7.0 Authentication aborted"
 LOGIN_MECHANISM: Final = "504 5.5.4 Mechanism not supported; use PLAIN or LOGIN"
 
-_CODED = re.compile(r"[245]\d\d [245]\.\d{1,3}\.\d{1,3} |3\d\d ")
+_CODED = re.compile(r"[245]\d\d [245]\.\d{1,3}\.\d{1,3} |3\d\d |220 \S+ (ESMTP|LMTP)")
 _USUAL = {"500": "5.5.2", "501": "5.5.4", "502": "5.5.1", "503": "5.5.1", "504": "5.5.4"}
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
 
 
 def coded(reply: str) -> str:
-    """The library's own reply with the enhanced code that it lacks."""
+    """The library's own reply with the enhanced code that it lacks; greetings have none."""
     if _CODED.match(reply):
         return reply
     return f"{reply[:3]} {_USUAL.get(reply[:3], f'{reply[0]}.0.0')} {reply[4:]}"

@@ -48,6 +48,7 @@ class Session(SMTP):
             data_size_limit=hall.settings.largest,
             enable_SMTPUTF8=True,
             hostname=hall.settings.hostname,
+            ident="LMTP" if self.lmtp else "ESMTP",
             tls_context=context,
             require_starttls=False,
             loop=asyncio.get_running_loop(),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar
 
+from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import (
     Classification,
@@ -19,6 +20,7 @@ from vbdaemon.model import (
     VerdictKind,
     strictest,
 )
+from vbdaemon.pipeline.correction import corrected, for_document
 from vbdaemon.pipeline.stages.tally import Tally
 
 T = TypeVar("T")
@@ -32,7 +34,9 @@ def classify(document: Document, submission: Submission, tally: Tally, snapshot:
     answer: Classification | None = tally.first("classify", document=document, submission=submission, snapshot=snapshot)
     if answer is None:
         raise VbdaemonError("no plugin classified the document")
-    return answer
+    typed = for_document(submission.corrections, document.main.sha256, document.first_page)
+    handed_in = submission.envelope.received_at.astimezone(VIETNAM).date()
+    return corrected(answer, typed, snapshot, handed_in)
 
 
 def examine(
@@ -68,6 +72,7 @@ def examine(
         verdict=verdict,
         destinations=destinations,
         first_page=document.first_page,
+        corrections=for_document(submission.corrections, document.main.sha256, document.first_page),
         returned=verdict.kind is VerdictKind.REJECT and any(reason.code in RETURNED for reason in verdict.reasons),
     )
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 
 from vbdaemon.model import Account, Channel, Directory, Envelope, MailRules, Proof, Snapshot, Unit
-from vbdaemon.reading.mail_head import AuthenticationResult, MailHead, trusted_results
+from vbdaemon.reading.mail_head import MailHead
+from vbdaemon.reading.mail_results import AuthenticationResult, trusted_results
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An address that a proof vouches for."""
+    """An address, or the name of a login, that a proof vouches for."""
 
     proof: Proof
     address: str
@@ -51,8 +52,9 @@ def answer_address(envelope: Envelope, head: MailHead | None, directory: Directo
 def _claims(envelope: Envelope, head: MailHead, rules: MailRules, directory: Directory) -> Iterator[Claim]:
     author = head.from_.address if head.from_ else ""
     sender = envelope.mail_from if envelope.mail_from is not None else head.return_path or ""
-    for result in trusted_results(head, rules.authservers):
-        yield from _vouched(result, author, sender)
+    if _through_our_servers(envelope, rules):
+        for result in trusted_results(head, rules.authservers):
+            yield from _vouched(result, author, sender)
     if _in_network(envelope.peer, sender, directory):
         yield Claim(Proof.NETWORK, sender)
     if sender:
@@ -61,13 +63,20 @@ def _claims(envelope: Envelope, head: MailHead, rules: MailRules, directory: Dir
         yield Claim(Proof.FROM, author)
 
 
+def _through_our_servers(envelope: Envelope, rules: MailRules) -> bool:
+    """Out of a mailbox, by LMTP (no peer), or from a relay of ours: who hands in directly writes any header."""
+    if envelope.channel is Channel.IMAP or envelope.peer is None:
+        return True
+    client = ip_address(envelope.peer)
+    return any(client in ip_network(network) for network in rules.relays)
+
+
 def _vouched(result: AuthenticationResult, author: str, sender: str) -> Iterator[Claim]:
     """What one trusted result proves (RFC 8601 §2.7): a login, the domain of From, the domain of the envelope."""
     if result.result != "pass":
         return
     if result.method == "auth":
-        login = result.property("smtp.auth") or result.property("smtp.mailfrom")
-        yield Claim(Proof.RESULTS_AUTH, login)
+        yield Claim(Proof.RESULTS_AUTH, result.property("smtp.auth"))
     elif result.method == "dkim":
         domain = result.property("header.d") or result.property("header.i").rpartition("@")[2]
         if _within(author, domain):
@@ -100,9 +109,15 @@ def _in_network(peer: str | None, sender: str, directory: Directory) -> bool:
 def _known(
     claims: Iterable[Claim], proofs: tuple[Proof, ...], directory: Directory
 ) -> list[tuple[Unit, Account | None]]:
-    """Owners of the addresses that trusted proofs vouch for."""
-    vouched = (claim.address.casefold() for claim in claims if claim.proof in proofs)
-    return [directory.by_address[address] for address in vouched if address in directory.by_address]
+    """Owners of the addresses and logins that trusted proofs vouch for."""
+    owners = []
+    for claim in claims:
+        name = claim.address.casefold()
+        if claim.proof in proofs and name in directory.by_address:
+            owners.append(directory.by_address[name])
+        elif claim.proof is Proof.RESULTS_AUTH and claim.proof in proofs and name in directory.by_login:
+            owners.append(directory.by_login[name])
+    return owners
 
 
 def _only(names: Iterable[str]) -> str | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from vbdaemon.model import File, FileRole, Manifest, Submission
-from vbdaemon.reading.mail_head import manifest_of
+from vbdaemon.reading.exchange_json import manifest_of
 
 NAME = "vbdaemon.json"
 LONGEST = 1 << 20

@@ -1,0 +1,61 @@
+"""Delivery by mail, through the site's smarthost. Notices leave with the null sender, so that nothing answers them."""
+
+import os
+import re
+
+from vbdaemon.builtin.deliver_smtp_dialogue import Letter, send
+from vbdaemon.errors import ConfigurationError, SpoolDamaged
+from vbdaemon.hookspecs import hookimpl
+from vbdaemon.model import Delivery, DeliveryKind, MailRules, Outcome, OutgoingFile, Snapshot
+from vbdaemon.rendering.mail import compose
+from vbdaemon.rendering.mail_header import wire_address
+from vbdaemon.secret import reveal
+
+SCHEME = "smtp"
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
+
+
+@hookimpl
+def deliver(delivery: Delivery, files: tuple[OutgoingFile, ...], snapshot: Snapshot) -> Outcome | None:
+    """DELIVERED once the smarthost has taken the mail; a repeat has the same bytes and the same Message-ID.
+
+    What is wrong with the recipient or the mail fails for good; what is wrong with us, the smarthost or the way
+    there defers. An address of our own fails: mail to ourselves is the beginning of a loop.
+    """
+    if delivery.destination.scheme != SCHEME:
+        return None
+    smarthost, address = snapshot.mail.smarthost, delivery.destination.address
+    if smarthost is None:
+        return Outcome.deferred("no mail leaves: add [smarthost] to the settings")
+    if is_ours(address, snapshot.mail):
+        return Outcome.failed(f"{address} is an address of this office: mail to ourselves would go round in circles")
+    recipient = _recipient(address)
+    if recipient is None:
+        return Outcome.failed(f"{address!r} is no mail address")
+    try:
+        letter = Letter(
+            # a bounce of a notice, or an answer to one, would have nobody to go to: RFC 3834 §3.3
+            sender=wire_address(smarthost.sender) if delivery.kind is DeliveryKind.FORWARD else "",
+            recipient=recipient,
+            size=sum(map(len, compose(delivery, files, snapshot))),
+            pieces=compose(delivery, files, snapshot),
+        )
+        password = reveal(smarthost.password, os.environ) if smarthost.password else ""
+        return send(letter, smarthost, password)
+    except (ConfigurationError, SpoolDamaged) as error:
+        return Outcome.deferred(str(error))
+
+
+def _recipient(address: str) -> str | None:
+    if not _ADDRESS.fullmatch(address):
+        return None
+    try:
+        return wire_address(address)
+    except UnicodeError:
+        return None
+
+
+def is_ours(address: str, mail: MailRules) -> bool:
+    """True for an address at which this office takes mail in, or from which it sends."""
+    ours = {*mail.addresses, *mail.preflight, *([mail.smarthost.sender] if mail.smarthost else [])}
+    return address.casefold() in {each.casefold() for each in ours}

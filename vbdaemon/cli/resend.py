@@ -1,0 +1,46 @@
+"""`vbdaemon resend ID --to UNIT --reason WHY`: an accepted document goes to one more unit, or once more."""
+
+from typing import Annotated
+
+import typer
+
+from vbdaemon.cli.act_apply import apply_all
+from vbdaemon.cli.reader import open_reader
+from vbdaemon.cli.site import Site, person
+from vbdaemon.clock import system_clock
+from vbdaemon.errors import ActRefused, ConfigurationError
+from vbdaemon.model import Act, ActKind
+from vbdaemon.state import submissions
+from vbdaemon.state.records import ActState
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(resend)
+
+
+def resend(
+    context: typer.Context,
+    submission: Annotated[str, typer.Argument(metavar="ID", help='As "vbdaemon list" shows it.')],
+    to: Annotated[list[str], typer.Option("--to", metavar="UNIT", help="Code of a unit; may be given several times.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is recorded.")],
+    document: Annotated[int, typer.Option("--document", min=1, help="Which of several documents.")] = 1,
+    by: Annotated[str | None, typer.Option("--by", help="Who, when not the one who types.")] = None,
+) -> None:
+    """Forward an accepted document to further units, or once more to one that lost it."""
+    if not reason.strip():
+        raise ConfigurationError("--reason is empty: say why, it is recorded")
+    site: Site = context.obj
+    settings = site.settings()
+    state = open_reader(settings)
+    row = state.read(lambda c: submissions.get(c, submission))
+    who, at = (by or person()).strip(), system_clock()
+    acts = [
+        Act(ActKind.RESEND, row.id, who, reason.strip(), at, row.version, document=document - 1, unit=unit)
+        for unit in dict.fromkeys(to)
+    ]
+    answers = apply_all(settings, state, acts)
+    for answer in answers:
+        typer.echo(f"{answer.submission}: {answer.state.value.lower()}: {answer.words}")
+    if refused := [answer.words for answer in answers if answer.state is ActState.REFUSED]:
+        raise ActRefused("; ".join(refused))

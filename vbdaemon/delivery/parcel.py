@@ -1,0 +1,138 @@
+"""What a delivery carries: rendered once, then kept; a digest, which names little, is rendered anew each time."""
+
+from dataclasses import dataclass, replace
+
+from vbdaemon.delivery.kept import keep, kept, outgoing
+from vbdaemon.errors import PluginFailed
+from vbdaemon.model import (
+    Channel,
+    Delivery,
+    DocumentVerdict,
+    Envelope,
+    File,
+    Notice,
+    OutgoingFile,
+    Submission,
+    VerdictKind,
+)
+from vbdaemon.pipeline.decide import load
+from vbdaemon.pipeline.stages.tally import Tally
+from vbdaemon.pipeline.stages.unpacking import unpack
+from vbdaemon.pipeline.worker import Workplace
+from vbdaemon.registry import Answer
+from vbdaemon.rendering.digest import DigestLine, render_digest
+from vbdaemon.rendering.mail import COVER_NAME
+from vbdaemon.rendering.mail_cover import render_cover
+from vbdaemon.rendering.notice import render_notice
+from vbdaemon.rendering.sheet import render_sheet
+from vbdaemon.rendering.signature_sheet import render_signature_sheet
+from vbdaemon.spool.store import Spool
+from vbdaemon.state import decisions
+from vbdaemon.state.gathering import Told
+from vbdaemon.state.records import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A delivery with its files; `trouble` is for the operator, when something went wrong on the way."""
+
+    files: tuple[OutgoingFile, ...]
+    trouble: str = ""
+
+
+def notice_parcel(delivery: Delivery, decision: Decision, place: Workplace, *, plain: bool) -> Parcel:
+    """The message to the sender in three forms. `plain`: in the built-in words, no plugin is asked."""
+    spool = Spool(place.spool)
+    before = kept(spool.outgoing(delivery.id))
+    if before:
+        return Parcel(before)
+    documents = decision.documents
+    submission = _quarantined(delivery) if _is_secret(documents) else load(spool, delivery.submission, ())
+    trouble = ""
+    answer: Answer | None = None
+    try:
+        if not plain:
+            answer = place.registry.first(
+                "compose_notice", submission=submission, verdicts=documents, snapshot=place.snapshot
+            )
+    except PluginFailed as failure:  # a broken template never delays a document: the built-in words go out
+        trouble = str(failure)
+    # without the site's templates: one of them may be what broke
+    shipped = replace(place.snapshot, templates=None)
+    notice: Notice = answer.value if answer else render_notice(submission, documents, shipped)
+    return Parcel(keep(spool.outgoing(delivery.id), _forms(delivery, notice)), trouble)
+
+
+def digest_parcel(delivery: Delivery, told: tuple[Told, ...], place: Workplace) -> Parcel:
+    """One message instead of many: what was removed since (quarantine) is named by its id alone."""
+    lines = tuple(_digest_line(each) for each in told)
+    directory, office = place.snapshot.directory, place.snapshot.office.unit
+    superior = directory.is_above(delivery.destination.unit or "", office)
+    notice = render_digest(lines, delivery.created_at, place.snapshot, superior=superior)
+    return Parcel(tuple(outgoing(name, body) for name, body in sorted(_forms(delivery, notice).items())))
+
+
+def document_parcel(delivery: Delivery, decision: Decision, place: Workplace) -> Parcel:
+    """The original bytes of every file of the document, the check sheet, and its machine part."""
+    assert delivery.document is not None
+    spool = Spool(place.spool)
+    document = decision.documents[delivery.document]
+    submission = load(spool, delivery.submission, ())
+    wanted = dict.fromkeys(document.files)
+    files = {file.sha256: file for file in _files(submission, wanted, place)}
+    originals = [OutgoingFile(files[s].name, s, path=str(files[s].path)) for s in wanted]
+    ours = kept(spool.outgoing(delivery.id))
+    if not ours:
+        rendered = _sheets(delivery, submission, document, decision, place)
+        ours = keep(spool.outgoing(delivery.id), rendered)
+    return Parcel((*originals, *ours))
+
+
+def _sheets(
+    delivery: Delivery, submission: Submission, document: DocumentVerdict, decision: Decision, place: Workplace
+) -> dict[str, bytes]:
+    snapshot = place.snapshot
+    signatures = {}
+    if document.signatures:
+        signatures = render_signature_sheet(
+            submission.id,
+            document,
+            decision.files,
+            snapshot.policy,
+            snapshot.office,
+            delivery.created_at,
+            pdf=snapshot.signature_sheet_pdf,
+        )
+    sheets = render_sheet(delivery, submission, document, decision.files, snapshot, signatures)
+    if delivery.destination.scheme != "smtp":
+        return sheets
+    cover = render_cover(delivery, submission, document, decision.files, snapshot)
+    return sheets | {COVER_NAME: cover.encode()}
+
+
+def _digest_line(told: Told) -> DigestLine:
+    documents = decisions.parse(told.decision).documents if told.decision is not None else ()
+    return DigestLine(told.submission, told.created_at, () if _is_secret(documents) else documents)
+
+
+def _forms(delivery: Delivery, notice: Notice) -> dict[str, bytes]:
+    bodies = {"html": notice.html, "txt": notice.text, "json": notice.machine}
+    return {f"{delivery.name}.{ending}": body.encode() for ending, body in bodies.items()}
+
+
+def _is_secret(documents: tuple[DocumentVerdict, ...]) -> bool:
+    return any(document.verdict.kind is VerdictKind.QUARANTINE for document in documents)
+
+
+def _quarantined(delivery: Delivery) -> Submission:
+    """A submission that a notice may know: its envelope's moment and unit, no file."""
+    envelope = Envelope("", Channel.FOLDER, delivery.created_at, unit=delivery.destination.unit)
+    return Submission(delivery.submission, envelope, ())
+
+
+def _files(submission: Submission, wanted: dict[str, None], place: Workplace) -> tuple[File, ...]:
+    """Files handed in; what came out of a mail or archive is taken out again."""
+    if all(any(file.sha256 == sha256 for file in submission.files) for sha256 in wanted):
+        return submission.files
+    unpacked = unpack(submission, Tally(place.registry), place.snapshot, place.scratch)
+    return (*submission.files, *unpacked.files)

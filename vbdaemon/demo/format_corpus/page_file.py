@@ -1,0 +1,48 @@
+"""Documents of the corpus as born-digital PDFs."""
+
+import json
+import re
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.resources import files
+
+import typst
+
+from vbdaemon.demo.format_corpus.paper import TIMES, Paper, Words
+
+_MADE = datetime(2026, 1, 5, 5, tzinfo=UTC)
+_FONT = re.compile(rb"LibertinusSerif-(Regular|BoldItalic|Bold|Italic)")
+_TIMES = {
+    b"Regular": b"TimesNewRomanPSMT",
+    b"Bold": b"TimesNewRoman,Bold",
+    b"Italic": b"TimesNewRoman,Italic",
+    b"BoldItalic": b"TimesNewRoman,BoldItalic",
+}
+
+
+def page_file(paper: Paper) -> bytes:
+    """The document as PDF; its letters are those of a free font under the name that the rules ask for."""
+    source = files("vbdaemon.demo.format_corpus").joinpath("paper.typ").read_bytes()
+    pdf = typst.compile(
+        source,
+        ignore_system_fonts=True,
+        sys_inputs={"paper": json.dumps(_values(paper), ensure_ascii=False)},
+        format="pdf",
+        timestamp=_MADE,
+    )
+    assert isinstance(pdf, bytes)
+    # no byte more or less: places in the file stay true
+    return _FONT.sub(lambda found: _TIMES[found[1]].ljust(len(found[0])), pdf)
+
+
+def _values(paper: Paper) -> dict[str, object]:
+    columns = ("head_left", "head_right", "body", "foot_left", "foot_right", "after", "annex")
+    values: dict[str, object] = {name: [_words(words) for words in getattr(paper, name)] for name in columns}
+    values["page"] = asdict(paper.page)
+    values["numbers"] = asdict(paper.numbers) if paper.numbers else None
+    return values
+
+
+def _words(words: Words) -> dict[str, object]:
+    values = asdict(words)
+    return {**values, "lead_size": words.lead_size or 14.0, "plain": words.font == TIMES}

@@ -1,0 +1,24 @@
+"""libarchive opened on one file or on several volumes. Importing this loads the shared library."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from ctypes import POINTER, c_char_p, c_int, c_size_t
+from pathlib import Path
+
+from libarchive import ffi  # type: ignore[import-untyped] # publishes no types
+from libarchive.entry import ArchiveEntry  # type: ignore[import-untyped] # publishes no types
+from libarchive.read import ArchiveRead, new_archive_read  # type: ignore[import-untyped] # publishes no types
+
+_BLOCK = 65_536
+
+
+@contextmanager
+def opened_archive(paths: Sequence[Path], name: str) -> Iterator[Iterator[ArchiveEntry]]:
+    """The entries of an archive of this format (a name of libarchive); raises ArchiveError."""
+    # the binding offers a single file only
+    opened = ffi.ffi("read_open_filenames", [ffi.c_archive_p, POINTER(c_char_p), c_size_t], c_int, ffi.check_int)
+    names = (c_char_p * (len(paths) + 1))(*(os.fsencode(path) for path in paths), None)
+    with new_archive_read(name, "none") as archive:
+        opened(archive, names, _BLOCK)
+        yield iter(ArchiveRead(archive))

@@ -1,0 +1,129 @@
+"""Framed marks in black whose frame touches something else: a receiver's stamp over it, a line of print.
+
+Such a frame is no closed shape of its own, but two level lines of it remain, once it is set level: what stands
+between them is read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops, ImageFilter
+
+from vbdaemon.model import Box
+from vbdaemon.reading.blob import Cells, blobs
+from vbdaemon.reading.sheet import Sheet
+
+MOST = 3
+"""Tangles looked at on one page …"""
+_MOST_BANDS = 4
+"""… and pairs of lines read in each."""
+_REDUCE = 4
+_DARK = 60
+_INK = 140
+_WIDE, _HIGH = (40.0, 420.0), (26.0, 200.0)
+"""Points. Words and lines of print are lower; frames of tables are larger."""
+_COVERED = 0.45
+_STEEPEST, _STEP = 46, 2
+"""Degrees."""
+_LINE = 30.0
+_BETWEEN = (12.0, 46.0)
+"""Points between the lines of a frame with one row of capitals; NĐ 30/2020 has 8 mm."""
+_SHARED = 0.55
+_APART = 7
+_INSET = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tangle:
+    """Dark lines that hang together."""
+
+    box: Box
+    pictures: tuple[Image.Image, ...]
+    """What stands between two parallel lines of it, level, black on white."""
+
+
+def tangles(sheet: Sheet, bottom: float) -> Iterator[Tangle]:
+    """Tangles above `bottom` (points) that may hold a mark, the first few."""
+    grey = sheet.band(0, bottom)
+    if min(grey.size) < _REDUCE:
+        return
+    ink = grey.reduce(_REDUCE).point([255 - v for v in range(256)])
+    scale = 72 / sheet.dpi * _REDUCE
+    found = sorted(filter(None, (_sized(cells, scale) for cells in blobs(ink, _DARK))), key=lambda box: box.y0)
+    for box in found[:MOST]:
+        mask = sheet.crop(box).convert("L").point([255 if v < _INK else 0 for v in range(256)])
+        pictures = tuple(picture for angle in _angles(mask) for picture in _bands(mask, angle, sheet.dpi))
+        if pictures:
+            yield Tangle(box, pictures)
+
+
+def _sized(cells: Cells, scale: float) -> Box | None:
+    xs, ys = [x for x, _ in cells], [y for _, y in cells]
+    x0, y0, x1, y1 = min(xs), min(ys), max(xs) + 1, max(ys) + 1
+    width, height = (x1 - x0) * scale, (y1 - y0) * scale
+    fits = _WIDE[0] <= width <= _WIDE[1] and _HIGH[0] <= height <= _HIGH[1]
+    if not fits or len(cells) > _COVERED * (x1 - x0) * (y1 - y0):
+        return None
+    return Box(x0 * scale, y0 * scale, x1 * scale, y1 * scale)
+
+
+def _angles(mask: Image.Image) -> list[float]:
+    """The slants at which long lines lie level, the clearest first; at most three."""
+    small = mask.reduce(2) if min(mask.size) > 2 else mask  # noqa: PLR2004 - cannot be reduced
+    strength: list[tuple[float, float]] = []
+    for angle in range(-_STEEPEST, _STEEPEST + 1, _STEP):
+        turned = small.rotate(angle, expand=True)
+        rows = turned.resize((1, turned.height), Image.Resampling.BOX).tobytes()
+        strength.append((max(rows) * turned.width / 255, float(angle)))
+    best: list[float] = []
+    for _, slant in sorted(strength, reverse=True):
+        if all(abs(slant - other) >= _APART for other in best):
+            best.append(slant)
+        if len(best) == 3:  # noqa: PLR2004 - the mark, and what lies over it
+            break
+    return best
+
+
+def _bands(mask: Image.Image, angle: float, dpi: float) -> Iterator[Image.Image]:
+    """What stands between two level lines, once the mask is turned."""
+    level = mask.rotate(angle, resample=Image.Resampling.BICUBIC, expand=True)
+    point = dpi / 72
+    lines = sorted(_level_lines(level, round(_LINE * point)), key=lambda line: line[1])
+    given = 0
+    for index, (x0, _, x1, y1) in enumerate(lines):
+        for u0, v0, u1, _ in lines[index + 1 :]:
+            left, right = max(x0, u0), min(x1, u1)
+            near = _BETWEEN[0] <= (v0 - y1) / point <= _BETWEEN[1]
+            if not near or right - left < _SHARED * max(x1 - x0, u1 - u0) or given == _MOST_BANDS:
+                continue
+            given += 1
+            inset = round(_INSET * point)
+            inner = level.crop((left + inset, y1 + 2, right - inset, v0 - 2))
+            framed = Image.new("L", (inner.width + 40, inner.height + 40), 255)
+            framed.paste(inner.point([255 - v for v in range(256)]), (20, 20))
+            yield framed
+            break  # the next line below; lines further down belong to other frames
+
+
+def _level_lines(level: Image.Image, length: int) -> Iterator[tuple[int, int, int, int]]:
+    """Left, top, right, bottom of unbroken level runs of at least `length` pixels."""
+    thick = level.filter(ImageFilter.MaxFilter(3))  # a worn line has holes, and rises by a pixel
+    runs = _begins_runs(thick, length)
+    if runs.getbbox() is None:
+        return
+    reduced = runs.reduce((4, 1))
+    for cells in blobs(reduced, 128):
+        xs, ys = [x * 4 for x, _ in cells], [y for _, y in cells]
+        yield min(xs), min(ys), max(xs) + length, max(ys) + 1
+
+
+def _begins_runs(picture: Image.Image, length: int) -> Image.Image:
+    """Pixels that begin a run of `length` pixels to the right."""
+    result, reach = picture, 1
+    while reach < length:
+        step = min(reach, length - reach)
+        moved = Image.new("L", result.size, 0)
+        moved.paste(result.crop((step, 0, result.width, result.height)), (0, 0))
+        result = ImageChops.darker(result, moved)
+        reach += step
+    return result
