@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from vbdaemon.model import Channel, CodedStatus, Office, RegisterNumber
+from vbdaemon.model import Channel, CodedStatus, Manifest, Office, RegisterNumber
 from vbdaemon.rendering.notice import render_notice, render_unfinished
 
 HOLES = re.compile(r"None|\(\)|“”|\{|\}| [.,;](?!/)|điện thoại[ ,.;]*(?:\.|$)|thư điện tử[ ,]*\.|  \S+  ", re.MULTILINE)
@@ -303,3 +303,12 @@ def test_an_unfinished_file_is_named_once_with_what_to_do(district, office):
     assert "sao chép lại tệp đầy đủ" in notice.text
     assert HOLES.search(notice.text) is None
     assert json.loads(notice.machine)["status"] is None
+
+
+def test_the_machine_part_names_the_senders_own_delivery_when_he_is_a_vbdaemon_too(district):
+    plain = district.submission()
+    known = replace(plain, manifest=Manifest("260302-AAAAAAAA-1"))
+
+    assert json.loads(render_notice(plain, (district.accepted(),), district.snapshot).machine)["in_reply_to"] is None
+    told = json.loads(render_notice(known, (district.accepted(),), district.snapshot).machine)
+    assert told["in_reply_to"] == "260302-AAAAAAAA-1"

@@ -19,6 +19,7 @@ from vbdaemon.model import (
     TextSource,
     TransmissionForm,
 )
+from vbdaemon.reading.unread import names_unread_pages
 
 _SUBMISSION_FORM = "to-trinh"
 _NO_DOCUMENT = ("no-document", "not-an-agency-document")
@@ -27,6 +28,7 @@ _NORMATIVE = frozenset(
 )
 _PARTY_FORMS = frozenset({"ket-luan", "thong-tri"})
 _REFUSED = (ProblemKind.EMPTY, ProblemKind.ENCRYPTED)
+_PAGES_UNREAD = "pages-unread"
 _HELD = (ProblemKind.OVER_LIMIT, ProblemKind.DAMAGED)
 
 
@@ -95,6 +97,9 @@ def _unreadable(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
             refused = main and problem.kind in _REFUSED
             code = "unreadable-file" if refused else "unreadable-file-held"
             yield snapshot.policy.finding(code, _about(file, problem.words, problem.page), file=file.name)
+        skipped = next((p for p in content.problems if names_unread_pages(p)), None)
+        if skipped and _PAGES_UNREAD in snapshot.policy.by_code:
+            yield snapshot.policy.finding(_PAGES_UNREAD, _about(file, skipped.words, skipped.page), file=file.name)
         if content.has(ProblemKind.OCR_UNAVAILABLE):
             yield snapshot.policy.finding("ocr-unavailable", _about(file, ProblemKind.OCR_UNAVAILABLE))
 

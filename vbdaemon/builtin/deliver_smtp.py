@@ -1,18 +1,16 @@
 """Delivery by mail, through the site's smarthost. Notices leave with the null sender, so that nothing answers them."""
 
 import os
-import re
 
 from vbdaemon.builtin.deliver_smtp_dialogue import Letter, send
 from vbdaemon.errors import ConfigurationError, SpoolDamaged
 from vbdaemon.hookspecs import hookimpl
-from vbdaemon.model import Delivery, DeliveryKind, MailRules, Outcome, OutgoingFile, Snapshot
+from vbdaemon.model import Delivery, DeliveryKind, Outcome, OutgoingFile, Snapshot
 from vbdaemon.rendering.mail import compose
-from vbdaemon.rendering.mail_header import wire_address
+from vbdaemon.rendering.mail_address import is_own, recipient_address, wire_address
 from vbdaemon.secret import reveal
 
 SCHEME = "smtp"
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
 
 
 @hookimpl
@@ -27,9 +25,9 @@ def deliver(delivery: Delivery, files: tuple[OutgoingFile, ...], snapshot: Snaps
     smarthost, address = snapshot.mail.smarthost, delivery.destination.address
     if smarthost is None:
         return Outcome.deferred("no mail leaves: add [smarthost] to the settings")
-    if is_ours(address, snapshot.mail):
+    if is_own(address, snapshot.mail):
         return Outcome.failed(f"{address} is an address of this office: mail to ourselves would go round in circles")
-    recipient = _recipient(address)
+    recipient = recipient_address(address)
     if recipient is None:
         return Outcome.failed(f"{address!r} is no mail address")
     try:
@@ -44,18 +42,3 @@ def deliver(delivery: Delivery, files: tuple[OutgoingFile, ...], snapshot: Snaps
         return send(letter, smarthost, password)
     except (ConfigurationError, SpoolDamaged) as error:
         return Outcome.deferred(str(error))
-
-
-def _recipient(address: str) -> str | None:
-    if not _ADDRESS.fullmatch(address):
-        return None
-    try:
-        return wire_address(address)
-    except UnicodeError:
-        return None
-
-
-def is_ours(address: str, mail: MailRules) -> bool:
-    """True for an address at which this office takes mail in, or from which it sends."""
-    ours = {*mail.addresses, *mail.preflight, *([mail.smarthost.sender] if mail.smarthost else [])}
-    return address.casefold() in {each.casefold() for each in ours}

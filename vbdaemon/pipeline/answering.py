@@ -1,27 +1,63 @@
-"""Whether a notice may answer a mail at all: who answers machines makes loops (RFC 3834 §2)."""
+"""Whom a notice may be sent to: never to a machine, never to ourselves. What it refuses cannot become a loop.
 
-from vbdaemon.model import Snapshot
-from vbdaemon.reading.mail_head import MailHead
-from vbdaemon.reading.mail_machine import written_by_machine
+RFC 3834 §2, and RFC 5321 §4.5.5 on the null sender.
+"""
 
-DELIVERY_FIELD = "x-vbdaemon-delivery"
+import re
+
+from vbdaemon.model import MailRules
+from vbdaemon.rendering.mail_address import is_own, recipient_address
+
+_ROBOTS = frozenset(
+    [
+        "mailer-daemon",
+        "mailerdaemon",
+        "mail-daemon",
+        "postmaster",
+        "noreply",
+        "no-reply",
+        "no_reply",
+        "donotreply",
+        "do-not-reply",
+        "listserv",
+        "majordomo",
+        "mailman",
+        "daemon",
+        "nobody",
+        "root",
+        "bounce",
+        "bounces",
+        "abuse",
+        "autoreply",
+        "auto-reply",
+    ]
+)
+_ROBOT_SHAPES = re.compile(
+    r"owner-.+|.+-(?:owner|request|bounces?|confirm|errors)|bounces?[-+=].+|(?:no|donot|do-not)-?reply[-+.].+|prvs=.*"
+)
+"""Lists and their bounces: RFC 3834 §2 names most of them."""
 
 
-def may_answer(head: MailHead | None, mail_from: str | None, address: str, snapshot: Snapshot) -> str | None:
-    """None when a notice may go to `address`; otherwise the reason why it must not.
+def may_answer(address: str, mail_from: str | None, machine: str | None, rules: MailRules) -> str | None:
+    """Why no notice may go to `address`, in the operator's words; None when one may.
 
-    A document that another vbdaemon forwards is answered although a program sent it: the answer is a coded status,
-    and to a status nobody answers.
+    `mail_from` is the envelope sender of what came in: "" the null sender, None where the channel has none.
+    `machine` says by which sign the message was written by a machine (`written_by_machine`), None without one.
     """
-    ours = {each.casefold() for each in (*snapshot.mail.addresses, *snapshot.mail.preflight)}
-    if snapshot.mail.smarthost is not None:
-        ours.add(snapshot.mail.smarthost.sender.casefold())
-    if not address:
-        return "there is no address to answer to"
-    if address.casefold() in ours:
-        return "the address is our own"
     if mail_from == "":
-        return "the envelope sender is null: nobody waits for an answer"
-    if head is None or any(name == DELIVERY_FIELD for name, _ in head.ours):
-        return None
-    return "a program wrote the mail" if written_by_machine(head, mail_from) else None
+        return "the null sender takes no answer"
+    if machine:
+        return f"a machine wrote it: {machine}"
+    if recipient_address(address) is None:
+        return "no mail address to answer to"
+    for each in (address, mail_from or address):
+        if is_own(each, rules):
+            return f"{each} is an address of this office"
+        if _is_robot(each):
+            return f"nobody reads {each}"
+    return None
+
+
+def _is_robot(address: str) -> bool:
+    local = address.rpartition("@")[0].casefold()
+    return local in _ROBOTS or _ROBOT_SHAPES.fullmatch(local) is not None

@@ -43,7 +43,7 @@ def decoded_as(raw: bytes, charset: str) -> str:
     if name == "vni":
         return from_vni(raw)
     if name not in _VAGUE:
-        text = _strictly(raw, name)
+        text = strictly_decoded(raw, name)
         if text is not None:
             return unicodedata.normalize("NFC", text)
     return guessed(raw, "latin-1" if name in _VAGUE and name else "")
@@ -63,7 +63,7 @@ def guessed(raw: bytes, fallback: str = "", *, candidates: tuple[str, ...] = ("c
     text = _utf8(raw)
     if text is not None:
         return unicodedata.normalize("NFC", text)
-    texts = [each for each in (_strictly(raw, name) for name in candidates) if each is not None]
+    texts = [each for each in (strictly_decoded(raw, name) for name in candidates) if each is not None]
     texts = [unicodedata.normalize("NFC", each) for each in texts]
     best = max((*texts, from_tcvn3(raw), from_vni(raw)), key=_likeness)
     if _likeness(best) >= _SURE:
@@ -114,7 +114,8 @@ def _utf8(raw: bytes) -> str | None:
     return broken if good > 4 * lost else None  # one broken letter does not make it another encoding
 
 
-def _strictly(raw: bytes, name: str) -> str | None:
+def strictly_decoded(raw: bytes, name: str) -> str | None:
+    """Text in exactly this character set; None where the bytes are no such text, or the name is none."""
     if name in _NOT_TEXT:
         return None
     try:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from urllib.parse import unquote_to_bytes
 
-from vbdaemon.reading.charset import decoded_as, guessed, mended
+from vbdaemon.reading.charset import decoded_as, guessed, mended, strictly_decoded
 from vbdaemon.reading.transfer import from_base64, from_header_q
 
 _ENCODED = re.compile(r"=\?([\w.:+*-]{1,60})\?([bBqQ])\?(.*?)(?:\?=|\Z)", re.DOTALL)
@@ -70,8 +70,17 @@ def text_parameter(value: str, name: str) -> str:
             plain = _plain(written)
     joined = _joined(sections) if sections else ""
     made = [_SPACE.sub(" ", text).strip() for text in (whole, joined, plain)]
+    if whole and plain and not _is_sound(parameters(value).get(f"{name}*", "")):
+        made = [made[2]]
     sound = [text for text in made if text and "\ufffd" not in text]
     return next(iter((*sound, *(text for text in made if text))), "")
+
+
+def _is_sound(written: str) -> bool:
+    """True when an extended value is text in the character set that it names."""
+    charset, _, rest = written.partition("'")
+    raw = unquote_to_bytes(_bytes(rest.partition("'")[2]))
+    return strictly_decoded(raw, charset.strip().lower()) is not None
 
 
 def _value(value: str, at: int) -> tuple[str, int]:

@@ -32,8 +32,8 @@ from vbdaemon.reading.pdf_verdict import drafted
 
 MOST_PAGES = 30
 """Pages from the first on whose layout is read."""
-_HEAD, _FOOT = 0.085, 0.07
-"""Shares of the height in which running heads and feet stand: outside of margins of 20 mm."""
+_HEAD, _FOOT = 0.062, 0.07
+"""Shares of the height in which running heads and feet begin: outside of margins of 20 mm."""
 _EDGE = 3.0
 _FULL = 40.0
 """Points: a line that ends so near the right edge was broken by it."""
@@ -92,7 +92,7 @@ def _page_lines(document: pypdfium2.PdfDocument, index: int) -> list[SetLine] | 
 
 def _zone(line: SetLine, sizes: Sequence[tuple[float, float]]) -> Zone:
     height = sizes[line.page - 1][1]
-    if line.box.y1 < height * _HEAD:
+    if line.box.y0 < height * _HEAD:
         return Zone.HEADER
     return Zone.FOOTER if line.box.y0 > height * (1 - _FOOT) else Zone.BODY
 

@@ -37,9 +37,14 @@ _VNI_WORD = re.compile("[A-Za-z\u00c0-\u00ff]+")
 _VNI_CARRIERS = frozenset("aeouyAEOUYôöÔÖ")
 
 _TONES = {_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT}
-_SYLLABLE = re.compile(
-    "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx])?[aăâeêioôơuưy]{1,3}(?:ch|ng|nh|[cmnpt])?",
+_INITIALS = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx]"
+_NUCLEI = (
+    "uyê|iêu|yêu|oai|oao|oay|oeo|uây|uôi|uya|uyu|ươi|ươu|"
+    "ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ|ue|uê|ui|uô|uơ|uy|ưa|ưi|ươ|ưu|ya|yê|"
+    "[aăâeêioôơuưy]"
 )
+_SYLLABLE = re.compile(f"(?:{_INITIALS})?(?:{_NUCLEI})(?:ch|ng|nh|[cmnpt])?")
+"""Letters of a syllable without its tone."""
 
 
 def from_tcvn3(raw: bytes) -> str:

@@ -14,6 +14,7 @@ from vbdaemon.reading.pdf_picture import read_pictures
 from vbdaemon.reading.pdf_stamp import read_stamps, stamped
 from vbdaemon.reading.pdf_structure import Structure, ends_properly, plain_pages, read_structure
 from vbdaemon.reading.pdf_verdict import Draft, drafted
+from vbdaemon.reading.unread import unread
 
 FIRST_PAGES = 30
 """Of a long file, this many pages from the start are read …"""
@@ -67,6 +68,7 @@ def _by_pdfium(path: Path, sha256: str, limits: Limits, ocr: Recogniser | None) 
             draft = _draft(document, index, limits)
             drafts.append(draft)
             problems.extend(draft.problems)
+        problems.extend(unread(set(range(1, count + 1)) - {draft.page.number for draft in drafts}))
         fields = max(0, raw.FPDF_GetSignatureCount(document.raw))
     pages = tuple(draft.page for draft in drafts)
     if any(draft.picture for draft in drafts):

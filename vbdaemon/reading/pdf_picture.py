@@ -14,6 +14,7 @@ from vbdaemon.reading.pdf_page import PictureTooLarge, draw
 from vbdaemon.reading.pdf_verdict import Draft, distrusted_lines, page_lines
 from vbdaemon.reading.scan import Part, Seen, look
 from vbdaemon.reading.sheet import Sheet, is_blank, seals
+from vbdaemon.reading.unread import unread
 
 TOPS_PER_PAGE = 3
 """As many tops of pages take the time of one page."""
@@ -93,7 +94,9 @@ def read_pictures(
             seen[number] = look(number, sheet, ocr, (Part.TOP,))()
             drawer.drop(number)
     pages = tuple(_page(draft, seen.get(draft.page.number), drawer, block) for draft in drafts)
-    return pages, (*drawer.problems, *(s.problem for s in seen.values() if s.problem))
+    looked_at = seen.keys() | drawer.blank | drawer.failed | drawer.done
+    beyond = (d.page.number for d in drafts if d.picture and not d.page.blank and d.page.number not in looked_at)
+    return pages, (*drawer.problems, *(s.problem for s in seen.values() if s.problem), *(unread(beyond) if ocr else ()))
 
 
 def _block_page(drafts: Sequence[Draft], drawer: _Drawer, limits: Limits) -> int | None:

@@ -11,6 +11,7 @@ from vbdaemon.reading.ocr import Recogniser
 from vbdaemon.reading.pdf_page import MAX_PICTURE_PIXELS, MAX_PIXELS, PICTURE_DPI
 from vbdaemon.reading.scan import Part, look
 from vbdaemon.reading.sheet import Sheet, is_blank
+from vbdaemon.reading.unread import unread
 
 A4_WIDTH, A4_HEIGHT = 595.28, 841.89
 """Points. A picture file has no true size, so a page is taken to be A4."""
@@ -31,6 +32,7 @@ def read_photo(path: Path, sha256: str, limits: Limits, ocr: Recogniser | None) 
             with Image.open(path) as picture:
                 problem = _refused(picture.size)
                 sheet = None if problem else _sheet(picture)
+                more = sheet is not None and _goes_on(picture)
         except Image.DecompressionBombError:
             sheet, problem = None, Problem(ProblemKind.OVER_LIMIT, "a picture of far too many pixels")
         except UnidentifiedImageError:
@@ -42,15 +44,24 @@ def read_photo(path: Path, sha256: str, limits: Limits, ocr: Recogniser | None) 
         return _content(sha256, (), problem)
     page = Page(1, sheet.width, sheet.height, image_only=True)
     if is_blank(sheet) or not limits.ocr_pages:
-        return _content(sha256, (page,), None)
+        return _content(sha256, (page,), *unread([] if is_blank(sheet) else [1]))
     seen = look(1, sheet, ocr, (Part.HEADING, Part.REST))()
     read = lines(seen.rows)
     shown = Page(1, seen.sheet.width, seen.sheet.height, read, image_only=True, ocr=bool(read), seals=seen.seals)
-    return _content(sha256, (shown,), seen.problem)
+    return _content(sha256, (shown,), seen.problem, *(unread([2]) if more else ()))
 
 
-def _content(sha256: str, pages: tuple[Page, ...], problem: Problem | None) -> Content:
-    return Content(sha256, ContentKind.OTHER, pages, 1, problems=(problem,) if problem else ())
+def _content(sha256: str, pages: tuple[Page, ...], *problems: Problem | None) -> Content:
+    return Content(sha256, ContentKind.OTHER, pages, 1, problems=tuple(filter(None, problems)))
+
+
+def _goes_on(picture: Image.Image) -> bool:
+    """True for a TIFF of several pages: page 1 is read, and what follows is reported."""
+    try:
+        picture.seek(1)
+    except EOFError:
+        return False
+    return True
 
 
 def _refused(size: tuple[int, int]) -> Problem | None:

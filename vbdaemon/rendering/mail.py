@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from vbdaemon.errors import ConfigurationError, SpoolDamaged
 from vbdaemon.model import Delivery, DeliveryKind, OutgoingFile, Smarthost, Snapshot
+from vbdaemon.rendering.mail_address import wire_address
 from vbdaemon.rendering.mail_header import (
     EOL,
     address_field,
@@ -19,7 +20,6 @@ from vbdaemon.rendering.mail_header import (
     date_field,
     reference_fields,
     text_field,
-    wire_address,
 )
 from vbdaemon.rendering.mail_subject import mail_subject
 from vbdaemon.rendering.names import unique_names

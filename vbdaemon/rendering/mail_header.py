@@ -67,12 +67,6 @@ def attachment_fields(media_type: str, name: str) -> str:
     )
 
 
-def wire_address(address: str) -> str:
-    """An address as the dialogue carries it: the domain in ASCII; UnicodeError when no domain can be like that."""
-    local, at, domain = address.rpartition("@")
-    return f"{local}{at}{domain.encode('idna').decode('ascii')}" if domain else address
-
-
 def _words(text: str, before: int) -> str:
     """Encoded words, folded; ASCII stays as it is, folded at its spaces."""
     charset = "us-ascii" if text.isascii() else "utf-8"

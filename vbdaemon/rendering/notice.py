@@ -100,6 +100,7 @@ def _envelope_facts(submission: Submission, heading: Heading) -> JsonObject:
     return {
         "schema": 1,
         "submission": submission.id,
+        "in_reply_to": submission.manifest.delivery if submission.manifest else None,
         "status": heading.status.value,
         "status_name": heading.status_name,
         "received_at": submission.envelope.received_at.astimezone(UTC).isoformat(),

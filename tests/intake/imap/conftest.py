@@ -41,7 +41,7 @@ base_dir = {folder}/base
 state_dir = {folder}/state
 log_path = {folder}/log
 protocols = imap
-listen = 127.0.0.1
+listen = 127.0.0.1, 127.0.0.2, 127.0.0.3
 disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0
@@ -85,6 +85,16 @@ service anvil {{
     mode = 0
   }}
 }}
+local 127.0.0.2 {{
+  protocol imap {{
+    imap_capability = IMAP4rev1 IDLE UIDPLUS NAMESPACE LITERAL+
+  }}
+}}
+local 127.0.0.3 {{
+  protocol imap {{
+    imap_capability = IMAP4rev1 NAMESPACE
+  }}
+}}
 service stats {{
   chroot =
 }}
@@ -97,10 +107,10 @@ plugin {{
 
 
 KINDS = {
-    "whole": "",
-    "uidplus": "userdb_imap_capability=IMAP4rev1 IDLE UIDPLUS NAMESPACE LITERAL+",
-    "bare": "userdb_imap_capability=IMAP4rev1 NAMESPACE",
-    "full": "userdb_imap_capability=IMAP4rev1 IDLE UIDPLUS NAMESPACE userdb_most=3",
+    "whole": ("127.0.0.1", ""),
+    "uidplus": ("127.0.0.2", ""),
+    "bare": ("127.0.0.3", ""),
+    "full": ("127.0.0.2", "userdb_most=3"),
 }
 """Users whose server can do less, or has no more room; all are there from the start, Dovecot reads them once a second."""
 USERS_OF_A_KIND = 99
@@ -174,7 +184,7 @@ class Dovecot:
         )
         lines = [
             f"{kind}{number}:{{PLAIN}}{PASSWORD}:8:8::{folder}/mail/{kind}{number}::{extra}\n"
-            for kind, extra in KINDS.items()
+            for kind, (_, extra) in KINDS.items()
             for number in range(1, USERS_OF_A_KIND + 1)
         ]
         (folder / "users").write_text("".join(lines), "utf-8")
@@ -193,7 +203,7 @@ class Dovecot:
 
     def add(self, kind: str = "whole") -> "MailUser":
         """A mailbox that nobody used."""
-        return MailUser(self, f"{kind}{next(self._numbers[kind])}")
+        return MailUser(self, f"{kind}{next(self._numbers[kind])}", KINDS[kind][0])
 
     def said(self) -> str:
         return (self.folder / "log").read_text("utf-8")
@@ -207,8 +217,9 @@ class Dovecot:
 class MailUser:
     """A mailbox as people use it beside us."""
 
-    def __init__(self, server: Dovecot, name: str) -> None:
+    def __init__(self, server: Dovecot, name: str, host: str) -> None:
         self.server = server
+        self._host = host
         self.name = name
         self.maildir = server.folder / "mail" / name
         self._read_only = False
@@ -263,7 +274,7 @@ class MailUser:
     def settings(self, **changes: Any) -> MailboxSettings:
         made = MailboxSettings(
             name="van-thu",
-            host="127.0.0.1",
+            host=self._host,
             port=self.server.port,
             security=Security.PLAIN,
             username=self.name,

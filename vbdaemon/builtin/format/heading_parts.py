@@ -160,7 +160,7 @@ def _subject(lines: Lines, start: int) -> Iterator[int]:
         line = lines[n]
         stops = is_addressees(line.text) or BASIS.match(line.text) or (n > start and line.text.isupper())
         centred = line.paragraph.alignment is Alignment.CENTRE
-        if stops or not (n == start or line.bold or centred):
+        if stops or not (line.bold or centred):
             return
         if n > start and not centred and line.paragraph.alignment is Alignment.JUSTIFY:
             return

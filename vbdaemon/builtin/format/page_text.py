@@ -57,7 +57,8 @@ def is_motto(text: str) -> bool:
 
 def is_date(text: str) -> bool:
     """True for a line of place and date, and nothing else."""
-    return bool(_DATE.match(text) and DATE_LINE.search(text)) or bool(SHORT_DATE_LINE.search(text))
+    line = bool(_DATE.match(text) and DATE_LINE.search(text)) or bool(SHORT_DATE_LINE.search(text))
+    return line and not BASIS.match(text)
 
 
 def is_number(text: str) -> bool:

@@ -8,7 +8,7 @@ from vbdaemon.model.layout import Alignment, Zone
 
 TT01, ND30 = "format-tt01-2011", "format-nd30-2020"
 _CENTRE, _LEFT = Alignment.CENTRE, Alignment.LEFT
-_DATES = {TT01: "ngày 05 tháng 01 năm 2020", ND30: "ngày 05 tháng 01 năm 2026"}
+_DATES = {TT01: "ngày 05 tháng 01 năm 2019", ND30: "ngày 05 tháng 01 năm 2026"}
 _SENTENCE = (
     "Các phòng chuyên môn, đơn vị sự nghiệp công lập thuộc huyện và Ủy ban nhân dân các xã, thị trấn thực hiện "
     "nghiêm túc việc soạn thảo, trình ký và phát hành văn bản theo đúng thể thức, kỹ thuật trình bày; người đứng đầu "
@@ -16,7 +16,7 @@ _SENTENCE = (
 )
 _BASES = (
     "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;",
-    "Căn cứ Nghị định số 99/2019/NĐ-CP ngày 30 tháng 12 năm 2019 của Chính phủ về một công việc thử nghiệm;",
+    "Căn cứ Nghị định số 99/2015/NĐ-CP ngày 30 tháng 12 năm 2015 của Chính phủ về một công việc thử nghiệm;",
     "Theo đề nghị của Trưởng Phòng Nội vụ.",
 )
 

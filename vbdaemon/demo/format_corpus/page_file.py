@@ -1,7 +1,6 @@
 """Documents of the corpus as born-digital PDFs."""
 
 import json
-import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -11,13 +10,8 @@ import typst
 from vbdaemon.demo.format_corpus.paper import TIMES, Paper, Words
 
 _MADE = datetime(2026, 1, 5, 5, tzinfo=UTC)
-_FONT = re.compile(rb"LibertinusSerif-(Regular|BoldItalic|Bold|Italic)")
-_TIMES = {
-    b"Regular": b"TimesNewRomanPSMT",
-    b"Bold": b"TimesNewRoman,Bold",
-    b"Italic": b"TimesNewRoman,Italic",
-    b"BoldItalic": b"TimesNewRoman,BoldItalic",
-}
+_FREE, _ASKED = b"LibertinusSerif", b"TimesNewRomanPS"
+"""Names of equal length, so that places in the file stay true."""
 
 
 def page_file(paper: Paper) -> bytes:
@@ -31,8 +25,7 @@ def page_file(paper: Paper) -> bytes:
         timestamp=_MADE,
     )
     assert isinstance(pdf, bytes)
-    # no byte more or less: places in the file stay true
-    return _FONT.sub(lambda found: _TIMES[found[1]].ljust(len(found[0])), pdf)
+    return pdf.replace(_FREE, _ASKED)
 
 
 def _values(paper: Paper) -> dict[str, object]:

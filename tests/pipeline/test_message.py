@@ -1,0 +1,114 @@
+"""Which messages hand in no document: coded statuses, mails that came back, automatic answers."""
+
+import json
+from dataclasses import replace
+from email.message import EmailMessage
+
+import pytest
+
+from vbdaemon.model import CodedStatus, CorrespondenceKind, MailRules, Security, Smarthost
+from vbdaemon.pipeline.stages.message import correspondence, message_of
+from vbdaemon.testing import make_file, make_snapshot, make_submission
+
+SMARTHOST = Smarthost("localhost", 25, Security.PLAIN, "vanthu@huyen.example", "huyen.example")
+DELIVERY = "260302-AAAAAAAA-1"
+STATUS = {
+    "schema": 1,
+    "submission": "260302-BBBBBBBB",
+    "status": "03",
+    "status_name": "Đã tiếp nhận",
+    "in_reply_to": DELIVERY,
+    "documents": [{"sha256": "a" * 64, "status": "03", "register": {"book": "den", "year": 2026, "number": 7}}],
+}
+
+
+@pytest.fixture
+def read(tmp_path):
+    """What a submission of these files says: (name, bytes) each."""
+
+    def read(*files: tuple[str, bytes]):
+        made = []
+        for number, (name, body) in enumerate(files):
+            path = tmp_path / str(number)
+            path.write_bytes(body)
+            media = "message/rfc822" if name.endswith(".eml") else "application/octet-stream"
+            made.append(replace(make_file(name), path=path, size=len(body), media_type=media))
+        submission = replace(make_submission(), files=tuple(made))
+        snapshot = make_snapshot(mail=MailRules(smarthost=SMARTHOST))
+        return correspondence(submission, message_of(submission), snapshot)
+
+    return read
+
+
+def mail(**headers):
+    made = EmailMessage()
+    for name, value in {"From": "vanthu@xa.example", "Subject": "x", **headers}.items():
+        made[name.replace("_", "-")] = value
+    made.set_content("Kính gửi")
+    return made
+
+
+def test_a_status_by_mail_names_our_delivery_and_the_receivers_number(read):
+    made = mail(Auto_Submitted="auto-replied")
+    made.add_attachment(json.dumps(STATUS).encode(), maintype="application", subtype="json", filename="x.json")
+    said = read(("thu.eml", made.as_bytes()))
+
+    assert (said.kind, said.delivery, said.status) == (CorrespondenceKind.STATUS, DELIVERY, CodedStatus.RECEIVED)
+    assert "7/2026" in said.words
+
+
+def test_a_status_that_names_no_delivery_is_known_by_the_message_it_answers(read):
+    made = mail(In_Reply_To=f"<{DELIVERY}@huyen.example>")
+    body = json.dumps({**STATUS, "in_reply_to": None}).encode()
+    made.add_attachment(body, maintype="application", subtype="json", filename="x.json")
+
+    assert read(("thu.eml", made.as_bytes())).delivery == DELIVERY
+
+
+def test_a_notice_in_a_folder_that_we_watch_is_a_status_too(read):
+    notice = [("n.html", b"<p>x"), ("n.txt", b"x"), ("n.json", json.dumps(STATUS).encode())]
+
+    assert read(*notice).delivery == DELIVERY
+    assert read(*notice, ("cong-van.pdf", b"%PDF")) is None
+
+
+def bounce(action="failed", status="5.1.1"):
+    return (
+        "From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nsorry\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        f"Final-Recipient: rfc822; xa@xa.example\r\nAction: {action}\r\nStatus: {status}\r\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{DELIVERY}@huyen.example>\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "permanent"),
+    [("failed", "5.1.1", True), ("delayed", "4.4.1", False), ("failed", "4.4.7", False)],
+)
+def test_a_mail_that_came_back_names_our_delivery_and_whether_waiting_helps(read, action, status, permanent):
+    said = read(("thu.eml", bounce(action, status)))
+
+    assert (said.kind, said.delivery, said.permanent) == (CorrespondenceKind.BOUNCE, DELIVERY, permanent)
+
+
+def test_an_absence_note_is_filed_and_one_with_a_file_in_it_is_judged(read):
+    note = mail(Auto_Submitted="auto-replied", In_Reply_To=f"<{DELIVERY}@huyen.example>")
+    assert read(("thu.eml", note.as_bytes())).kind is CorrespondenceKind.AUTO_REPLY
+
+    note.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="cv.pdf")
+    assert read(("thu.eml", note.as_bytes())) is None
+
+
+def test_a_mail_of_a_person_and_dropped_files_hand_something_in(read):
+    assert read(("thu.eml", mail().as_bytes())) is None
+    assert read(("cong-van.pdf", b"%PDF-1.4")) is None
+    assert read(("ghi-chu.json", b'{"status": "03"}')) is None
+
+
+def test_a_message_id_of_others_names_no_delivery_of_ours(read):
+    note = mail(Auto_Submitted="auto-replied", In_Reply_To=f"<{DELIVERY}@xa.example>")
+
+    assert read(("thu.eml", note.as_bytes())).delivery is None
