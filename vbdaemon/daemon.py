@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from datetime import datetime
@@ -17,7 +18,7 @@ from vbdaemon.delivery.tracking import TrackTask
 from vbdaemon.delivery.unfinished import UnfinishedTask
 from vbdaemon.errors import ConfigurationError, VbdaemonError
 from vbdaemon.failpoint import Failpoint, pass_by
-from vbdaemon.folders import FolderSources, lay_out
+from vbdaemon.folders import lay_out
 from vbdaemon.intake.admission import Admission
 from vbdaemon.intake.identity import NewId, random_id
 from vbdaemon.model import Snapshot
@@ -30,6 +31,7 @@ from vbdaemon.pipeline.settlement import Desk
 from vbdaemon.pipeline.worker import WorkerSetup
 from vbdaemon.recovery import recover
 from vbdaemon.snapshot import build_snapshot, traces
+from vbdaemon.sources import Sources, World
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import acts, events, submissions
 from vbdaemon.state.events import record
@@ -53,8 +55,10 @@ class Daemon:
         clock: Clock = system_clock,
         failpoint: Failpoint = pass_by,
         new_id: NewId = random_id,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._settings = settings
+        self._environment = environment or {}
         self._clock = clock
         self._failpoint = failpoint
         self._new_id = new_id
@@ -145,9 +149,8 @@ class Daemon:
         admission = Admission(
             self.spool, self.state, self._clock, self._new_id, self._failpoint, on_admitted=self._runner.wake
         )
-        self._sources = FolderSources(
-            self._settings, self.snapshot, admission, self._clock, self._failpoint, self._tell_unfinished
-        )
+        world = World(self._clock, self._failpoint, self._environment, self._tell_unfinished, lambda: "")
+        self._sources = Sources(self._settings, self.snapshot, admission, self.state, world)
         self._sources.start()
         self._ending.callback(self._sources.stop)
 

@@ -13,7 +13,9 @@ OURS = MailRules(
 CLERK = "vanthu@noi-vu.example"
 
 
-@pytest.mark.parametrize("mail_from", [CLERK, None, "SRS0=abcd=ef=noi-vu.example=vanthu@relay.example"])
+@pytest.mark.parametrize(
+    "mail_from", [CLERK, None, "SRS0=ab=ef=noi-vu.example=vanthu@relay.example", "prvs=07=vanthu@noi-vu.example"]
+)
 def test_a_person_is_answered(mail_from):
     assert may_answer(CLERK, mail_from, None, OURS) is None
 

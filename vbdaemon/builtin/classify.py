@@ -13,6 +13,7 @@ from vbdaemon.builtin.classification.form import FormAnswer, form_of
 from vbdaemon.builtin.classification.heading import Heading, heading
 from vbdaemon.builtin.classification.issuer import Issuer, found_issuer, issuer_of, line_lost
 from vbdaemon.builtin.classification.number import NumberLine, found_number, number_line, state_of
+from vbdaemon.builtin.classification.person_match import known_signer
 from vbdaemon.builtin.classification.sheet import Piece, Sheet, sheet, sheet_of
 from vbdaemon.builtin.classification.signer import signer_of
 from vbdaemon.builtin.classification.subject import subject_of
@@ -77,7 +78,7 @@ def classify(document: Document, submission: Submission, snapshot: Snapshot) -> 
     parts = _parts(sheet, snapshot)
     handed_in = submission.envelope.received_at.astimezone(VIETNAM).date()
     answer = _channel(parts, _nature(parts), handed_in, snapshot)
-    answer = _lists(answer, parts)
+    answer = _lists(answer, parts, snapshot)
     return replace(
         answer,
         secrecy=secrecy,
@@ -91,7 +92,7 @@ def _parts(sheet: Sheet, snapshot: Snapshot) -> _Parts:
     head = heading(sheet.first)
     line = number_line(head.number.text) if head.number else None
     form = form_of(sheet, head, line, snapshot.forms)
-    issuer = issuer_of(head)
+    issuer = issuer_of(head, joint=line is not None and line.joint)
     return _Parts(
         sheet,
         head,
@@ -133,13 +134,13 @@ def _channel(parts: _Parts, nature: _Nature, handed_in: date, snapshot: Snapshot
     )
 
 
-def _lists(answer: Classification, parts: _Parts) -> Classification:
+def _lists(answer: Classification, parts: _Parts, snapshot: Snapshot) -> Classification:
     """Signer, addressees, recipients and deadlines added."""
     recipients = lists.recipients_of(parts.sheet, parts.ending)
     issued = parts.issued_on.value if parts.issued_on else None
     return replace(
         answer,
-        signer=signer_of(parts.sheet, parts.ending),
+        signer=known_signer(signer_of(parts.sheet, parts.ending), snapshot.directory, parts.unit),
         addressees=lists.addressees_of(parts.sheet, parts.head.below),
         recipients=recipients.every,
         electronic_recipients=recipients.electronic,

@@ -14,7 +14,7 @@ from vbdaemon.builtin.deliver_folder_bytes import (
     draft_folder,
     publish_file,
     sync_folder,
-    write_file,
+    write_files,
 )
 from vbdaemon.model import Delivery, OutgoingFile
 from vbdaemon.rendering.names import safe_name, unique_names
@@ -47,8 +47,7 @@ def place_folder(parent: int, delivery: Delivery, files: tuple[OutgoingFile, ...
     if what is _Found.OURS:
         return target
     with draft_folder(parent, delivery.id) as (draft_name, draft):
-        for name, file in wanted.items():
-            write_file(draft, name, file)
+        write_files(draft, wanted)
         sync_folder(draft)
         _rename(parent, draft_name, target, wanted)
         sync_folder(parent)
@@ -67,8 +66,8 @@ def place_files(parent: int, delivery: Delivery, files: tuple[OutgoingFile, ...]
     missing = {e: f for e, f in wanted.items() if _file_found(parent, stem + e, delivery.id, f) is _Found.NOTHING}
     if missing:
         with draft_folder(parent, delivery.id) as (_, draft):
-            for ending, file in missing.items():
-                write_file(draft, stem + ending, file)
+            write_files(draft, {stem + ending: file for ending, file in missing.items()})
+            for ending in missing:
                 publish_file(draft, parent, stem + ending)
             sync_folder(parent)
     for ending, file in missing.items():

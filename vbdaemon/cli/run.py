@@ -1,5 +1,6 @@
 """`vbdaemon run`: the daemon."""
 
+import os
 import signal
 import threading
 from pathlib import Path
@@ -38,7 +39,7 @@ def run(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask_to_stop)
-    daemon = Daemon(settings)
+    daemon = Daemon(settings, environment=os.environ)
     try:
         daemon.start()
         for line in where(settings):

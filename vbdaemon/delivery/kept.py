@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from vbdaemon.model import OutgoingFile
-from vbdaemon.spool.durable import FILE_MODE, make_folder, sync_folder
+from vbdaemon.spool.durable import FILE_MODE, FOLDER_MODE, sync_folder
 
 
 def kept(folder: Path) -> tuple[OutgoingFile, ...]:
@@ -21,7 +21,7 @@ def keep(folder: Path, bodies: dict[str, bytes]) -> tuple[OutgoingFile, ...]:
     All files are written before the first is synced: the file system then writes most of them in one go.
     """
     draft = folder.with_name(f".{folder.name}")
-    make_folder(draft)
+    draft.mkdir(mode=FOLDER_MODE, exist_ok=True)
     for left in draft.iterdir():
         left.unlink()
     written = [_written(draft / name, body) for name, body in bodies.items()]

@@ -120,6 +120,8 @@ class Paragraph:
     """Length of its last line of text, points."""
     numbered: bool = False
     """The program numbers it: the number is no part of the text."""
+    lines: int | None = None
+    """Lines it takes on the page; None where the file has no pages."""
     page: int | None = None
     box: Box | None = None
 

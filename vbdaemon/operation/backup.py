@@ -16,7 +16,7 @@ from pathlib import Path
 from vbdaemon import __version__
 from vbdaemon.config import Settings
 from vbdaemon.errors import SpoolDamaged
-from vbdaemon.operation.backup_copy import Copier, files_below
+from vbdaemon.operation.backup_copy import Copier, files_below, sync_below
 from vbdaemon.operation.backup_manifest import (
     INCOMPLETE,
     Backup,
@@ -113,7 +113,7 @@ def _fill(
     if quarantine:
         _add_quarantine(copier, spool, copied)
     trouble += _add_site(copier, settings, spool)
-    copier.sync()
+    sync_below(copier.target)
     facts = write_manifest(
         copier.target,
         copier.entries.values(),

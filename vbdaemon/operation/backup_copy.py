@@ -49,14 +49,9 @@ class Copier:
         if (self.target / path).is_dir():
             (self.target / path).rmdir()
 
-    def sync(self) -> None:
-        """Every folder's names are on disk."""
-        for folder, _, _ in os.walk(self.target, topdown=False):
-            sync_folder(Path(folder))
-
     def _add(self, source: Path, path: str, *, link: bool) -> Entry:
         target = self.target / path
-        target.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        make_private(target.parent)
         former = self.former.entries.get(path) if self.former else None
         size = source.stat(follow_symlinks=False).st_size
         same = former is not None and former.size == size and (link or _hash(source)[0] == former.sha256)
@@ -79,6 +74,19 @@ class Copier:
         except OSError:
             return False
         return True
+
+
+def sync_below(root: Path) -> None:
+    """The names in every folder from here on down are on disk."""
+    for folder, _, _ in os.walk(root, topdown=False):
+        sync_folder(Path(folder))
+
+
+def make_private(folder: Path) -> None:
+    """The folder and those above it that are missing, closed to others (`mkdir(parents=True)` would open them)."""
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
 
 def files_below(root: Path, besides: tuple[Path, ...] = ()) -> Iterator[Path]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from vbdaemon.claim import Ownership
 from vbdaemon.config import SQLITE, Settings, load_settings
 from vbdaemon.errors import StateLocked, StateNewer
+from vbdaemon.operation.backup_copy import make_private, sync_below
 from vbdaemon.operation.backup_manifest import Backup, BackupError, wrong_files
 from vbdaemon.spool.durable import FILE_MODE, FOLDER_MODE, make_folder, sync_folder
 from vbdaemon.spool.store import Spool
@@ -64,6 +65,7 @@ def restore(
         with _stopped(spool.root):
             aside = _make_room(spool.root, settings, at, force=force)
             locked = _fill(backup, spool, progress)
+            sync_below(spool.root / DRAFT)
             put_back(backup.database, settings.state_url)
             _move_in(spool.root)
     except OSError as error:
@@ -102,6 +104,8 @@ def _copy_site(backup: Backup, site: Path) -> tuple[str, ...]:
                 _copy(backup.folder / path, site / path)
             except PermissionError:
                 left.append(path)
+    for name in ("config", "plugins"):
+        sync_below(site / name)
     return tuple(left)
 
 
@@ -184,18 +188,9 @@ def _move_in(spool: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Never a link: what is restored shares nothing with the backup. On disk when this returns, names included."""
-    _make_folders(target.parent)
+    """Never a link: what is restored shares nothing with the backup. The bytes are on disk when this returns."""
+    make_private(target.parent)
     shutil.copyfile(source, target)
     target.chmod(FILE_MODE)
     with target.open("rb+") as file:
         os.fsync(file.fileno())
-    sync_folder(target.parent)
-
-
-def _make_folders(folder: Path) -> None:
-    """The folder and those above it that are missing, closed to others."""
-    if not folder.is_dir():
-        _make_folders(folder.parent)
-        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
-        sync_folder(folder.parent)

@@ -9,31 +9,14 @@ from vbdaemon.model import MailRules
 from vbdaemon.rendering.mail_address import is_own, recipient_address
 
 _ROBOTS = frozenset(
-    [
-        "mailer-daemon",
-        "mailerdaemon",
-        "mail-daemon",
-        "postmaster",
-        "noreply",
-        "no-reply",
-        "no_reply",
-        "donotreply",
-        "do-not-reply",
-        "listserv",
-        "majordomo",
-        "mailman",
-        "daemon",
-        "nobody",
-        "root",
-        "bounce",
-        "bounces",
-        "abuse",
-        "autoreply",
-        "auto-reply",
-    ]
+    {
+        *("mailer-daemon", "mailerdaemon", "mail-daemon", "postmaster", "daemon", "root", "nobody", "abuse"),
+        *("noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "autoreply", "auto-reply"),
+        *("listserv", "majordomo", "mailman", "bounce", "bounces"),
+    }
 )
 _ROBOT_SHAPES = re.compile(
-    r"owner-.+|.+-(?:owner|request|bounces?|confirm|errors)|bounces?[-+=].+|(?:no|donot|do-not)-?reply[-+.].+|prvs=.*"
+    r"owner-.+|.+-(?:owner|request|bounces?|confirm|errors)|bounces?[-+=].+|(?:no|donot|do-not)-?reply[-+.].+"
 )
 """Lists and their bounces: RFC 3834 §2 names most of them."""
 

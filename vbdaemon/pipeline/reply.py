@@ -4,6 +4,9 @@ from vbdaemon.model import Channel, Destination, Envelope, Snapshot
 from vbdaemon.pipeline.answering import may_answer
 from vbdaemon.pipeline.stages.identification import answer_address
 from vbdaemon.reading.mail_head import MailHead
+from vbdaemon.reading.mail_machine import written_by_machine
+
+DELIVERY_FIELD = "x-vbdaemon-delivery"
 
 
 def reply_to(envelope: Envelope, snapshot: Snapshot, head: MailHead | None = None) -> Destination | None:
@@ -13,9 +16,19 @@ def reply_to(envelope: Envelope, snapshot: Snapshot, head: MailHead | None = Non
         return None
     if envelope.channel in (Channel.SMTP, Channel.IMAP) and snapshot.mail.smarthost is not None:
         address = answer_address(envelope, head, snapshot.directory)
-        if address is None or may_answer(head, envelope.mail_from, address, snapshot) is not None:
+        if address is None or may_answer(address, envelope.mail_from, _sign(head, envelope), snapshot.mail):
             return None
         return Destination("smtp", address, unit.code)
     if unit.folder is None:
         return None
     return Destination("folder", f"{unit.folder}/{snapshot.results}", unit.code)
+
+
+def _sign(head: MailHead | None, envelope: Envelope) -> str | None:
+    """The sign that a machine wrote the mail. A document that another vbdaemon forwards is answered all the same:
+
+    our answer is a coded status, and to a status nobody answers.
+    """
+    if head is None or any(name == DELIVERY_FIELD for name, _ in head.ours):
+        return None
+    return "its head says so" if written_by_machine(head, envelope.mail_from) else None

@@ -63,10 +63,14 @@ def archive_problem(path: Path, limits: Limits) -> Problem | None:
 def entries(path: Path, limits: Limits, media_type: str = ZIP) -> tuple[Entry, ...] | Problem:
     """All files of an archive, or why it was left as it is. Folders and the metadata of macOS are left out."""
     if media_type in _FOREIGN:
-        return _cleaned(foreign_entries(path, _FOREIGN[media_type], limits))
-    problem = archive_problem(path, limits)
-    if problem is not None:
-        return problem
+        found = _cleaned(foreign_entries(path, _FOREIGN[media_type], limits))
+    else:
+        found = archive_problem(path, limits) or _zip_entries(path, limits)
+    # what was cut off between two files looks like an archive that ends there
+    return found or Problem(ProblemKind.DAMAGED, "no file is inside")
+
+
+def _zip_entries(path: Path, limits: Limits) -> tuple[Entry, ...] | Problem:
     try:
         with zipfile.ZipFile(path) as archive:
             return tuple(_unpacked(archive, limits))

@@ -31,6 +31,10 @@ class _TooLarge(Exception):
     """More came out than the limits allow."""
 
 
+class _Locked(Exception):
+    """Wants a password."""
+
+
 def foreign_entries(path: Path, formats: tuple[str, ...], limits: Limits) -> tuple[ForeignEntry, ...] | Problem:
     """All files of an archive in the first of these formats that fits, or why it was left as it is."""
     return _first(lambda name: _opened([path], name, limits), formats)
@@ -66,19 +70,31 @@ def _opened(paths: Sequence[Path], name: str, limits: Limits) -> tuple[ForeignEn
         # loads a shared library
         from libarchive.exception import ArchiveError  # type: ignore[import-untyped] # noqa: PLC0415 - publishes no types
 
-        from vbdaemon.reading.archive_volumes import opened_archive  # noqa: PLC0415 - as above
+        from vbdaemon.reading.archive_volumes import is_locked, opened_archive  # noqa: PLC0415 - as above
     except (ImportError, OSError, TypeError, AttributeError):  # the library, or what it stands on, is missing
         return Problem(ProblemKind.DAMAGED, "this machine cannot open it: install libarchive13 and libarchive-c")
     packed = sum(path.stat().st_size for path in paths)
     try:
         with opened_archive(paths, name) as archive:
-            return tuple(_entries(archive, packed, limits))
+            return tuple(_entries(_unlocked(archive, is_locked), packed, limits))
+    except _Locked:
+        return Problem(ProblemKind.ENCRYPTED, "an entry of the archive has a password")
     except _TooLarge as error:
         return Problem(ProblemKind.OVER_LIMIT, str(error))
     except ArchiveError as error:
         if _LOCKED.search(str(error.msg)):
             return Problem(ProblemKind.ENCRYPTED, "the archive has a password")
         return Problem(ProblemKind.DAMAGED, f"archive refused with code {error.retcode}")
+
+
+def _unlocked(
+    archive: "Iterator[ArchiveEntry]", is_locked: "Callable[[ArchiveEntry], bool]"
+) -> "Iterator[ArchiveEntry]":
+    """The library may hand out encrypted bytes as if they were the file."""
+    for entry in archive:
+        if is_locked(entry):
+            raise _Locked
+        yield entry
 
 
 def _entries(archive: "Iterator[ArchiveEntry]", packed: int, limits: Limits) -> Iterator[ForeignEntry]:
@@ -88,7 +104,7 @@ def _entries(archive: "Iterator[ArchiveEntry]", packed: int, limits: Limits) -> 
         count += 1
         if count > limits.archive_files:
             raise _TooLarge(f"more than {limits.archive_files} entries")
-        if not entry.isreg:  # folders; links and devices are nothing that can be sent
+        if entry.isdir or entry.issym or entry.islnk or entry.isdev:  # nothing that can be sent
             continue
         if (entry.size or 0) > min(left, limits.file_bytes):
             raise _TooLarge(f"unpacks to more than {limits.archive_bytes} bytes")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from ctypes import POINTER, c_char_p, c_int, c_size_t
+from ctypes import POINTER, c_char_p, c_int, c_size_t, c_void_p
 from pathlib import Path
 
 from libarchive import ffi  # type: ignore[import-untyped] # publishes no types
@@ -22,3 +22,9 @@ def opened_archive(paths: Sequence[Path], name: str) -> Iterator[Iterator[Archiv
     with new_archive_read(name, "none") as archive:
         opened(archive, names, _BLOCK)
         yield iter(ArchiveRead(archive))
+
+
+def is_locked(entry: ArchiveEntry) -> bool:
+    """True for an entry whose bytes are encrypted."""
+    asked = ffi.ffi("entry_is_data_encrypted", [c_void_p], c_int)
+    return bool(asked(entry._entry_p))  # noqa: SLF001 - the binding does not offer the question

@@ -32,14 +32,16 @@ from vbdaemon.reading.pdf_verdict import drafted
 
 MOST_PAGES = 30
 """Pages from the first on whose layout is read."""
-_HEAD, _FOOT = 0.062, 0.07
-"""Shares of the height in which running heads and feet begin: outside of margins of 20 mm."""
+_HEAD, _FOOT = 0.15, 0.85
+"""Shares of the height above and below which page numbers stand."""
 _EDGE = 3.0
 _FULL = 40.0
 """Points: a line that ends so near the right edge was broken by it."""
 _LINE_GAP = 2.3
 _CENTRED = 7.0
 _INDENTED = 8.0
+_SHORT = 60.0
+"""Points: a line that begins further right than this begins no paragraph."""
 _NEEDED = 4
 """Lines at an edge that make it an edge."""
 _FIGURES = re.compile(r"\W*(\d{1,4}|[ivxlIVXL]{1,7})\W*")
@@ -66,15 +68,13 @@ def read_pdf_layout(path: Path, sha256: str, limits: Limits) -> Layout:
             if found is None and index == 0:
                 return Layout(sha256, LayoutKind.SCAN, tuple(Sheet(*s, page=n) for n, s in enumerate(sizes, 1)))
             lines.extend(line for line in found or () if line.box.y0 < size[1])
-    figures = [line for line in lines if _zone(line, sizes) is not Zone.BODY and _FIGURES.fullmatch(line.text)]
+    figures = [line for line in lines if _is_figure(line, lines, sizes)]
     number = _page_number(figures, sizes)
     body = [line for line in lines if not any(line is figure for figure in figures)]
     area = _area(body)
     sheets = tuple(_sheet(size, n, area) for n, size in enumerate(sizes, 1))
     cut = (Problem(ProblemKind.OVER_LIMIT, f"the first {MOST_PAGES} pages"),) if count > MOST_PAGES else ()
-    found_paragraphs = tuple(
-        _paragraph(n, group, area, _zone(group[0], sizes)) for n, group in enumerate(_groups(body, area))
-    )
+    found_paragraphs = tuple(_paragraph(n, group, area) for n, group in enumerate(_groups(body, area)))
     return Layout(sha256, LayoutKind.PDF, sheets, found_paragraphs, number, count > 1, problems=cut)
 
 
@@ -90,11 +90,15 @@ def _page_lines(document: pypdfium2.PdfDocument, index: int) -> list[SetLine] | 
     return set_lines(index + 1, read.space.width, merged, drawn)
 
 
-def _zone(line: SetLine, sizes: Sequence[tuple[float, float]]) -> Zone:
+def _is_figure(line: SetLine, lines: Sequence[SetLine], sizes: Sequence[tuple[float, float]]) -> bool:
+    """True for a number alone at the very top or bottom of its page."""
+    if not _FIGURES.fullmatch(line.text):
+        return False
+    others = [other.box for other in lines if other.page == line.page and other is not line]
     height = sizes[line.page - 1][1]
-    if line.box.y0 < height * _HEAD:
-        return Zone.HEADER
-    return Zone.FOOTER if line.box.y0 > height * (1 - _FOOT) else Zone.BODY
+    first = line.box.y0 < height * _HEAD and all(line.box.y1 <= box.y1 for box in others)
+    last = line.box.y0 > height * _FOOT and all(line.box.y0 >= box.y0 for box in others)
+    return first or last
 
 
 def _page_number(figures: Sequence[SetLine], sizes: Sequence[tuple[float, float]]) -> PageNumber | None:
@@ -125,11 +129,11 @@ def _number_alignment(box: Box, width: float) -> Alignment:
 
 def _area(lines: Sequence[SetLine]) -> _Area:
     """The edges at which enough lines begin and end."""
-    wide = [line for line in lines if line.side is Side.WHOLE]
+    wide = [line for line in lines if line.side is Side.WHOLE and not line.in_table]
     lefts = Counter(round(line.box.x0) for line in wide)
     rights = Counter(round(line.box.x1) for line in wide)
-    left = min((x for x, n in lefts.items() if _near(lefts, x) >= _NEEDED and n), default=None)
-    right = max((x for x, n in rights.items() if _near(rights, x) >= _NEEDED and n), default=None)
+    left = min((x for x in lefts if _near(lefts, x) >= _NEEDED), default=None)
+    right = max((x for x in rights if _near(rights, x) >= _NEEDED), key=lambda x: _near(rights, x), default=None)
     return _Area(left, right)
 
 
@@ -160,7 +164,7 @@ def _groups(lines: Sequence[SetLine], area: _Area) -> list[list[SetLine]]:
 
 
 def _goes_on(last: SetLine, line: SetLine, area: _Area) -> bool:
-    if area.left is None or area.right is None or last.side is not Side.WHOLE or line.side is Side.RIGHT:
+    if area.left is None or area.right is None or last.beside or line.beside or last.in_table or line.in_table:
         return False
     broken = last.box.x1 > area.right - _FULL and last.box.x0 < area.left + _FULL * 2
     flush = abs(line.box.x0 - area.left) < _EDGE
@@ -168,7 +172,7 @@ def _goes_on(last: SetLine, line: SetLine, area: _Area) -> bool:
     return broken and flush and near
 
 
-def _paragraph(index: int, group: Sequence[SetLine], area: _Area, zone: Zone) -> Paragraph:
+def _paragraph(index: int, group: Sequence[SetLine], area: _Area) -> Paragraph:
     first, last = group[0], group[-1]
     on_page = [line.box for line in group if line.page == first.page]
     edges = (
@@ -180,12 +184,13 @@ def _paragraph(index: int, group: Sequence[SetLine], area: _Area, zone: Zone) ->
     return Paragraph(
         index,
         tuple(_joined(group)),
-        zone,
+        Zone.CELL if first.in_table else Zone.BODY,
         first.side if len(group) == 1 else Side.WHOLE,
         alignment=_alignment(group, area),
         indent=_indent(group, area),
         strokes=tuple(Stroke(StrokeKind.DRAWN, s.x1 - s.x0) for line in group for s in line.strokes),
         width=last.box.x1 - last.box.x0,
+        lines=len(group),
         page=first.page,
         box=Box(*(round(edge, 1) for edge in edges)),
     )
@@ -207,14 +212,18 @@ def _alignment(group: Sequence[SetLine], area: _Area) -> Alignment | None:
     if len(broken) > 1:
         even = all(abs(line.box.x1 - right) < _EDGE for line in broken)
         return Alignment.JUSTIFY if even else Alignment.LEFT
-    line = group[0]
-    if len(group) == 1 and line.side is Side.WHOLE and line.box.x0 > left + _INDENTED:
-        centred = abs(line.box.centre[0] - (left + right) / 2) < _CENTRED
-        return Alignment.CENTRE if centred else None
-    return None
+    if len(group) > 1 or group[0].beside:
+        return None
+    box = group[0].box
+    if box.x0 > left + _INDENTED and abs(box.centre[0] - (left + right) / 2) < _CENTRED:
+        return Alignment.CENTRE
+    if box.x1 > right - _EDGE:
+        return Alignment.RIGHT if box.x0 > left + _SHORT else None
+    return Alignment.LEFT if box.x0 < left + _EDGE else None
 
 
 def _indent(group: Sequence[SetLine], area: _Area) -> float | None:
-    if area.left is None or len(group) == 1:
+    """Of a line by itself only where it begins near the edge, as paragraphs do."""
+    if area.left is None or (len(group) == 1 and (group[0].beside or group[0].box.x0 > area.left + _SHORT)):
         return None
     return max(0.0, round(group[0].box.x0 - area.left, 1))

@@ -15,7 +15,10 @@ _OVERHANG = 1.25
 _MIDDLE = 0.5
 _SLACK = 0.04
 _CENTRAL = 0.06
+_ACROSS = 0.5
 """Shares of the page's width."""
+_BORDERS = 3
+"""Long lines on a page that make a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,10 @@ class SetLine:
     box: Box
     side: Side
     strokes: tuple[Box, ...] = field(default=())
+    beside: bool = False
+    """Another line stands on its baseline."""
+    in_table: bool = False
+    """It stands between the lines of a table."""
 
     @property
     def text(self) -> str:
@@ -48,7 +55,25 @@ def set_lines(page: int, width: float, found: Sequence[Row], strokes: Sequence[B
         above = [n for n, line in enumerate(lines) if _belongs(stroke, line.box)]
         if above:
             owners.setdefault(above[-1], []).append(stroke)
-    return [replace(line, strokes=tuple(owners.get(number, ()))) for number, line in enumerate(lines)]
+    ruled = _ruled(strokes, width)
+    return [
+        replace(line, strokes=tuple(owners.get(n, ())), in_table=_within(line.box, ruled))
+        for n, line in enumerate(lines)
+    ]
+
+
+def _ruled(strokes: Sequence[Box], width: float) -> tuple[float, float] | None:
+    """From the first to the last of the long lines across a page that has several: a table's borders."""
+    rows: dict[int, float] = {}
+    for stroke in strokes:
+        at = next((y for y in rows if abs(y - stroke.y0) <= 1), round(stroke.y0))
+        rows[at] = rows.get(at, 0.0) + stroke.x1 - stroke.x0
+    across = sorted(y for y, length in rows.items() if length > _ACROSS * width)
+    return (across[0], across[-1]) if len(across) >= _BORDERS else None
+
+
+def _within(box: Box, ruled: tuple[float, float] | None) -> bool:
+    return ruled is not None and ruled[0] - 1 <= box.centre[1] <= ruled[1] + 1
 
 
 def _belongs(stroke: Box, words: Box) -> bool:
@@ -61,7 +86,9 @@ def _belongs(stroke: Box, words: Box) -> bool:
 def _row(page: int, width: float, parts: Sequence[Row]) -> list[SetLine]:
     """The lines of one baseline; one alone in the middle of the page takes its whole width."""
     lines = [_line(page, width, part) for part in parts if any(piece.text.strip() for piece in part)]
-    if len(lines) == 1 and abs(lines[0].box.centre[0] - width / 2) < _CENTRAL * width:
+    if len(lines) > 1:
+        return [replace(line, beside=True) for line in lines]
+    if lines and abs(lines[0].box.centre[0] - width / 2) < _CENTRAL * width:
         return [replace(lines[0], side=Side.WHOLE)]
     return lines
 

@@ -1,8 +1,8 @@
 """Header fields of a mail: 7-bit, folded, no line of anybody else's making."""
 
 import re
+from base64 import b64encode
 from datetime import datetime
-from email.header import Header
 from email.utils import format_datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from vbdaemon.rendering.words import sentence
 
 EOL = "\r\n"
-_WIDTH = 75
+_WIDTH = 76
+_PORTION = 11
+"""Characters: at four bytes each they fit into an encoded word."""
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,240}>")
 _SPECIAL = re.compile(r"[^A-Za-z0-9 !#$%&\'*+/=?^_`{|}~-]")
 _UNRESERVED = "!#$&+-.^_`|~"
@@ -68,7 +70,35 @@ def attachment_fields(media_type: str, name: str) -> str:
 
 
 def _words(text: str, before: int) -> str:
-    """Encoded words, folded; ASCII stays as it is, folded at its spaces."""
-    charset = "us-ascii" if text.isascii() else "utf-8"
-    header = Header(text, charset, maxlinelen=_WIDTH, header_name="x" * max(before - 2, 0), continuation_ws=" ")
-    return header.encode(linesep=EOL)
+    """Folded: ASCII at its spaces, anything else as encoded words (RFC 2047) that end where words end.
+
+    Some programs show a gap between two encoded words: there a space stands anyway.
+    """
+    if text.isascii():
+        return _folded(text, before)
+    chunks: list[str] = []
+    chunk = ""
+    for piece in re.findall(r"\S+\s*|\s+", text):
+        for part in _portions(piece):
+            room = _WIDTH - 13 - (before if not chunks else 1)
+            if chunk and len(b64encode((chunk + part).encode())) > room:
+                chunks.append(chunk)
+                chunk = ""
+            chunk += part
+    return f"{EOL} ".join(f"=?utf-8?B?{b64encode(each.encode()).decode()}?=" for each in [*chunks, chunk])
+
+
+def _portions(piece: str) -> list[str]:
+    """A word so long that no encoded word holds it, in portions."""
+    return [piece[at : at + _PORTION] for at in range(0, len(piece), _PORTION)]
+
+
+def _folded(text: str, before: int) -> str:
+    lines: list[str] = []
+    line = ""
+    for piece in re.findall(r"\S+\s*", text):
+        if line and len(line) + len(piece) > _WIDTH - (before if not lines else 1):
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return f"{EOL} ".join([*lines, line])

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509 import ocsp
 
 from vbdaemon.errors import TrustError
+from vbdaemon.signature.attempt import Undecidable, attempt
+from vbdaemon.signature.extension import extensions
 
 LARGEST_FILE = 60_000_000
 """Bytes; the largest government CRL is some ten megabytes."""
@@ -40,12 +41,23 @@ def read_trust_file(path: Path) -> TrustFile:
 
 def parse_trust_bytes(body: bytes, name: str) -> TrustFile:
     """Like `read_trust_file`, for bytes already at hand; `name` stands in the error."""
-    try:
-        found = _pem(body) if b"-----BEGIN " in body else _der(body)
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise TrustError(f"{name}: not a certificate, P7B, CRL or OCSP answer that can be read") from error
+    found = attempt(lambda: _legible(_pem(body) if b"-----BEGIN " in body else _der(body)))
+    if isinstance(found, Undecidable):
+        raise TrustError(f"{name}: not a certificate, P7B, CRL or OCSP answer that can be read")
     if not (found.certificates or found.crls or found.responses):
         raise TrustError(f"{name}: holds no certificate, no CRL and no OCSP answer")
+    return found
+
+
+def _legible(found: TrustFile) -> TrustFile:
+    """The same, once everything that is asked later was read: the library parses late, and raises then."""
+    for certificate in found.certificates:
+        _ = (certificate.subject, certificate.issuer, certificate.public_key(), extensions(certificate))
+        _ = (certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+    for crl in found.crls:
+        _ = (crl.issuer, crl.last_update_utc, crl.next_update_utc, extensions(crl))
+    for response in found.responses:
+        _ = [(each.serial_number, each.this_update_utc, each.next_update_utc) for each in response.responses]
     return found
 
 
@@ -62,25 +74,20 @@ def _pem(body: bytes) -> TrustFile:
 
 
 def _der(body: bytes) -> TrustFile:
-    try:
-        return TrustFile((x509.load_der_x509_certificate(body),))
-    except ValueError:
-        pass
-    try:
-        return TrustFile((), (x509.load_der_x509_crl(body),))
-    except ValueError:
-        pass
-    response = _response(body)
-    if response is not None:
+    certificate = attempt(lambda: x509.load_der_x509_certificate(body))
+    if not isinstance(certificate, Undecidable):
+        return TrustFile((certificate,))
+    crl = attempt(lambda: x509.load_der_x509_crl(body))
+    if not isinstance(crl, Undecidable):
+        return TrustFile((), (crl,))
+    response = attempt(lambda: _response(body))
+    if response is not None and not isinstance(response, Undecidable):
         return TrustFile(responses=(response,))
     return TrustFile(tuple(pkcs7.load_der_pkcs7_certificates(body)))
 
 
 def _response(body: bytes) -> ocsp.OCSPResponse | None:
     """An answer; a responder's "try later" is none."""
-    try:
-        response = ocsp.load_der_ocsp_response(body)
-        answered = response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL
-        return response if answered and list(response.responses) else None
-    except (ValueError, UnsupportedAlgorithm):
-        return None
+    response = ocsp.load_der_ocsp_response(body)
+    answered = response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL
+    return response if answered and list(response.responses) else None

@@ -1,11 +1,11 @@
 """Submissions: admitted, claimed, decided, held."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from vbdaemon.errors import UnknownSubmission
 from vbdaemon.model import VerdictKind, Waiver
@@ -81,6 +81,12 @@ def listed(
     if limit is not None:
         query = query.limit(limit)
     return [to_row(row) for row in connection.execute(query)]
+
+
+def count(connection: Connection, states: Iterable[SubmissionState]) -> int:
+    """How many submissions stand so."""
+    query = select(func.count()).select_from(submissions).where(submissions.c.state.in_([s.value for s in states]))
+    return connection.scalar(query) or 0
 
 
 def start_attempt(connection: Connection, submission_id: str, at: datetime) -> int | None:

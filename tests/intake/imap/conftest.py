@@ -329,19 +329,27 @@ class Office:
         return Account(settings, folders, keys, self.clock, self.log, lambda: 0.5)
 
     @contextlib.contextmanager
-    def session(self, settings: MailboxSettings) -> Iterator[Callable[[], int]]:
-        """One session; each call is a look at all folders, and answers how many messages were taken."""
+    def trying(self, settings: MailboxSettings) -> Iterator[Account]:
+        """An account without its thread."""
         account = self.account(settings)
-        self.last = account
-        link = account._connected()
         try:
-            yield lambda: account.look(link)
+            yield account
         finally:
-            for folder in account._folders:
-                folder.leave()
-            link.close(politely=True)
             account.stop()
             account.close()
+
+    @contextlib.contextmanager
+    def session(self, settings: MailboxSettings) -> Iterator[Callable[[], int]]:
+        """One session; each call is a look at all folders, and answers how many messages were taken."""
+        with self.trying(settings) as account:
+            self.last = account
+            link = account._connected()
+            try:
+                yield lambda: account.look(link)
+            finally:
+                for folder in account._folders:
+                    folder.leave()
+                link.close(politely=True)
 
     def look(self, settings: MailboxSettings) -> int:
         """A session of one look."""

@@ -169,11 +169,9 @@ def test_while_the_state_cannot_be_written_everything_stays_in_the_mailbox(offic
     user.bring(mail(1), mail(2))
     with monkeypatch.context() as broken:
         broken.setattr(State, "admit", _failing)
-        account = office.account(user.settings())
-        account._guarded()
+        with office.trying(user.settings()) as account:
+            account._guarded()
         assert account.standing.trouble == "state store: disk full"
-        account.stop()
-        account.close()
     assert office.rows("SELECT count(*) FROM submissions") == [(0,)]
     assert user.flags() == {1: set(), 2: set()}
     office.look(user.settings())

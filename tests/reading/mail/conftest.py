@@ -64,7 +64,9 @@ def rar4_volumes(name: str, pieces: Sequence[bytes]) -> list[bytes]:
         flags = (0 if number == 0 else 0x01) | (0 if last else 0x02)
         head = b"Rar!\x1a\x07\x00" + _block4(0x73, 0x0001 | 0x0010 | (0x0100 if number == 0 else 0), b"\0" * 6)
         check = zlib.crc32(whole if last else piece)
-        made.append(head + _file4(name, piece, flags, len(whole), check) + _block4(0x7B, 0x4000 | (0 if last else 1), b""))
+        made.append(
+            head + _file4(name, piece, flags, len(whole), check) + _block4(0x7B, 0x4000 | (0 if last else 1), b"")
+        )
     return made
 
 

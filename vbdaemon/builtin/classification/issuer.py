@@ -40,8 +40,11 @@ class Issuer:
         return any(p.ocr for p in self.pieces)
 
 
-def issuer_of(head: Heading) -> Issuer | None:
-    """The last body named in the issuer's lines; a line that continues a name is joined to it."""
+def issuer_of(head: Heading, *, joint: bool = False) -> Issuer | None:
+    """The last body named in the issuer's lines; a line that continues a name is joined to it.
+
+    A joint document (văn bản liên tịch) names bodies of equal rank, none above the other: all of them issue it.
+    """
     groups: list[list[Piece]] = []
     for piece in head.issuer:
         words = bare(_EDGES.sub("", piece.text))
@@ -53,6 +56,8 @@ def issuer_of(head: Heading) -> Issuer | None:
             groups.append([piece])
     if not groups:
         return None
+    if joint:
+        return Issuer(" - ".join(_text(group) for group in groups), "", tuple(p for g in groups for p in g))
     name, parent = _text(groups[-1]), _text([p for g in groups[:-1] for p in g])
     if any(p.ocr for p in groups[-1]):
         name, parent = by_law(name), by_law(parent)

@@ -19,6 +19,8 @@ _BLANK = re.compile(r"[\s._…*-]*$")
 _NO_PREFIX = re.compile(r"^\W*\S{0,6}\s*/\s*(?:[A-ZĐ][A-Za-zĐđ]{0,4}-[A-ZĐƯ]{2,}|[UƯ]B[NH]D-)")
 _NO_SLASH = re.compile(r"(?P<before>.{0,8}?)[\sIl1!)\]]?(?P<after>(?:[A-ZĐ][A-Za-zĐđ]{0,3}-)?[UƯ]BND[\w&.-]*)\W*$")
 _CAPITAL = re.compile(r"\d+[A-ZĐ]")
+_JOINT = frozenset({"TTLT", "NQLT", "CTLT", "HDLT", "QCLT", "KHLT", "CTrLT", "CTPH", "QCPH", "KHPH", "TBLT", "CVLT"})
+"""Forms issued together (liên tịch, phối hợp)."""
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
 _SURE_OCR = 0.9
 """Below this line confidence figures on a scan may be misread handwriting."""
@@ -44,6 +46,11 @@ class NumberLine:
     def normative(self) -> bool:
         """True for numbering with the year, as normative documents have it: 28/2018/QĐ-TTg."""
         return bool(self.symbol and re.match(r"(?:19|20)\d\d/", self.symbol))
+
+    @property
+    def joint(self) -> bool:
+        """True for numbering of joint documents: 01/2023/TTLT-BTP-BNV, 154/CTPH-LĐLĐ-SVH."""
+        return bool(self.parts) and self.parts[0] in _JOINT
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ _ABOVE = 40.0
 """Points: the signer's block can begin a little above "Nơi nhận"."""
 _BEFORE = 8
 """Paragraphs above "Nơi nhận" in which a signer's block without columns stands."""
+_APART = 3
+"""Lines between two titles of one block on a page, the other column's."""
 _NAME_WORDS = range(2, 8)
 _PERSON = 45
 _ROOM = 40.0
@@ -55,9 +57,10 @@ def ending_of(lines: Lines, first: int) -> Ending:
         places = [n for n in range(first, stop) if AUTHORITY.match(lines[n].text) and lines[n].text.isupper()]
         if places:
             ending.start = places[-1]
-            while ending.start - 1 in places:
-                ending.start -= 1
-            _signer(ending, lines[ending.start : stop])
+            for place in reversed(places[:-1]):
+                ending.start = place if ending.start - place <= _APART else ending.start
+            side = lines[ending.start].paragraph.side
+            _signer(ending, [line for line in lines[ending.start : stop] if line.paragraph.side is side])
     _annexes(ending, lines, annexes)
     return ending
 

@@ -105,14 +105,23 @@ def _apart(last: Fragment, line: Fragment) -> bool:
 
 def _issuer(head: Head, top: Lines, number: int | None) -> None:
     """Lines above the number, in its column where there are columns; the body above comes first."""
-    end = number if number is not None else next(iter(sorted(head.used)), 0)
-    column = top[end].paragraph.side if number is not None and end < len(top) else None
+    end, column = _issuer_span(head, top, number)
     places = [n for n in range(end) if n not in head.used and _may_be_issuer(top[n], column)]
     if not places:
         return
     cut = _cut([top[n] for n in places])
     _take(head, Part.PARENT, places[:cut], [top[n] for n in places[:cut]])
     _take(head, Part.ISSUER, places[cut:], [top[n] for n in places[cut:]])
+
+
+def _issuer_span(head: Head, top: Lines, number: int | None) -> tuple[int, Side | None]:
+    """Where the issuer ends at the latest, and its column; without a number, the left one of the head."""
+    if number is not None:
+        return number, top[number].paragraph.side
+    end = max(head.used, default=-1) + 1
+    if any(line.paragraph.side is Side.LEFT for line in top[:end]):
+        return end, Side.LEFT
+    return min(head.used, default=0), None
 
 
 def _may_be_issuer(line: Fragment, column: Side | None) -> bool:

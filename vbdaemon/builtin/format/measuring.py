@@ -11,6 +11,9 @@ from vbdaemon.model.format import Measure, Part
 _BODY_LEVEL = 3
 """Places below a component of the whole width in which its line may hang."""
 
+_FLOW = frozenset({Part.BODY, Part.ARTICLE_TEXT})
+_BROKEN = 3
+
 _BY_FRAGMENTS: dict[Measure, Callable[[Fragments], Iterator[Reading]]] = {
     **type_measures.SIMPLE,
     Measure.ALIGNMENT: each(space_measures.alignment),
@@ -35,6 +38,9 @@ def readings(measure: Measure, part: Part, components: Components) -> Iterator[R
     fragments = components.of(part)
     if not fragments:
         return
+    if measure is Measure.ALIGNMENT and part in _FLOW:
+        # on a page only lines that the edge broke tell how a paragraph is set
+        fragments = tuple(f for f in fragments if f.paragraph.lines is None or f.paragraph.lines >= _BROKEN)
     if measure in _BY_FRAGMENTS:
         yield from _BY_FRAGMENTS[measure](fragments)
     elif measure is Measure.ENCODING:

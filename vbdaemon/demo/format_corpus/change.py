@@ -121,7 +121,7 @@ def _sheet(limit: FormatLimit) -> Iterator[Change]:
         yield _paged(width=297.0, height=210.0)
     elif isinstance(limit.allowed, Range):
         yield _paged(**{limit.measure.value: (limit.allowed.least or 0.0) - 10})
-        yield _paged(**{limit.measure.value: (limit.allowed.most or 0.0) + 10})
+        yield _paged(**{limit.measure.value: (limit.allowed.most or 0.0) + 6})
 
 
 def _paged(**sizes: float) -> Change:

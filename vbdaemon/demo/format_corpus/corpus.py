@@ -15,7 +15,7 @@ _PAGES = (Part.PAGE, Part.PAGE_NUMBER, Part.TEXT)
 _OF_COLUMNS = frozenset(
     {Part.PARENT, Part.ISSUER, Part.NUMBER, Part.PLACE_DATE, Part.AUTHORITY, Part.SIGNER_NAME, Part.LETTER_SUBJECT}
 )
-_UNSEEN = frozenset({Measure.COLOUR, Measure.GAP, Measure.SPACING, Measure.TOP, Measure.BOTTOM, Measure.ENCODING})
+_UNSEEN = frozenset({Measure.COLOUR, Measure.GAP, Measure.SPACING, Measure.TOP, Measure.BOTTOM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ class Case:
         if kind is LayoutKind.DOCX:
             return True
         in_column = self.measure is Measure.ALIGNMENT and self.rule.part in _OF_COLUMNS
-        return kind in self.rule.kinds and self.measure not in _UNSEEN and not in_column and not self._small
+        # programs that write PDFs take letters apart by themselves; only foreign letters show
+        encoded = self.measure is not Measure.ENCODING or any("Ð" in words.text for words in self.paper.body)
+        return kind in self.rule.kinds and self.measure not in _UNSEEN and not in_column and encoded and not self._small
 
     @property
     def _small(self) -> bool:

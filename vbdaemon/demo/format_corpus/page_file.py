@@ -8,6 +8,7 @@ from importlib.resources import files
 import typst
 
 from vbdaemon.demo.format_corpus.paper import TIMES, Paper, Words
+from vbdaemon.model.format import Part
 
 _MADE = datetime(2026, 1, 5, 5, tzinfo=UTC)
 _FREE, _ASKED = b"LibertinusSerif", b"TimesNewRomanPS"
@@ -31,6 +32,8 @@ def page_file(paper: Paper) -> bytes:
 def _values(paper: Paper) -> dict[str, object]:
     columns = ("head_left", "head_right", "body", "foot_left", "foot_right", "after", "annex")
     values: dict[str, object] = {name: [_words(words) for words in getattr(paper, name)] for name in columns}
+    wide_left = any(words.part is Part.NATIONAL_TITLE for words in paper.head_left)
+    values["head_columns"] = [60, 40] if wide_left else [40, 60]
     values["page"] = asdict(paper.page)
     values["numbers"] = asdict(paper.numbers) if paper.numbers else None
     return values

@@ -135,8 +135,11 @@ class TokenSupply:
         self._unsaved = renewed
         new = path.with_name(f".{path.name}.new")
         try:
+            owner = path.stat()
             new.unlink(missing_ok=True)
             write_file(new, renewed.encode() + b"\n")
+            if os.geteuid() == 0:  # "vbdaemon check" run by root must not lock the daemon's user out
+                os.chown(new, owner.st_uid, owner.st_gid)
             os.replace(new, path)  # noqa: PTH105 - the same words as the other durable steps
             sync_folder(path.parent)
         except OSError as error:

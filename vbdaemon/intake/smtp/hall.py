@@ -50,7 +50,15 @@ class Hall:
     log_in_threads: Executor
     """As many threads as logins may be checked at once; the others wait."""
     sessions: set[Watched] = field(default_factory=set)
+    acknowledged: list[str] = field(default_factory=list)
+    """Whose clients were told, since it was last recorded."""
     stopping: bool = False
+
+    def record_acknowledged(self) -> None:
+        """Those who were told are recorded together, now and then: a row each would cost another commit each."""
+        told, self.acknowledged = self.acknowledged, []
+        for submission_id in told:
+            self.vault.door.acknowledge(submission_id)
 
     async def verify(self, login: str, password: str) -> bool:
         """True when this is the account's password."""

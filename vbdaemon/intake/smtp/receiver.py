@@ -70,7 +70,7 @@ class Receiver(Dialogue):
         await self.push("\r\n".join([answer] * copies).encode())
         if admitted:
             vault.failpoint("smtp.answered")
-            vault.door.acknowledge(admitted)
+            self.hall.acknowledged.append(admitted)
         if self.hall.stopping:
             self.leave(reply.STOPPING)
 

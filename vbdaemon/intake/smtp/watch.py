@@ -31,6 +31,7 @@ class Watch:
             now = self._hall.monotonic()
             for session in list(self._hall.sessions):
                 session.look(now)
+            self._hall.record_acknowledged()
             if looks % FORGET_EVERY == 0:
                 self._hall.limits.forget(now)
             await loop.run_in_executor(None, self._hall.pressure.look)
@@ -44,11 +45,12 @@ class Watch:
             session.stop()
         for _ in range(int(hall.settings.grace_seconds / STOP_STEP)):
             if not hall.sessions:
-                return
+                break
             await asyncio.sleep(STOP_STEP)
         for session in list(hall.sessions):
             session.cut()
         await asyncio.sleep(STOP_STEP)
+        hall.record_acknowledged()
 
     def _refresh(self) -> None:
         """New files for certificate and logins; what is not usable changes nothing and is said once."""
