@@ -45,6 +45,7 @@ BUILTINS = (
     "vbdaemon.builtin.route",
     "vbdaemon.builtin.notice",
     "vbdaemon.builtin.deliver_folder",
+    "vbdaemon.builtin.deliver_smtp",
 )
 
 ANSWERS: Mapping[str, tuple[type, bool]] = {

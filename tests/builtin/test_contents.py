@@ -88,6 +88,17 @@ def test_paper_only_counts_inside_the_scope_and_is_a_note_outside():
     assert _codes(_paper(), exempt=("IN",)) == ["outside-scope"]
 
 
+def test_outside_the_scope_one_note_names_all_that_the_lists_would_ask():
+    (note,) = check(
+        submission=make_submission(PDF),
+        document=_document(word=False),
+        classification=_paper(issuer_unit="OUT"),
+        snapshot=make_snapshot(INSIDE, OUTSIDE),
+    )
+    assert note.code == "outside-scope"
+    assert note.evidence.words == "paper-only-form, editable-file-missing"
+
+
 def test_while_the_issuer_is_unknown_the_sender_tells_the_scope():
     assert _codes(_paper(issuer_unit=None), sender="OUT") == ["outside-scope"]
     assert _codes(_paper(issuer_unit=None), sender="IN") == ["paper-only-form"]

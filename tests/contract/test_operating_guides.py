@@ -71,7 +71,7 @@ def test_a_command_or_an_option_that_is_not_there_is_found():
     assert known("vbdaemon --config x.toml list --state HELD")
     assert not known("vbdaemon lists")
     assert not known("vbdaemon plugin enable x")
-    assert not known("vbdaemon list --unit x")
+    assert not known("vbdaemon list --colour x")
 
 
 def test_the_spools_guide_names_everything_that_the_spool_holds(tmp_path):

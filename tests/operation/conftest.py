@@ -107,7 +107,8 @@ class SmallSite:
         known = self.state.read(lambda c: deliveries.of_submission(c, id_))
         new = NewDelivery(DeliveryKind.NOTICE, f"notice {len(known)}", "folder", "ket-qua", unit, id_)
         self.state.write(partial(deliveries.write, submission_id=id_, version=1, at=at, wanted=[new]))
-        row = self.state.read(lambda c: deliveries.of_submission(c, id_))[-1]
+        before = {each.id for each in known}
+        row = next(r for r in self.state.read(lambda c: deliveries.of_submission(c, id_)) if r.id not in before)
         if outcome is not None:
             self.state.write(partial(deliveries.start_attempt, delivery_id=row.id, at=at))
             later = at + timedelta(minutes=1)

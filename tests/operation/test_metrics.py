@@ -1,7 +1,6 @@
 """Measurements are those of the state, in the words that Prometheus reads, over HTTP on this machine alone."""
 
 import json
-import re
 import urllib.error
 import urllib.request
 from datetime import timedelta
@@ -9,56 +8,38 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from vbdaemon.errors import ConfigurationError, StateError
 from vbdaemon.model import Outcome
 from vbdaemon.operation.disk import Room
 from vbdaemon.operation.health import Health, HealthServer, Listen, health_of
 from vbdaemon.operation.metrics import MetricReader, TrustAges
-from vbdaemon.operation.metrics_text import Histogram, Metric, MetricKind, Sample, exposition
+from vbdaemon.operation.metrics_family import Durations, gauge
 from vbdaemon.operation.notify_heartbeat import Heartbeat
 from vbdaemon.state import markers, submissions
 from vbdaemon.state.events import record
 from vbdaemon.state.records import HoldKind, SubmissionState
 from vbdaemon.testing import NOON
 
-SAMPLE = re.compile(r'[a-z_]+(\{[a-z_]+="(\\.|[^"\\\n])*"(,[a-z_]+="(\\.|[^"\\\n])*")*\})? (-?[0-9.e+-]+|[+-]Inf|NaN)')
-
 
 def values(page):
-    return dict(line.rsplit(" ", 1) for line in page.splitlines() if not line.startswith("#"))
+    """Numbers by name and labels; Prometheus' own parser reads the page."""
+    families = text_string_to_metric_families(page.decode())
+    return {(s.name, *sorted(s.labels.items())): s.value for family in families for s in family.samples}
 
 
-def test_a_page_is_written_as_the_format_wants_it():
-    label = 'a "b"\\c\nd'
-    page = exposition(
-        [
-            Metric("x_total", MetricKind.COUNTER, "Two\nlines.", (Sample(3, {"l": label}), Sample(0.25))),
-            Metric("empty", MetricKind.GAUGE, "None.", ()),
-            Metric("y", MetricKind.GAUGE, "Odd.", (Sample(float("inf")), Sample(float("nan"), {"l": ""}))),
-        ]
-    )
-    assert page == (
-        "# HELP x_total Two\\nlines.\n# TYPE x_total counter\n"
-        'x_total{l="a \\"b\\"\\\\c\\nd"} 3\nx_total 0.25\n'
-        "# HELP empty None.\n# TYPE empty gauge\n"
-        '# HELP y Odd.\n# TYPE y gauge\ny +Inf\ny{l=""} NaN\n'
-    )
+def of(name, **labels):
+    return (f"vbdaemon_{name}", *sorted(labels.items()))
 
 
 def test_a_histogram_counts_what_is_at_most_so_long():
-    histogram = Histogram((1.0, 5.0))
+    durations = Durations((1.0, 5.0))
     for seconds in (0.5, 1.0, 3.0, 60.0, -2.0):
-        histogram.add(seconds)
-    found = {(s.suffix, s.labels.get("le")): s.value for s in histogram.samples({"stage": "x"})}
-    assert found == {
-        ("_bucket", "1"): 3,
-        ("_bucket", "5"): 4,
-        ("_bucket", "+Inf"): 5,
-        ("_sum", None): 64.5,
-        ("_count", None): 5,
-    }
-    assert [s.value for s in Histogram((1.0,)).samples({})] == [0, 0, 0, 0]
+        durations.add(seconds)
+    assert durations.buckets() == [("1.0", 3.0), ("5.0", 4.0), ("+Inf", 5.0)]
+    assert (durations.total, durations.count) == (64.5, 5)
+    assert Durations((1.0,)).buckets() == [("1.0", 0.0), ("+Inf", 0.0)]
 
 
 @pytest.fixture
@@ -71,7 +52,7 @@ def reader(site):
         heartbeat=heartbeat,
         disk=lambda: (Room(Path("/srv"), 5, 10),),
         paused=lambda: "why",
-        further=(lambda: [Metric("vbdaemon_plugin_seconds", MetricKind.GAUGE, "x", (Sample(1),))],),
+        further=(lambda: [gauge("plugin_seconds", "x", [], [((), 1)])],),
     )
 
 
@@ -81,16 +62,15 @@ def test_what_waits_is_measured_now(site, reader):
     site.deliver(site.receive(SubmissionState.ACCEPTED), Outcome.deferred("no folder"))
     site.state.write(lambda c: markers.mark(c, "backup", NOON, "/b"))
     found = values(reader.page())
-    assert found['vbdaemon_queue{stage="decide"}'] == "1"
-    assert found['vbdaemon_oldest_waiting_seconds{stage="decide"}'] == "600"
-    assert found['vbdaemon_held{reason="form-unknown",kind="review"}'] == "1"
-    assert found['vbdaemon_deliveries_outstanding{destination="folder:H40.1",state="failing"}'] == "1"
-    assert found["vbdaemon_last_backup_timestamp_seconds"] == str(int(NOON.timestamp()))
-    assert found['vbdaemon_disk_free_bytes{path="/srv"}'] == "5"
-    assert found["vbdaemon_intake_paused"] == "1"
-    assert found['vbdaemon_loop_silent_seconds{loop="runner"}'] == "0"
-    assert found["vbdaemon_plugin_seconds"] == "1"
-    assert all(SAMPLE.fullmatch(line) for line in reader.page().splitlines() if not line.startswith("#"))
+    assert found[of("queue", stage="decide")] == 1
+    assert found[of("oldest_waiting_seconds", stage="decide")] == 600
+    assert found[of("held", reason="form-unknown", kind="review")] == 1
+    assert found[of("deliveries_outstanding", destination="folder:H40.1", state="failing")] == 1
+    assert found[of("last_backup_timestamp_seconds")] == NOON.timestamp()
+    assert found[of("disk_free_bytes", path="/srv")] == 5
+    assert found[of("intake_paused")] == 1
+    assert found[of("loop_silent_seconds", loop="runner")] == 0
+    assert found[of("plugin_seconds")] == 1
 
 
 def decide(site, id_, started, ended):
@@ -108,14 +88,14 @@ def test_what_was_done_is_counted_once_from_the_start_of_the_reader_on(site):
     site.deliver(site.receive(SubmissionState.ACCEPTED), Outcome.delivered(""), at=NOON + timedelta(seconds=3))
     for _ in range(2):
         found = values(reader.page())
-    assert found['vbdaemon_submissions_received_total{source="phong-noi-vu/gui"}'] == "2"
-    assert found['vbdaemon_decisions_total{verdict="REJECT"}'] == "1"
-    assert found['vbdaemon_verdict_reasons_total{verdict="REJECT",reason="form-unknown"}'] == "1"
-    assert found['vbdaemon_deliveries_total{kind="notice",outcome="delivered"}'] == "1"
-    assert found['vbdaemon_stage_seconds_sum{stage="wait"}'] == "2"
-    assert found['vbdaemon_stage_seconds_sum{stage="decide"}'] == "3"
-    assert found['vbdaemon_stage_seconds_sum{stage="deliver"}'] == "3"
-    assert found['vbdaemon_stage_seconds_count{stage="decide"}'] == "1"
+    assert found[of("submissions_received_total", source="phong-noi-vu/gui")] == 2
+    assert found[of("decisions_total", verdict="REJECT")] == 1
+    assert found[of("verdict_reasons_total", verdict="REJECT", reason="form-unknown")] == 1
+    assert found[of("deliveries_total", kind="notice", outcome="delivered")] == 1
+    assert found[of("stage_seconds_sum", stage="wait")] == 2
+    assert found[of("stage_seconds_sum", stage="decide")] == 3
+    assert found[of("stage_seconds_sum", stage="deliver")] == 3
+    assert found[of("stage_seconds_count", stage="decide")] == 1
 
 
 def test_a_mail_that_came_back_is_counted_as_such(site):
@@ -123,7 +103,7 @@ def test_a_mail_that_came_back_is_counted_as_such(site):
     id_ = site.receive()
     words = "delivery 260302-1-1 came back: unknown user"
     site.state.write(partial(record, at=NOON, kind="delivery-failed", submission_id=id_, words=words))
-    assert values(reader.page())['vbdaemon_deliveries_total{kind="returned",outcome="failed"}'] == "1"
+    assert values(reader.page())[of("deliveries_total", kind="returned", outcome="failed")] == 1
 
 
 def test_the_trust_folder_is_read_again_only_when_it_changed(site, monkeypatch):
@@ -160,8 +140,12 @@ def test_late_loops_are_deadly_and_a_pause_or_a_silent_database_is_not():
 
 @pytest.fixture
 def served():
-    answers = {"metrics": lambda: "x 1\n", "health": Health(live=True, ready=False, why=("paused",))}
-    server = HealthServer(Listen("127.0.0.1", 0), lambda: answers["metrics"](), lambda: answers["health"])
+    answers = {"metrics": lambda: b"x 1\n", "health": Health(live=True, ready=False, why=("paused",))}
+
+    def metrics() -> bytes:
+        return answers["metrics"]()
+
+    server = HealthServer(Listen("127.0.0.1", 0), metrics, lambda: answers["health"])
     server.start()
     yield server, answers
     server.stop()
@@ -200,14 +184,14 @@ def test_a_database_that_does_not_answer_is_said_and_the_server_lives_on(served)
 
     answers["metrics"] = silent
     assert fetch(server, "/metrics") == (503, "text/plain", "state store: locked\n")
-    answers["metrics"] = lambda: "x 2\n"
+    answers["metrics"] = lambda: b"x 2\n"
     assert fetch(server, "/metrics")[0] == 200
 
 
 def test_a_taken_port_is_a_mistake_in_words(served):
     server, _ = served
     with pytest.raises(ConfigurationError, match="name another port"):
-        HealthServer(Listen("127.0.0.1", server.port), str, lambda: Health(True, True)).start()
+        HealthServer(Listen("127.0.0.1", server.port), bytes, lambda: Health(True, True)).start()
 
 
 @pytest.mark.parametrize(("words", "host", "port"), [("127.0.0.1:9273", "127.0.0.1", 9273), ("[::1]:80", "::1", 80)])

@@ -95,7 +95,7 @@ def test_without_a_daemon_the_drop_folders_are_looked_into(site):
     seen = look(site.settings, site.state, LATER)
     assert not seen.running
     lines = {line.state.name: line for line in seen.sources}
-    assert set(lines) == {"phong-noi-vu/gui", "cu/gui"}
+    assert set(lines) >= {"phong-noi-vu/gui", "cu/gui"}
     assert lines["phong-noi-vu/gui"].state.waiting == 1
     assert lines["phong-noi-vu/gui"].lag_seconds == 7200
     assert lines["cu/gui"].last_received_at == NOON
@@ -160,7 +160,7 @@ def test_a_pulse_that_cannot_be_written_stops_nothing_and_is_not_written_too_oft
 )
 def test_a_folders_state_is_told_without_names_of_files(reach, why, usable, words):
     drops = (
-        PendingDrop("a", "mật.pdf", NOON, Waiting.QUIET if hasattr(Waiting, "QUIET") else next(iter(Waiting)), 1),
+        PendingDrop("a", "mật.pdf", NOON, next(iter(Waiting)), 1),
         PendingDrop("b", "x.pdf", NOON - timedelta(days=1), next(iter(Waiting)), 1),
     )
     state = source_of_folder(FolderState("a", reach, NOON, why, LATER, 1), drops)

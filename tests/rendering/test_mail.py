@@ -136,7 +136,7 @@ def test_the_heads_say_who_when_and_that_a_machine_wrote_it(district, snapshot):
     assert message["To"] == "vanthu@y-te.example"
     assert message["Date"].datetime == AT.replace(microsecond=0)
     assert message["Message-ID"] == f"<{ID}-1@binhan.example>"
-    assert message["In-Reply-To"] == message["References"] == "<17.abc@noi-vu.example>"
+    assert message["In-Reply-To"].strip() == message["References"].strip() == "<17.abc@noi-vu.example>"
     assert message["Auto-Submitted"] == "auto-replied"
     assert message["X-Auto-Response-Suppress"] == "All"
     assert message["Subject"] == f"[02] Từ chối tiếp nhận: Công văn số 299/UBND-TTHC (mã tra cứu {ID})"

@@ -15,6 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from vbdaemon.builtin.judge import consequence
+from vbdaemon.builtin.signature_policy import check as weaknesses
 from vbdaemon.builtin.validity import check
 from vbdaemon.demo.pki import DemoPki
 from vbdaemon.model import (
@@ -31,16 +32,20 @@ from vbdaemon.model import (
     Found,
     Line,
     Page,
+    Policy,
     SignatureReport,
+    SignatureRules,
     Signer,
     Snapshot,
     TextSource,
     VerdictKind,
 )
 from vbdaemon.rules.loader import load_policy
+from vbdaemon.rules.signature_policy import load_signature_policy
 from vbdaemon.signature.credential import Credential
 from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.verification import verify_pdf
+from vbdaemon.testing import make_submission
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
@@ -200,13 +205,19 @@ def all_attacks() -> tuple[object, ...]:
     return ATTACKS
 
 
+@pytest.fixture(scope="session")
+def shipped() -> tuple[Policy, SignatureRules]:
+    """The policy and the rules on signatures, read once."""
+    return load_policy(), load_signature_policy()
+
+
 @pytest.fixture
-def decide(verify: Verify) -> Callable[..., Decision]:
+def decide(verify: Verify, shipped: tuple[Policy, SignatureRules]) -> Callable[..., Decision]:
     """The findings about a document of the agency, printed signer the leader, that hold or refuse it.
 
     `scan`: its only page is a picture with a seal; otherwise a page of text with one line at 100, 700.
     """
-    policy = load_policy()
+    policy, rules = shipped
     named = Found(Signer(None, "CHỦ TỊCH", "Nguyễn Văn Mẫu"), 1.0, TextSource.TEXT, Evidence("", "m", 1))
     issuer = Found("ỦY BAN NHÂN DÂN HUYỆN THỬ NGHIỆM", 1.0, TextSource.TEXT, Evidence("", "m", 1))
     line = Line("Van ban thu nghiem", Box(100, 131, 210, 145))
@@ -218,9 +229,10 @@ def decide(verify: Verify) -> Callable[..., Decision]:
         page = Page(1, 595, 842, image_only=True, seals=(seal,)) if scan else Page(1, 595, 842, (line,))
         file = File("van-ban.pdf", sha256, len(pdf), "application/pdf", Path("van-ban.pdf"), FileRole.MAIN)
         document = Document(file, contents=(Content(sha256, ContentKind.PDF, (page,), 1),))
-        snapshot = Snapshot("1", policy=policy)
+        snapshot = Snapshot("1", policy=policy, signature_rules=rules)
         classified = Classification(issuer=issuer, signer=None if scan else named)
         found = check(document=document, classification=classified, signatures=reports, snapshot=snapshot)
+        found += weaknesses(submission=make_submission(file), signatures=reports, snapshot=snapshot)
         answers = {finding.code: consequence(finding, snapshot) for finding in found}
         codes = {code for code, kind in answers.items() if kind is not VerdictKind.ACCEPT}
         verdict = max(answers.values(), key=lambda kind: kind.rank, default=VerdictKind.ACCEPT)

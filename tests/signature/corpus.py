@@ -83,7 +83,7 @@ class Library:
         papers = self.papers
         for row in papers.ROWS:
             own = papers.authority(self.new_key)
-            credential = own.issue(papers.AGENCY, **(row.certificate or {}))
+            credential = papers.issued(row, own)
             if row.revoked is not None:
                 own.revoke(credential, papers.AT + row.revoked)
             with pytest.MonkeyPatch.context() as patch:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from asn1crypto import crl
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -36,8 +37,11 @@ class Row:
     subindication: str | None
     verdict: VerdictKind
     code: str = ""
+    """Of the findings that hold or refuse; several with blanks between them."""
     certificate: dict = None
     signing: dict = None
+    usage: str = ""
+    """The only key usage of the certificate; empty = as the authority issues it."""
     stamped: bool = True
     revoked: timedelta | None = None
     """Since when, counted from signing."""
@@ -67,13 +71,13 @@ ROWS = (
     ),
     Row("rsa-pss", PASSED, None, ACCEPT, signing={"pss": True}),
     Row("sha1", PASSED, None, ACCEPT, signing={"digest": "sha1"}),
-    Row("md5", PASSED, None, ACCEPT, signing={"digest": "md5"}),
+    Row("md5", PASSED, None, HOLD, "weak-digest-held", signing={"digest": "md5"}),
     Row(
         "rsa-1024",
         INDETERMINATE,
         "CRYPTO_CONSTRAINTS_FAILURE",
         HOLD,
-        "signature-undecidable",
+        "signature-undecidable key-too-short",
         certificate=key(rsa.generate_private_key, 65537, 1024),
     ),
     Row("revoked-before", FAILED, "REVOKED", REJECT, "certificate-revoked", revoked=-timedelta(days=1)),
@@ -148,6 +152,16 @@ ROWS = (
         certificate={"kind": "authority"},
     ),
     Row(
+        "key-usage-of-encipherment",
+        INDETERMINATE,
+        "CHAIN_CONSTRAINTS_FAILURE",
+        HOLD,
+        "signature-undecidable",
+        usage="key_encipherment",
+    ),
+    Row("key-usage-of-signing-alone", PASSED, None, ACCEPT, usage="digital_signature"),
+    Row("key-usage-of-commitment-alone", PASSED, None, ACCEPT, usage="content_commitment"),
+    Row(
         "unknown-authority",
         INDETERMINATE,
         "NO_CERTIFICATE_CHAIN_FOUND",
@@ -165,6 +179,23 @@ def authority(new_key, *, not_after: datetime | None = None) -> DemoPki:
         name = "Cơ quan một dòng đã hết hạn"
         own.intermediate = own.issue(name, kind="authority", not_before=AT - YEAR, not_after=not_after, issuer=own.root)
     return own
+
+
+def issued(row: Row, own: DemoPki) -> Credential:
+    """The row's certificate and key."""
+    credential = own.issue(AGENCY, **(row.certificate or {}))
+    if not row.usage:
+        return credential
+    old = credential.certificate
+    names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
+    names += ("key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
+    usage = x509.KeyUsage(**{name: name == row.usage for name in names})
+    builder = x509.CertificateBuilder(old.issuer, old.subject, old.public_key(), old.serial_number)
+    builder = builder.not_valid_before(old.not_valid_before_utc).not_valid_after(old.not_valid_after_utc)
+    for extension in old.extensions:
+        value = usage if isinstance(extension.value, x509.KeyUsage) else extension.value
+        builder = builder.add_extension(value, extension.critical)
+    return Credential(builder.sign(own.intermediate.key, hashes.SHA256()), credential.key)
 
 
 def signed(row: Row, own: DemoPki, pdf: bytes, credential: Credential, monkeypatch) -> bytes:

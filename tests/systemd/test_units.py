@@ -12,12 +12,16 @@ import pytest
 from vbdaemon.cli.main import USAGE
 from vbdaemon.cli.site import SYSTEM
 from vbdaemon.config import load_settings
+from vbdaemon.operation.notify_heartbeat import WITHIN_SECONDS
 
 pytestmark = pytest.mark.slow
 
 FOLDER = Path(__file__).parents[2] / "systemd"
 UNIT = FOLDER / "vbdaemon.service"
+SERVICES = sorted(FOLDER.glob("*.service"))
+UNITS = sorted([*SERVICES, *FOLDER.glob("*.socket"), *FOLDER.glob("*.timer")])
 SITE = Path("/srv/vbdaemon")
+BACKUPS = Path("/var/backups/vbdaemon")
 MOST_EXPOSED = 2.0
 
 needs_analyze = pytest.mark.skipif(
@@ -29,9 +33,9 @@ needs_root = pytest.mark.skipif(
 )
 
 
-def unit(key: str) -> list[str]:
+def unit(key: str, path: Path = UNIT) -> list[str]:
     """Every value of a key, in the order of the file."""
-    return re.findall(rf"^{key}=(.*)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE)
+    return re.findall(rf"^{key}=(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def folders() -> dict[Path, tuple[str, str]]:
@@ -53,15 +57,16 @@ def test_the_service_may_write_to_the_spool_and_the_exchange_folder_of_a_new_sit
 def test_the_folders_are_those_of_a_new_site_and_closed_as_they_must_be():
     made = folders()
 
-    assert {path.relative_to(SITE).as_posix() for path in made} == {
-        ".",
-        "config",
-        "config/trust",
-        "plugins",
-        "spool",
-        "exchange",
+    assert {path.as_posix().replace(f"{SITE}", "SITE") for path in made} == {
+        "SITE",
+        "SITE/config",
+        "SITE/config/trust",
+        "SITE/plugins",
+        "SITE/spool",
+        "SITE/exchange",
+        "/var/backups/vbdaemon",
     }
-    assert made[SITE / "spool"] == ("0700", "vbdaemon")
+    assert made[SITE / "spool"] == made[BACKUPS] == ("0700", "vbdaemon")
     assert made[SITE / "plugins"] == ("0755", "root")
     assert all(mode[-2:] in {"00", "50", "11", "55"} for mode, _ in made.values())
 
@@ -85,31 +90,104 @@ def test_user_settings_and_program_are_named_alike_everywhere():
     assert unit("Environment") == [f"VBDAEMON_CONFIG={SITE}/config/{SYSTEM.name}"]
     assert f"ln -s {SITE}/config {SYSTEM.parent}\n" in readme
     assert f"python3 -m venv {Path(program.split()[0]).parents[1]}\n" in readme
-    assert all(path.exists() for path in (FOLDER / name for name in re.findall(r"systemd/(vbdaemon\.\w+) /", readme)))
-    assert set(re.findall(r"^\| `(vbdaemon\.\w+)`", readme, re.MULTILINE)) == {
-        p.name for p in FOLDER.glob("vbdaemon.*")
+    assert set(re.findall(r"^\| `([\w.-]+)`", readme, re.MULTILINE)) == {p.name for p in FOLDER.iterdir()} - {
+        "README.md"
     }
 
 
+def test_the_service_tells_when_it_is_ready_and_is_watched():
+    assert unit("Type") == ["notify"]
+    assert unit("NotifyAccess") == ["main"]  # a worker that reads hostile files cannot speak for the daemon
+    assert int(unit("WatchdogSec")[0]) >= 2 * WITHIN_SECONDS
+    assert unit("WatchdogSignal") == ["SIGKILL"]
+
+
+@pytest.mark.parametrize("path", [path for path in SERVICES if path != UNIT], ids=lambda path: path.stem)
+def test_a_service_of_a_timer_acts_as_the_daemons_user_on_the_same_site(path):
+    assert unit("User", path) == unit("Group", path) == ["vbdaemon"]
+    assert unit("Environment", path) == unit("Environment")
+    assert unit("Type", path) == ["oneshot"]
+    assert path.with_suffix(".timer").exists()
+    command = " ".join(unit("ExecStart", path)[0].replace("/opt/vbdaemon/bin/", "").split())
+    assert command in (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_backup_goes_to_a_folder_that_is_made_for_it_and_may_be_written():
+    path = FOLDER / "vbdaemon-backup.service"
+    assert f"backup {BACKUPS} " in unit("ExecStart", path)[0]
+    assert unit("ReadWritePaths", path) == [f"{SITE}/spool {BACKUPS}"]
+
+
+def test_the_port_for_mail_is_opened_for_the_daemon_alone_and_in_private_networks():
+    path = FOLDER / "vbdaemon-smtp.socket"
+    assert unit("ListenStream", path) == ["25"]
+    assert unit("FileDescriptorName", path) == ["smtp"]
+    assert unit("Service", path) == [UNIT.name]
+    assert unit("IPAddressDeny", path) == ["any"]
+
+
+def test_every_measurement_that_an_alert_asks_for_is_measured():
+    text = (FOLDER / "vbdaemon-alerts.yml").read_text(encoding="utf-8")
+    room = FOLDER.parent / "vbdaemon" / "operation"
+    code = "".join(path.read_text(encoding="utf-8") for path in room.glob("metrics*.py"))
+    asked = {name for line in re.findall(r"expr: (.*)", text) for name in re.findall(r"vbdaemon_([a-z_]+)", line)}
+    told = set(re.findall(r'_gauge\(\s*"([a-z_]+)"', code))
+    told |= {f"{name}_total" for name in re.findall(r'_counter\(\s*"([a-z_]+)"', code)}
+    assert len(asked) > 10
+    assert asked - told == set()
+    alerts = [line.split(": ")[1] for line in text.splitlines() if "- alert: " in line]
+    assert len(alerts) == len(set(alerts)) == text.count("action: ") == text.count("severity: ")
+
+
+def test_make_install_puts_every_file_where_the_guide_says(tmp_path):
+    script = FOLDER / "install.sh"
+    subprocess.run([script], env={**os.environ, "DESTDIR": str(tmp_path), "PROGRAM": "no"}, check=True)
+    found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    guide = (FOLDER / "README.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `([\w.-]+)` \| `/([^`]+)` \|", guide, re.MULTILINE))
+
+    assert found - {"usr/share/doc/vbdaemon/README.md"} == set(told.values())
+    assert {path.name for path in UNITS} <= set(told)
+
+
+def test_another_place_of_the_program_is_named_in_every_unit(tmp_path):
+    environment = {**os.environ, "DESTDIR": str(tmp_path), "PROGRAM": "no", "PREFIX": "/usr/local/lib/vbdaemon"}
+    subprocess.run([FOLDER / "install.sh"], env=environment, check=True)
+    for path in tmp_path.rglob("*.service"):
+        assert unit("ExecStart", path)[0].startswith("/usr/local/lib/vbdaemon/bin/vbdaemon ")
+
+
 @needs_analyze
-def test_systemd_finds_no_mistake_in_the_unit(tmp_path):
-    copy = tmp_path / UNIT.name
+def test_systemd_finds_no_mistake_in_any_unit(tmp_path):
     program = unit("ExecStart")[0].split()[0]
-    copy.write_text(UNIT.read_text(encoding="utf-8").replace(program, sys.executable), encoding="utf-8")
-    found = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True, check=False)
+    for path in UNITS:
+        text = path.read_text(encoding="utf-8").replace(program, sys.executable)
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    command = ["systemd-analyze", "verify", *(tmp_path / path.name for path in UNITS)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
 
 
 @needs_analyze
-def test_the_service_is_hardened(capsys):
-    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", str(UNIT)]
+@pytest.mark.parametrize("path", [p for p in UNITS if p.suffix == ".timer"], ids=lambda path: path.stem)
+def test_every_timer_names_a_time_and_makes_up_for_one_that_was_missed(path):
+    found = subprocess.run(["systemd-analyze", "calendar", *unit("OnCalendar", path)], capture_output=True, check=False)
+
+    assert found.returncode == 0
+    assert unit("Persistent", path) == ["yes"]
+
+
+@needs_analyze
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
+def test_every_service_is_hardened(path, capsys):
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", str(path)]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     exposure = re.search(r"Overall exposure level for \S+: ([\d.]+)", found.stdout)
 
     assert exposure, found.stderr
     with capsys.disabled():
-        print(f"\nexposure of vbdaemon.service: {exposure[1]} of 10 (systemd-analyze security)")  # noqa: T201 - the figure is wanted
+        print(f"\nexposure of {path.name}: {exposure[1]} of 10 (systemd-analyze security)")  # noqa: T201 - the figure is wanted
     assert float(exposure[1]) <= MOST_EXPOSED
 
 

@@ -21,6 +21,7 @@ from vbdaemon.model import (
 )
 from vbdaemon.reading.unread import names_unread_pages
 
+_OUTSIDE = "outside-scope"
 _SUBMISSION_FORM = "to-trinh"
 _NO_DOCUMENT = ("no-document", "not-an-agency-document")
 _NORMATIVE = frozenset(
@@ -38,12 +39,15 @@ def check(
 ) -> tuple[Finding, ...]:
     """Findings about the document itself; who sent it, and its signatures, are checked elsewhere."""
     in_scope = binds(submission, document, classification, snapshot)
+    asked = (
+        *_channel(document, classification, snapshot, in_scope=in_scope),
+        *_editable(document, classification, snapshot, in_scope=in_scope),
+    )
     return (
         *_secrecy(classification, snapshot),
         *_unreadable(document, snapshot),
         *_doubts(document, classification, snapshot),
-        *_channel(document, classification, snapshot, in_scope=in_scope),
-        *_editable(document, classification, snapshot, in_scope=in_scope),
+        *_once_outside(asked, document, snapshot),
         *_draft(document, classification, snapshot),
         *_number(document, classification, snapshot),
     )
@@ -177,7 +181,16 @@ def _is_draft(classification: Classification) -> bool:
 
 def _outside(code: str, document: Document, snapshot: Snapshot) -> Finding:
     """A note that names the finding which the lists would make of a document that they bind."""
-    return snapshot.policy.finding("outside-scope", Evidence(code, file=document.main.sha256, rule=code))
+    return snapshot.policy.finding(_OUTSIDE, Evidence(code, file=document.main.sha256, rule=code))
+
+
+def _once_outside(asked: tuple[Finding, ...], document: Document, snapshot: Snapshot) -> tuple[Finding, ...]:
+    """The same findings, with one note that names all that would be made inside the scope."""
+    notes = [finding for finding in asked if finding.code == _OUTSIDE]
+    if len(notes) < 2:  # noqa: PLR2004 - one note needs no joining
+        return asked
+    named = ", ".join(note.evidence.words for note in notes if note.evidence)
+    return (*(finding for finding in asked if finding not in notes), _outside(named, document, snapshot))
 
 
 def _about(file: File, words: str, page: int | None = None) -> Evidence:

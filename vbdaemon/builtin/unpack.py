@@ -10,7 +10,7 @@ from vbdaemon.reading import media
 from vbdaemon.reading.archive import ARCHIVES, entries
 from vbdaemon.reading.enclosed import with_signed_content
 from vbdaemon.reading.mail import mail_parts
-from vbdaemon.reading.name import distinct
+from vbdaemon.reading.name import renamed
 from vbdaemon.reading.split import rejoined
 from vbdaemon.reading.tnef import tnef_parts
 
@@ -45,6 +45,5 @@ def _inside(file: File, limits: Limits) -> tuple[Part, ...] | Problem | None:
         inside = entries(file.path, limits, file.media_type)
         if isinstance(inside, Problem):
             return inside
-        names = distinct(entry.name for entry in inside)
-        return tuple(Part(name, entry.body) for name, entry in zip(names, inside, strict=True))
+        return renamed(Part(entry.name, entry.body) for entry in inside)
     return None

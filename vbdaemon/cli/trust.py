@@ -36,7 +36,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 @app.command("list")
 def list_trust(context: typer.Context, as_json: AsJson = False) -> None:
-    """Every certificate in the trust folder: role, name, validity, fingerprint, CRLs; warns 60 days ahead."""
+    """Show every certificate that is trusted.
+
+    Role, name, validity, fingerprint, CRLs; an end within 60 days is warned of.
+    """
     from vbdaemon.signature.trust import TrustStore
 
     store, now = TrustStore.load(_folder(context)), system_clock()
@@ -57,11 +60,17 @@ def add(
     file: Path,
     yes: Annotated[bool, typer.Option("--yes", help="The fingerprint was compared; trust it.")] = False,
 ) -> None:
-    """Put a certificate, CRL or OCSP file into the trust folder, after showing what it holds."""
+    """Trust a certificate, CRL or OCSP file.
+
+    Shows what it holds first, and compares it with the fingerprints that the national and government authorities
+    published; a strange root needs a person's word.
+    """
     from vbdaemon.signature.trust import TrustStore
     from vbdaemon.signature.trust_file import read_trust_file
     from vbdaemon.signature.trust_folder import Standing, put, weighed
 
+    if file.is_dir():
+        raise TrustError(f"{file} is a folder; take in what verifies with: vbdaemon trust import {file}")
     folder, found = _folder(context), read_trust_file(file)
     if (folder / file.name).exists():
         raise TrustError(f"{file.name} is there already; remove it first with: vbdaemon trust remove {file.name}")
@@ -82,7 +91,7 @@ def add(
 
 @app.command()
 def remove(context: typer.Context, name: str) -> None:
-    """Take a file out of the trust folder."""
+    """Trust a file no longer."""
     target = _folder(context) / Path(name).name
     if not target.is_file():
         raise TrustError(f"{target} is not there; see: vbdaemon trust list")
@@ -92,7 +101,10 @@ def remove(context: typer.Context, name: str) -> None:
 
 @app.command()
 def check(context: typer.Context, as_json: AsJson = False) -> None:
-    """What is not as it should be: ends within 60 days, lists that ran out, strangers; exit 1 when there is any."""
+    """Name what is not as it should be.
+
+    Ends within 60 days, lists that ran out, strangers among the roots; exit 1 when there is anything.
+    """
     from vbdaemon.operation.trust_review import review
     from vbdaemon.signature.trust import TrustStore
 
@@ -102,7 +114,8 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
     else:
         for problem in sorted(problems, key=lambda problem: problem.weight is not Weight.ERROR):
             typer.echo(f"{problem.weight}: {problem.what}\n    remedy: {problem.remedy}")
-        typer.echo(f"{len(problems)} problems" if problems else "all is well")
+        count = f"{len(problems)} problem{'s' * (len(problems) > 1)}"
+        typer.echo(count if problems else "all is well")
     if problems:
         raise typer.Exit(1)
 
@@ -113,7 +126,10 @@ def wanted(
     as_json: AsJson = False,
     urls: Annotated[bool, typer.Option("--urls", help="Addresses alone, a line each, for wget -i.")] = False,
 ) -> None:
-    """CA certificates, CRLs and OCSP answers that are missing, with the addresses to fetch on another PC."""
+    """List addresses to fetch on another PC.
+
+    Of the CA certificates, CRLs and OCSP answers that are missing, by the trust folder and the documents received.
+    """
     found = _wanted(context)
     if as_json:
         rows = [
@@ -139,7 +155,10 @@ def wanted(
 
 @app.command()
 def fetch(context: typer.Context) -> None:
-    """Fetch what is wanted over HTTP from the listed hosts; only what verifies stays."""
+    """Fetch what is wanted, from listed hosts.
+
+    Only what verifies stays; hosts and proxy stand under [trust].
+    """
     from vbdaemon.operation.refresh import RefreshSettings
     from vbdaemon.operation.trust_intake import fetch_wanted
 
@@ -154,7 +173,10 @@ def import_(
     source: Annotated[Path, typer.Argument(help="A file, or a folder such as a stick.")],
     yes: Annotated[bool, typer.Option("--yes", help="Take certificates that nothing else vouches for.")] = False,
 ) -> None:
-    """Take in files that were fetched elsewhere, each verified: CRLs by their issuer, certificates by their chain."""
+    """Take in files fetched elsewhere, verified.
+
+    CRLs by their issuer's key, certificates by published fingerprint or chain.
+    """
     from vbdaemon.operation.trust_intake import imported
 
     taken = imported(source, _folder(context), system_clock(), vouched=yes)
@@ -215,7 +237,9 @@ def _row(authority: "Authority", now: datetime) -> dict[str, Any]:
 
 def _print(authority: "Authority", now: datetime) -> None:
     left = (authority.not_after - now).days
-    known = "published fingerprint" if authority.published else "fingerprint not among the published ones"
+    known = "fingerprint not among the published ones"
+    if authority.published:
+        known = f"fingerprint as published by {authority.published.owner}"
     validity = f"{authority.not_before:%Y-%m-%d} … {authority.not_after:%Y-%m-%d}"
     typer.echo(f"{authority.role:<12} {authority.subject}")
     until = f" (newest until {authority.crl_ends:%Y-%m-%d})" if authority.crl_ends else ""

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -26,6 +26,14 @@ def _secret(text: str) -> str:
     if not found or not name or kind not in {member.value for member in SecretKind}:
         raise ValueError('say where it lies: "file:PATH", "env:NAME" or "credential:NAME"; never the secret itself')
     return text
+
+
+def _is_here(host: str) -> bool:
+    """True for a host name or address of this very machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 Listen = Annotated[str, AfterValidator(_listen)]
@@ -166,7 +174,7 @@ class ImapSection(Section):
 
     @model_validator(mode="after")
     def _sound(self) -> "ImapSection":
-        if self.security is Security.PLAIN and self.host not in ("localhost", "127.0.0.1", "::1"):
+        if self.security is Security.PLAIN and not _is_here(self.host):
             raise ValueError('security = "plain" would show the password to the network; it is for this machine only')
         if len(set(self.folders)) < len(self.folders):
             raise ValueError("a folder stands twice in folders")

@@ -49,8 +49,12 @@ class Lane:
         return Lane(window=min(self.window + 1, WIDEST), quick=seconds <= QUICK_SECONDS)
 
     def missed(self, seconds: float, now: datetime) -> "Lane":
-        """An attempt was deferred: back to one at a time; after `MISSES` in a row, or a failed probe, shut."""
-        missed = replace(self, window=1, misses=self.misses + 1, quick=seconds <= QUICK_SECONDS)
+        """An attempt was deferred: back to one at a time; after `MISSES` in a row, or a failed probe, shut.
+
+        One that took long says as much as several: each costs a worker's time.
+        """
+        quick = seconds <= QUICK_SECONDS
+        missed = replace(self, window=1, misses=self.misses + (1 if quick else MISSES), quick=quick)
         if not self.probing and missed.misses < MISSES:
             return missed
         if self.shut_until is not None and now < self.shut_until:  # one that was under way when it shut

@@ -15,7 +15,7 @@ from vbdaemon.model import (
     Submission,
     VerdictKind,
 )
-from vbdaemon.pipeline.decide import load
+from vbdaemon.pipeline.decide import as_decided, load
 from vbdaemon.pipeline.stages.tally import Tally
 from vbdaemon.pipeline.stages.unpacking import unpack
 from vbdaemon.pipeline.worker import Workplace
@@ -48,6 +48,7 @@ def notice_parcel(delivery: Delivery, decision: Decision, place: Workplace, *, p
         return Parcel(before)
     documents = decision.documents
     submission = _quarantined(delivery) if _is_secret(documents) else load(spool, delivery.submission, ())
+    submission = as_decided(submission, decision)
     trouble = ""
     answer: Answer | None = None
     try:
@@ -83,7 +84,7 @@ def document_parcel(delivery: Delivery, decision: Decision, place: Workplace) ->
     originals = [OutgoingFile(files[s].name, s, path=str(files[s].path)) for s in wanted]
     ours = kept(spool.outgoing(delivery.id))
     if not ours:
-        rendered = _sheets(delivery, submission, document, decision, place)
+        rendered = _sheets(delivery, as_decided(submission, decision), document, decision, place)
         ours = keep(spool.outgoing(delivery.id), rendered)
     return Parcel((*originals, *ours))
 

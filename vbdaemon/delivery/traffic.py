@@ -116,8 +116,11 @@ class Traffic:
         at_work = Counter(name for name, _ in self._running.values())
         stuck = {name for name, since in self._running.values() if ticks - since > QUICK_SECONDS}
         risked = sum(n for name, n in at_work.items() if name in stuck or not self.lane(name).quick)
-        may_risk = risked < self._most_risky()
-        fit = [c for c in self._ready if may_risk or (self.lane(c.lane).quick and c.lane not in stuck)]
+        fit = self._ready
+        if risked >= self._most_risky():
+            fit = [c for c in self._ready if self.lane(c.lane).quick and c.lane not in stuck]
+            # Better risked on a destination never seen before than idle; never on one that is known to be slow.
+            fit = fit or [c for c in self._ready if c.lane not in self._lanes and c.lane not in at_work]
         if not fit:
             return None
         chosen = min(fit, key=lambda c: (-c.row.urgency, at_work[c.lane], c.row.due_at, c.row.id))

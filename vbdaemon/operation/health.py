@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from vbdaemon.errors import ConfigurationError, VbdaemonError
-from vbdaemon.operation.metrics_text import CONTENT_TYPE
+from vbdaemon.operation.metrics import CONTENT_TYPE
 from vbdaemon.operation.notify_heartbeat import Heartbeat
 
 log = structlog.get_logger("health")
@@ -71,7 +71,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, place: Listen, metrics: Callable[[], str], health: Callable[[], Health]) -> None:
+    def __init__(self, place: Listen, metrics: Callable[[], bytes], health: Callable[[], Health]) -> None:
         self.metrics = metrics
         self.health = health
         self.address_family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
@@ -107,7 +107,7 @@ class _Request(BaseHTTPRequestHandler):
 
     def _metrics(self) -> None:
         try:
-            self._answer(HTTPStatus.OK, CONTENT_TYPE, self.server.metrics().encode())
+            self._answer(HTTPStatus.OK, CONTENT_TYPE, self.server.metrics())
         except VbdaemonError as error:
             self._answer(HTTPStatus.SERVICE_UNAVAILABLE, "text/plain", f"{str(error)[:MOST_WORDS]}\n".encode())
 
@@ -123,7 +123,7 @@ class _Request(BaseHTTPRequestHandler):
 class HealthServer:
     """Serves `/metrics`, `/health`, `/health/live` and `/health/ready` from a thread of its own."""
 
-    def __init__(self, place: Listen, metrics: Callable[[], str], health: Callable[[], Health]) -> None:
+    def __init__(self, place: Listen, metrics: Callable[[], bytes], health: Callable[[], Health]) -> None:
         self._place = place
         self._metrics = metrics
         self._health = health

@@ -4,11 +4,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.core import Metric
+
 from vbdaemon import __version__
 from vbdaemon.clock import Clock
 from vbdaemon.operation.disk import Room
 from vbdaemon.operation.metrics_count import EventCounts
-from vbdaemon.operation.metrics_text import Metric, MetricKind, Sample, exposition
+from vbdaemon.operation.metrics_family import Rows, gauge
 from vbdaemon.operation.notify_heartbeat import Heartbeat
 from vbdaemon.operation.status import destinations
 from vbdaemon.operation.status_age import queues
@@ -19,6 +22,7 @@ from vbdaemon.signature.trust import traces
 from vbdaemon.state import markers, queue_views
 from vbdaemon.state.store import State
 
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 MOST_DESTINATIONS = 50
 """Destinations with a measurement of their own; those in least trouble are left out."""
 Further = Callable[[], Iterable[Metric]]
@@ -39,14 +43,12 @@ class TrustAges:
         now = traces(self._folder)
         if now != self._traces:
             self._traces, self._lines = now, trust_lines(self._folder, self._clock())
-        ends = tuple(Sample(line.ends_at.timestamp(), {"authority": line.name}) for line in self._lines)
-        lists = tuple(
-            Sample(line.crl_ends_at.timestamp(), {"authority": line.name})
-            for line in self._lines
-            if line.crl_ends_at is not None
-        )
-        yield _gauge("certificate_end_timestamp_seconds", "When an authority's certificate ends.", *_once(ends))
-        yield _gauge("crl_end_timestamp_seconds", "When the newest CRL of an authority ends.", *_once(lists))
+        ends = ((line.name, line.ends_at.timestamp()) for line in self._lines)
+        lists = ((line.name, line.crl_ends_at.timestamp()) for line in self._lines if line.crl_ends_at is not None)
+        words = "When an authority's certificate ends."
+        yield gauge("certificate_end_timestamp_seconds", words, ["authority"], _latest(ends))
+        words = "When the newest CRL of an authority ends."
+        yield gauge("crl_end_timestamp_seconds", words, ["authority"], _latest(lists))
 
 
 class MetricReader:
@@ -72,14 +74,15 @@ class MetricReader:
         self._held = HeldReasons()
         self._lock = threading.Lock()
 
-    def page(self) -> str:
+    def page(self) -> bytes:
         """The page that Prometheus reads; StateError when the database does not answer."""
         with self._lock:
-            return exposition(self._metrics())
+            return generate_latest(self)
 
-    def _metrics(self) -> Iterator[Metric]:
+    def collect(self) -> Iterator[Metric]:
+        """Every measurement, as it is now."""
         self._counts.catch_up()
-        yield _gauge("build_info", "Always 1; the version is a label.", Sample(1, {"version": __version__}))
+        yield gauge("build_info", "Always 1; the version is a label.", ["version"], [((__version__,), 1)])
         yield from self._queues()
         yield from self._counts.metrics()
         yield from self._machine()
@@ -90,42 +93,39 @@ class MetricReader:
         now = self._clock()
         outstanding = self._state.read(queue_views.outstanding)
         stages = [queue for queue in queues(self._state.read(queue_views.queued), outstanding, now) if not queue.name]
-        yield _gauge("queue", "What waits, by stage.", *(Sample(q.total, {"stage": q.stage}) for q in stages))
-        oldest = (Sample(queue.oldest_seconds, {"stage": queue.stage}) for queue in stages)
-        yield _gauge("oldest_waiting_seconds", "How long the oldest waits, by stage; 0 when nothing does.", *oldest)
-        held = (Sample(h.count, {"reason": h.code, "kind": h.kind}) for h in self._held.counted(self._state))
-        yield _gauge("held", "Held submissions by reason.", *held)
-        lines = destinations(outstanding, now)[:MOST_DESTINATIONS]
-        samples = (
-            Sample(count, {"destination": line.destination, "state": name})
-            for line in lines
+        yield gauge("queue", "What waits, by stage.", ["stage"], (((q.stage,), q.total) for q in stages))
+        words = "How long the oldest waits, by stage; 0 when nothing does."
+        yield gauge("oldest_waiting_seconds", words, ["stage"], (((q.stage,), q.oldest_seconds) for q in stages))
+        held = (((each.code, each.kind), each.count) for each in self._held.counted(self._state))
+        yield gauge("held", "Held submissions by reason.", ["reason", "kind"], held)
+        rows = (
+            ((line.destination, name), count)
+            for line in destinations(outstanding, now)[:MOST_DESTINATIONS]
             for name, count in (("due", line.due), ("failing", line.failing), ("given_up", line.given_up))
         )
-        yield _gauge("deliveries_outstanding", "What has not arrived; failing ones are due as well.", *samples)
+        words = "What has not arrived; failing ones are due as well."
+        yield gauge("deliveries_outstanding", words, ["destination", "state"], rows)
         backup = self._state.read(lambda c: markers.last_mark(c, BACKUP))
         if backup is not None:
-            yield _gauge("last_backup_timestamp_seconds", "When the last backup ended.", Sample(backup.at.timestamp()))
+            yield gauge(
+                "last_backup_timestamp_seconds", "When the last backup ended.", [], [((), backup.at.timestamp())]
+            )
 
     def _machine(self) -> Iterator[Metric]:
         rooms = tuple(self._disk())
-        free = (Sample(room.free, {"path": str(room.path)}) for room in rooms)
-        yield _gauge("disk_free_bytes", "What may still be written.", *free)
-        yield _gauge("disk_bytes", "Size.", *(Sample(room.total, {"path": str(room.path)}) for room in rooms))
-        yield _gauge("intake_paused", "1 while nothing is taken in.", Sample(1 if self._paused() else 0))
+        yield gauge(
+            "disk_free_bytes", "What may still be written.", ["path"], (((str(r.path),), r.free) for r in rooms)
+        )
+        yield gauge("disk_bytes", "Size.", ["path"], (((str(room.path),), room.total) for room in rooms))
+        yield gauge("intake_paused", "1 while nothing is taken in.", [], [((), 1 if self._paused() else 0)])
         if self._heartbeat is not None:
-            silent = (Sample(pulse.silent_seconds, {"loop": pulse.loop}) for pulse in self._heartbeat.pulses())
-            yield _gauge("loop_silent_seconds", "Since a loop last turned.", *silent)
+            silent = (((pulse.loop,), pulse.silent_seconds) for pulse in self._heartbeat.pulses())
+            yield gauge("loop_silent_seconds", "Since a loop last turned.", ["loop"], silent)
 
 
-def _gauge(name: str, words: str, *samples: Sample) -> Metric:
-    return Metric(f"vbdaemon_{name}", MetricKind.GAUGE, words, samples)
-
-
-def _once(samples: tuple[Sample, ...]) -> Iterator[Sample]:
-    """One sample a set of labels: a renewed authority bears the same name, the later end counts."""
-    latest: dict[tuple[str, ...], Sample] = {}
-    for sample in samples:
-        key = tuple(sample.labels.values())
-        if key not in latest or latest[key].value < sample.value:
-            latest[key] = sample
-    yield from latest.values()
+def _latest(ends: Iterable[tuple[str, float]]) -> Rows:
+    """One row an authority: a renewed one bears the same name, and the later end counts."""
+    latest: dict[str, float] = {}
+    for name, at in ends:
+        latest[name] = max(at, latest.get(name, at))
+    return (((name,), at) for name, at in latest.items())

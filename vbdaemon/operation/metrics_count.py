@@ -1,11 +1,14 @@
 """Counters from the events: each committed event counts once, from the daemon's start on."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
+from prometheus_client.core import Metric
+
 from vbdaemon.model import DeliveryKind, Event
-from vbdaemon.operation.metrics_text import Histogram, Metric, MetricKind, Sample
+from vbdaemon.operation.metrics_family import Durations, counter, histogram
 from vbdaemon.state import events, markers, stories, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.store import State
@@ -28,7 +31,7 @@ class EventCounts:
         self._reasons: Counter[tuple[str, str]] = Counter()
         self._deliveries: Counter[tuple[str, str]] = Counter()
         self._kinds: Counter[str] = Counter()
-        self._seconds = {stage: Histogram() for stage in ("wait", "decide", "deliver")}
+        self._seconds = {stage: Durations() for stage in ("wait", "decide", "deliver")}
 
     def catch_up(self) -> None:
         """Count what is new."""
@@ -43,16 +46,16 @@ class EventCounts:
     def metrics(self) -> tuple[Metric, ...]:
         """What was counted so far."""
         return (
-            _counter("submissions_received", "Submissions that were admitted.", _by(self._received, "source")),
-            _counter("decisions", "Decisions by verdict.", _by(self._verdicts, "verdict")),
-            _counter("verdict_reasons", "Reasons of decisions.", _by_two(self._reasons, "verdict", "reason")),
-            _counter("deliveries", "Deliveries that ended.", _by_two(self._deliveries, "kind", "outcome")),
-            _counter("events", "Events by kind, acts of people among them.", _by(self._kinds, "kind")),
-            Metric(
-                "vbdaemon_stage_seconds",
-                MetricKind.HISTOGRAM,
+            counter("submissions_received", "Submissions that were admitted.", ["source"], _rows(self._received)),
+            counter("decisions", "Decisions by verdict.", ["verdict"], _rows(self._verdicts)),
+            counter("verdict_reasons", "Reasons of decisions.", ["verdict", "reason"], sorted(self._reasons.items())),
+            counter("deliveries", "Deliveries that ended.", ["kind", "outcome"], sorted(self._deliveries.items())),
+            counter("events", "Events by kind, acts of people among them.", ["kind"], _rows(self._kinds)),
+            histogram(
+                "stage_seconds",
                 "Seconds from receipt to a worker (wait), in the worker (decide), from decision to arrival (deliver).",
-                tuple(s for stage, histogram in self._seconds.items() for s in histogram.samples({"stage": stage})),
+                "stage",
+                self._seconds.items(),
             ),
         )
 
@@ -94,13 +97,5 @@ def _between(earlier: datetime, later: datetime) -> float:
     return (later - earlier).total_seconds()
 
 
-def _counter(name: str, words: str, samples: tuple[Sample, ...]) -> Metric:
-    return Metric(f"vbdaemon_{name}_total", MetricKind.COUNTER, words, samples)
-
-
-def _by(counts: Counter[str], label: str) -> tuple[Sample, ...]:
-    return tuple(Sample(count, {label: value}) for value, count in sorted(counts.items()))
-
-
-def _by_two(counts: Counter[tuple[str, str]], first: str, second: str) -> tuple[Sample, ...]:
-    return tuple(Sample(count, {first: one, second: two}) for (one, two), count in sorted(counts.items()))
+def _rows(counts: Counter[str]) -> Iterator[tuple[tuple[str], float]]:
+    return (((value,), count) for value, count in sorted(counts.items()))

@@ -11,6 +11,7 @@ from vbdaemon.model import (
     DocumentVerdict,
     File,
     FileRecord,
+    Manifest,
     Reason,
     Snapshot,
     Submission,
@@ -33,6 +34,10 @@ from vbdaemon.spool.store import Spool
 from vbdaemon.state.records import Decision
 
 
+NOT_ON_DISK = Path("/nonexistent")
+"""Where the bytes of a file inside a container are while nobody takes it out."""
+
+
 @dataclass(frozen=True, slots=True)
 class DecideTask:
     """Decide about a submission that lies in the spool."""
@@ -53,6 +58,22 @@ def load(spool: Spool, submission_id: str, waivers: tuple[Waiver, ...]) -> Submi
     folder = spool.folder_of(submission_id)
     files = tuple(handed_in(folder / f.stored, f.name, f.sha256, f.size) for f in stored.files)
     return Submission(submission_id, stored.envelope, files, waivers)
+
+
+def as_decided(submission: Submission, decision: Decision) -> Submission:
+    """The submission as the decision knew it: its sender, the files that were in its containers, the manifest."""
+    handed = {file.sha256 for file in submission.files}
+    inside = tuple(
+        File(f.name, f.sha256, f.size, f.media_type, NOT_ON_DISK, f.role, f.container)
+        for f in decision.files
+        if f.sha256 not in handed
+    )
+    return replace(
+        submission,
+        envelope=replace(submission.envelope, unit=submission.envelope.unit or decision.unit),
+        files=(*submission.files, *inside),
+        manifest=Manifest(decision.in_reply_to) if decision.in_reply_to else None,
+    )
 
 
 def handed_in(path: Path, name: str, sha256: str, size: int) -> File:
@@ -86,6 +107,7 @@ def decide(submission: Submission, place: Workplace) -> Decision:
         files=_records(handed, documents, secret=secret),
         reply=reply_to(submission.envelope, snapshot, head),
         snapshot=snapshot.version,
+        unit=submission.envelope.unit,
         purpose=submission.envelope.purpose,
         message_id=head.message_id if head else "",
         in_reply_to=submission.manifest.delivery if submission.manifest else "",

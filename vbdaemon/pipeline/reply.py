@@ -25,9 +25,10 @@ def reply_to(envelope: Envelope, snapshot: Snapshot, head: MailHead | None = Non
 
 
 def _sign(head: MailHead | None, envelope: Envelope) -> str | None:
-    """The sign that a machine wrote the mail. A document that another vbdaemon forwards is answered all the same:
+    """The sign that a machine wrote the mail.
 
-    our answer is a coded status, and to a status nobody answers.
+    A document that another vbdaemon forwards is answered all the same: our answer is a coded status, and to a status
+    nobody answers.
     """
     if head is None or any(name == DELIVERY_FIELD for name, _ in head.ours):
         return None

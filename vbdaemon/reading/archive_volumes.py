@@ -1,5 +1,7 @@
 """libarchive opened on one file or on several volumes. Importing this loads the shared library."""
 
+import contextlib
+import locale
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,9 +21,22 @@ def opened_archive(paths: Sequence[Path], name: str) -> Iterator[Iterator[Archiv
     # the binding offers a single file only
     opened = ffi.ffi("read_open_filenames", [ffi.c_archive_p, POINTER(c_char_p), c_size_t], c_int, ffi.check_int)
     names = (c_char_p * (len(paths) + 1))(*(os.fsencode(path) for path in paths), None)
-    with new_archive_read(name, "none") as archive:
+    with _unicode_names(), new_archive_read(name, "none") as archive:
         opened(archive, names, _BLOCK)
         yield iter(ArchiveRead(archive))
+
+
+@contextmanager
+def _unicode_names() -> Iterator[None]:
+    """The library turns names into the locale's letters; under LC_ALL=C it would lose them."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    if "utf" not in locale.nl_langinfo(locale.CODESET).lower():
+        with contextlib.suppress(locale.Error):
+            locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+    try:
+        yield
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def is_locked(entry: ArchiveEntry) -> bool:

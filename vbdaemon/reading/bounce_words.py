@@ -35,9 +35,9 @@ _COPY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ID = re.compile(r"^[ \t>]{0,8}message-id:\s{0,80}(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
-_REASON = re.compile(
-    r"^[^\r\n]{0,200}\b(?:[45]\d\d[ -]|[45]\.\d{1,3}\.\d{1,3}|user unknown|no such user|does not like)[^\r\n]{0,300}",
-    re.IGNORECASE | re.MULTILINE,
+_REASON = re.compile(r"^[^\r\n]{0,200}\b(?:[45]\d\d[ -]|[45]\.\d{1,3}\.\d{1,3})[^\r\n]{0,300}", re.MULTILINE)
+_VAGUE_REASON = re.compile(
+    r"^[^\r\n]{0,200}\b(?:user unknown|no such user|does not like|mailbox)[^\r\n]{0,300}", re.IGNORECASE | re.MULTILINE
 )
 
 
@@ -59,7 +59,7 @@ def bounce_words(subject: str, text: str) -> BounceWords | None:
     failed, delayed = _FAILED.search(said), _DELAYED.search(said)
     if not (failed or delayed) or not (_SUBJECT.search(subject) or copy or _CODE.search(said)):
         return None
-    reason = _REASON.search(said)
+    reason = _REASON.search(said) or _VAGUE_REASON.search(said)
     code = _CODE.search(reason[0] if reason else said)
     reply = _REPLY.search(reason[0] if reason else said)
     status = code[1] if code else f"{reply[1][0]}.0.0" if reply else ""

@@ -4,8 +4,9 @@ Such a frame is no closed shape of its own, but two level lines of it remain, on
 between them is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -31,6 +32,9 @@ _BETWEEN = (12.0, 46.0)
 _SHARED = 0.55
 _APART = 7
 _INSET = 2.0
+
+Run = tuple[int, int, int, int]
+"""Left, top, right, bottom of a level line in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +92,46 @@ def _bands(mask: Image.Image, angle: float, dpi: float) -> Iterator[Image.Image]
     """What stands between two level lines, once the mask is turned."""
     level = mask.rotate(angle, resample=Image.Resampling.BICUBIC, expand=True)
     point = dpi / 72
-    lines = sorted(_level_lines(level, round(_LINE * point)), key=lambda line: line[1])
-    given = 0
-    for index, (x0, _, x1, y1) in enumerate(lines):
-        for u0, v0, u1, _ in lines[index + 1 :]:
-            left, right = max(x0, u0), min(x1, u1)
-            near = _BETWEEN[0] <= (v0 - y1) / point <= _BETWEEN[1]
-            if not near or right - left < _SHARED * max(x1 - x0, u1 - u0) or given == _MOST_BANDS:
-                continue
-            given += 1
-            inset = round(_INSET * point)
-            inner = level.crop((left + inset, y1 + 2, right - inset, v0 - 2))
-            framed = Image.new("L", (inner.width + 40, inner.height + 40), 255)
-            framed.paste(inner.point([255 - v for v in range(256)]), (20, 20))
-            yield framed
-            break  # the next line below; lines further down belong to other frames
-
-
-def _level_lines(level: Image.Image, length: int) -> Iterator[tuple[int, int, int, int]]:
-    """Left, top, right, bottom of unbroken level runs of at least `length` pixels."""
-    thick = level.filter(ImageFilter.MaxFilter(3))  # a worn line has holes, and rises by a pixel
-    runs = _begins_runs(thick, length)
+    runs = _runs(level.filter(ImageFilter.MaxFilter(3)), round(_LINE * point))  # a worn line has holes
     if runs.getbbox() is None:
         return
-    reduced = runs.reduce((4, 1))
-    for cells in blobs(reduced, 128):
+    letters = ImageChops.subtract(level, runs)
+    lines = sorted(_boxes(runs), key=lambda line: line[1])
+    pairs = ((one, other) for index, one in enumerate(lines) for other in lines[index + 1 :])
+    for (x0, _, x1, y1), (u0, v0, u1, _) in islice((p for p in pairs if _framing(*p, point)), _MOST_BANDS):
+        inset = round(_INSET * point)
+        inner = letters.crop((max(x0, u0) + inset, y1 + 1, min(x1, u1) - inset, v0 - 1))
+        framed = Image.new("L", (inner.width + 40, inner.height + 40), 255)
+        framed.paste(inner.point([255 - v for v in range(256)]), (20, 20))
+        yield framed
+
+
+def _framing(one: Run, other: Run, point: float) -> bool:
+    """True for two lines one below the other, as far apart as the lines of a mark's frame."""
+    shared = min(one[2], other[2]) - max(one[0], other[0])
+    near = _BETWEEN[0] <= (other[1] - one[3]) / point <= _BETWEEN[1]
+    return near and shared >= _SHARED * max(one[2] - one[0], other[2] - other[0])
+
+
+def _boxes(runs: Image.Image) -> Iterator[Run]:
+    for cells in blobs(runs.reduce((4, 1)), 128):
         xs, ys = [x * 4 for x, _ in cells], [y for _, y in cells]
-        yield min(xs), min(ys), max(xs) + length, max(ys) + 1
+        yield min(xs), min(ys), max(xs) + 4, max(ys) + 1
 
 
-def _begins_runs(picture: Image.Image, length: int) -> Image.Image:
-    """Pixels that begin a run of `length` pixels to the right."""
+def _runs(picture: Image.Image, length: int) -> Image.Image:
+    """What is left of a mask when level runs of fewer than `length` pixels go: an opening by a line."""
+    begins = _reached(picture, length, ImageChops.darker, -1)
+    return _reached(begins, length, ImageChops.lighter, 1)
+
+
+def _reached(picture: Image.Image, length: int, joined: Callable[..., Image.Image], side: int) -> Image.Image:
+    """Each pixel joined with the `length` - 1 pixels to one side, in as many steps as the length has bits."""
     result, reach = picture, 1
     while reach < length:
         step = min(reach, length - reach)
         moved = Image.new("L", result.size, 0)
-        moved.paste(result.crop((step, 0, result.width, result.height)), (0, 0))
-        result = ImageChops.darker(result, moved)
+        moved.paste(result, (side * step, 0))
+        result = joined(result, moved)
         reach += step
     return result

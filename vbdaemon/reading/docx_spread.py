@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 
-from docx.oxml.ns import qn
+from docx.oxml import ns
 from lxml.etree import _Element
 
 from vbdaemon.model.layout import Alignment
 
+qn = cache(ns.qn)
+"""Asked for a dozen names in every paragraph."""
 _DEEPEST = 20
 _TWIPS = 20.0
 _AUTO = 14.0

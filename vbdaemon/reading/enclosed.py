@@ -7,7 +7,7 @@ from vbdaemon.model import Part, Problem
 from vbdaemon.reading.cms import signed_content
 from vbdaemon.reading.media import CMS, HEAD_BYTES, media_type
 from vbdaemon.reading.mime import message
-from vbdaemon.reading.name import clean_name, distinct
+from vbdaemon.reading.name import clean_name, renamed
 
 _MOST_LAYERS = 4
 _ENDINGS = (".p7m", ".p7s", ".pkcs7", ".sig")
@@ -29,10 +29,7 @@ def with_signed_content(parts: tuple[Part, ...], *, mails: bool = True) -> tuple
         if digest not in known:
             known.add(digest)
             made.append(Part(_content_name(part.name, content, number), content, part.role))
-    if len(made) == len(parts):
-        return parts
-    names = distinct(part.name for part in made)
-    return tuple(Part(name, part.body, part.role) for name, part in zip(names, made, strict=True))
+    return parts if len(made) == len(parts) else renamed(made)
 
 
 def _content(part: Part) -> bytes | None:

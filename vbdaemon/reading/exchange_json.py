@@ -48,7 +48,7 @@ class _Document(_Said):
 
 
 class _Status(_Said):
-    schema_: Annotated[Literal[1], Field(alias="schema")]
+    schema_: Annotated[int, Field(alias="schema", ge=1, le=1)]
     submission: _Id
     status: Literal["01", "02", "03", "04", "05", "06", "13", "15", "16"]
     status_name: _Words = ""
@@ -67,7 +67,7 @@ class _Sheet(_Said):
 
 
 class _Manifest(_Said):
-    schema_: Annotated[Literal[1], Field(alias="schema")]
+    schema_: Annotated[int, Field(alias="schema", ge=1, le=1)]
     delivery: _Id
     files: Annotated[list[_File], Field(max_length=_MOST_FILES)]
     sheets: Annotated[list[_Sheet], Field(max_length=_MOST_FILES)] = []

@@ -15,19 +15,20 @@ from vbdaemon.model.layout import Alignment, Layout, LayoutKind, Paragraph, Run,
 from vbdaemon.reading.archive import archive_problem
 from vbdaemon.reading.docx import _theme_fonts
 from vbdaemon.reading.docx_pages import several_pages
+from vbdaemon.reading.docx_runs import contents
 from vbdaemon.reading.docx_sheet import page_number, running_parts, sheets
 from vbdaemon.reading.docx_spread import Spread, Spreads
-from vbdaemon.reading.docx_stroke import bordered, drawn, is_typed, underlined
+from vbdaemon.reading.docx_stroke import bordered, is_typed
 from vbdaemon.reading.docx_style import Format, Styles
 from vbdaemon.reading.docx_walk import Place, paragraphs
 from vbdaemon.reading.line import joins_blank
 from vbdaemon.reading.times import text_width
 
-MOST_PARAGRAPHS = 60_000
-"""More paragraphs than this are not read."""
+FIRST_PARAGRAPHS = 15_000
+"""Of a longer document, this many paragraphs from the start are measured …"""
+LAST_PARAGRAPHS = 5_000
+"""… and this many at the end, where the signature block and annexes stand."""
 _COLUMNS = re.compile(r"\t+| {6,}")
-_NESTED = frozenset(qn(f"w:{name}") for name in ("hyperlink", "ins", "smartTag", "sdt", "sdtContent", "fldSimple"))
-_BLACK = "000000"
 _EMPTY_LINE = 13.0
 """Points: height taken for an empty paragraph."""
 
@@ -57,7 +58,7 @@ class _Reader:
         properties = element.find(qn("w:pPr"))
         spread = self.spreads.of(properties, place.table_style)
         inherited = self.styles.paragraph(element)
-        runs, strokes = _contents(element, self.styles, inherited)
+        runs, strokes = contents(element, self.styles, inherited)
         room = place.width if place.zone is not Zone.BODY else self.room
         strokes.extend(bordered(properties, room))
         whole = Paragraph(
@@ -104,15 +105,19 @@ def read_docx_layout(path: Path, sha256: str, limits: Limits) -> Layout:
     room = next((s.width - (s.left or 0.0) - (s.right or 0.0) for s in found_sheets), None)
     found: list[Paragraph] = []
     problems: list[Problem] = []
-    reader = _Reader(styles, spreads, room)
-    for index, (element, place) in enumerate(paragraphs(body)):
-        if index >= MOST_PARAGRAPHS:
-            problems.append(Problem(ProblemKind.OVER_LIMIT, f"more than {MOST_PARAGRAPHS} paragraphs"))
-            break
-        found.extend(reader.read(index, element, place))
-    for part, zone in running_parts(document):
+    every = list(enumerate(paragraphs(body)))
+    parts = [every]
+    if len(every) > FIRST_PARAGRAPHS + LAST_PARAGRAPHS:
+        parts = [every[:FIRST_PARAGRAPHS], every[-LAST_PARAGRAPHS:]]
+        words = f"{len(every)} paragraphs, the first {FIRST_PARAGRAPHS} and the last {LAST_PARAGRAPHS} measured"
+        problems.append(Problem(ProblemKind.OVER_LIMIT, words))
+    for part in parts:
         reader = _Reader(styles, spreads, room)
-        for element, place in paragraphs(part, zone):
+        for index, (element, place) in part:
+            found.extend(reader.read(index, element, place))
+    for running, zone in running_parts(document):
+        reader = _Reader(styles, spreads, room)
+        for element, place in paragraphs(running, zone):
             found.extend(reader.read(-1, element, place))
     return Layout(
         sha256,
@@ -133,49 +138,13 @@ def _numbering(document: Document) -> _Element | None:
     return None
 
 
-def _contents(paragraph: _Element, styles: Styles, inherited: Format) -> tuple[list[Run], list[Stroke]]:
-    runs: list[Run] = []
-    strokes: list[Stroke] = []
-    for run in _own_runs(paragraph):
-        text = "".join(_text(run))
-        if any(child.tag in _HOLDERS for child in run):
-            strokes.extend(drawn(run))
-        if not text:
-            continue
-        format_ = styles.run(run, inherited)
-        style = format_.style
-        if underlined(run) and not text.isspace():
-            strokes.append(Stroke(StrokeKind.UNDERLINE))
-        colour = _BLACK if format_.colour in {None, "auto"} else str(format_.colour).upper()
-        words = text.upper() if format_.capitals else text
-        runs.append(Run(words, style.font, style.size, style.bold, style.italic, colour))
-    return runs, strokes
-
-
-def _own_runs(element: _Element) -> Iterator[_Element]:
-    for child in element:
-        if child.tag == _RUN:
-            yield child
-        elif child.tag in _NESTED:
-            yield from _own_runs(child)
-
-
-def _text(run: _Element) -> Iterator[str]:
-    for child in run:
-        tag = child.tag
-        if tag == _TEXT:
-            yield child.text or ""
-        elif tag in _BREAKS:
-            yield "\n"
-        elif tag in _TABS:
-            yield "\t"
-        elif tag == _HYPHEN:
-            yield "-"
-
-
 def _parts(whole: Paragraph) -> Iterator[Paragraph]:
     """Lines that breaks part, columns that tabs part; their share of spacing is unknown."""
-    lines = _split(whole.runs, [m.span() for m in re.finditer("\n", whole.text)])
+    text = whole.text
+    if "\n" not in text and not _COLUMNS.search(text):
+        yield whole
+        return
+    lines = _split(whole.runs, [m.span() for m in re.finditer("\n", text)])
     for number, line in enumerate(lines):
         columns = _split(line, _gaps("".join(run.text for run in line)))
         for column, runs in enumerate(columns):
@@ -237,10 +206,3 @@ def _visible(runs: Iterable[Run]) -> bool:
 
 def _largest(runs: Iterable[Run], inherited: Format) -> float:
     return max((run.size or 0.0 for run in runs), default=0.0) or inherited.size or 10.0
-
-
-_RUN, _TEXT, _HYPHEN = qn("w:r"), qn("w:t"), qn("w:noBreakHyphen")
-_BREAKS, _TABS = frozenset({qn("w:br"), qn("w:cr")}), frozenset({qn("w:tab"), qn("w:ptab")})
-_HOLDERS = frozenset(
-    {qn("w:drawing"), qn("w:pict"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"}
-)

@@ -8,7 +8,7 @@ _BULK = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
 _REPORTS = frozenset({"delivery-status", "disposition-notification", "feedback-report", "tlsrpt"})
 _DAEMON = re.compile(
     r"^(?:mailer-daemon|postmaster|mail-daemon|mailerdaemon|daemon|listserv|majordomo|mailman|"
-    r".*-(?:bounces?|owner|request|errors?)|owner-.*|bounces?|bounce[-+=].*|msprvs1=.*|prvs=.*-bounce.*|"
+    r".*-(?:bounces?|owner|request|errors?)|owner-.*|bounces?(?:[-+=].*)?|msprvs1=.*|prvs=.*-bounce.*|"
     r"(?:do[-_.]?not|no|never)[-_.]?reply(?:[-_.+].*)?|.*[-_.](?:no|donot)-?reply|khong[-_.]?(?:tra[-_.]?loi|phan[-_.]?hoi))$"
 )
 _AWAY = re.compile(

@@ -26,6 +26,7 @@ _RED = 45
 _DARK = 140
 _SOME_RED = 0.02
 MOST_FRAMES = 4
+_LARGER = 1.6
 _LEVEL_DEGREES = 4.0
 _ELONGATED = 1.6
 _FRAME_SHARE = 0.7
@@ -34,6 +35,8 @@ _WORDS = (
     *("mat", "toimat", "tuyetmat", "khan", "thuongkhan", "hoatoc", "hoatochengio", "duthao", "banduthao"),
     *("luuhanhnoibo", "xemxongtralai", "tailieuthuhoi", "saoy", "saoluc", "trichsao"),
 )
+_SPLIT = ("ni", "ivi", "iii", "rn")
+"""What becomes of an M whose strokes part."""
 _SHORT = ("mat", "khan", "toc")
 _SHORTEST = 12
 _LINE = 120
@@ -49,7 +52,7 @@ class Mark:
     pictures: tuple[Image.Image, ...]
     red: bool = True
     tangled: bool = False
-    """Each picture may hold a mark of its own."""
+    """Other lines go through it: its words are hard to read."""
 
 
 def marks(sheet: Sheet, bottom: float) -> Iterator[Mark]:
@@ -62,18 +65,28 @@ def marks(sheet: Sheet, bottom: float) -> Iterator[Mark]:
         round_ones = seals(sheet)
         dark = (box for box in frames(sheet, bottom) if not any(_meets(box, seal) for seal in round_ones))
         for box in islice(dark, MOST_FRAMES):
-            yield Mark(box, _pictures(_dark(sheet, box)), red=False)
+            pictures = _pictures(_dark(sheet, box))
+            yield Mark(box, (*pictures, larger(pictures[0])), red=False)
         for tangle in tangles(sheet, bottom):
             if not any(_meets(tangle.box, seal) for seal in round_ones):
-                yield Mark(tangle.box, tangle.pictures, red=False, tangled=True)
+                pictures = (*tangle.pictures, *(larger(picture) for picture in tangle.pictures))
+                yield Mark(tangle.box, pictures, red=False, tangled=True)
 
 
 def reads_like_mark(words: str) -> bool:
     """True for the words of a mark, some letters misread; what stands in other frames is none."""
     letters = "".join(c for c in unaccented(words) if c.isalnum())
+    for split in _SPLIT:
+        letters = letters.replace(split, "m")
     if any(Levenshtein.distance(letters, known) <= len(known) // 4 for known in _WORDS):
         return True
     return any(letters.endswith(end) or letters.startswith(end) for end in _SHORT) and len(letters) <= _SHORTEST
+
+
+def larger(picture: Image.Image) -> Image.Image:
+    """The picture at another size: what an engine misreads at one it often reads at another."""
+    size = round(picture.width * _LARGER), round(picture.height * _LARGER)
+    return picture.resize(size, Image.Resampling.BICUBIC)
 
 
 def mark_on(sheet: Sheet, box: Box) -> Mark:

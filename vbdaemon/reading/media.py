@@ -50,6 +50,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE_NAMES = {".doc": DOC, ".dot": DOC, ".xls": XLS, ".xlt": XLS}
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HEADER = re.compile(rb"([!-9;-~]{1,60}):[ \t\r\n]")
+_FIELD = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _MAIL_HEADERS = frozenset(
     b"received return-path from to cc date subject message-id mime-version content-type sender reply-to "
     b"delivered-to dkim-signature x-original-to authentication-results content-transfer-encoding".split()
@@ -113,12 +114,15 @@ def _is_mail(head: bytes, name: str) -> bool:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     if start.startswith(b"From "):  # mbox separator line
         start = start.partition(b"\n")[2]
-    if not _HEADER.match(start):
+    named = name.lower().endswith(".eml")
+    if not named and not _HEADER.match(start):
         return False
     block = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
     lines = [line for line in block.splitlines() if line and line[:1] not in b" \t"]
     known = sum(1 for line in lines if line.partition(b":")[0].strip().lower() in _MAIL_HEADERS)
-    return known >= (1 if name.lower().endswith(".eml") else 2)
+    if named and _FIELD.match(start):  # before the known fields may stand pages of others
+        return True
+    return known >= 2  # noqa: PLR2004 - one alone may be a note
 
 
 def _text_type(head: bytes, name: str) -> str:

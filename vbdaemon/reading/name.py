@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
+from vbdaemon.model import Part
 from vbdaemon.reading import media
 
 LONGEST_BYTES = 180
@@ -70,6 +72,13 @@ def distinct(names: Iterable[str]) -> tuple[str, ...]:
         taken.add(unique.casefold())
         result.append(unique)
     return tuple(result)
+
+
+def renamed(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The same parts, their names made distinct."""
+    kept = tuple(parts)
+    names = distinct(part.name for part in kept)
+    return tuple(replace(part, name=name) for name, part in zip(names, kept, strict=True))
 
 
 def _shortened(name: str) -> str:

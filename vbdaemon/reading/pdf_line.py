@@ -12,6 +12,7 @@ _BELOW = 13.0
 """Points: how far below its words a line stands at most."""
 _OVERHANG = 1.25
 """A line longer than this many times the words belongs to the page, not to them."""
+_GAP_EM = 0.6
 _MIDDLE = 0.5
 _SLACK = 0.04
 _CENTRAL = 0.06
@@ -48,7 +49,7 @@ class SetLine:
 
 def set_lines(page: int, width: float, found: Sequence[Row], strokes: Sequence[Box]) -> list[SetLine]:
     """The lines of a page from top to bottom, left to right; each stroke belongs to the nearest line above it."""
-    rows = [_row(page, width, list(segments(row))) for row in found]
+    rows = [_row(page, width, [part for s in segments(row) for part in _parted(s)]) for row in found]
     lines = sorted((line for row in rows for line in row), key=lambda line: (line.box.y1, line.box.x0))
     owners: dict[int, list[Box]] = {}
     for stroke in strokes:
@@ -81,6 +82,23 @@ def _belongs(stroke: Box, words: Box) -> bool:
     length = max(words.x1 - words.x0, 1.0)
     fits = inside or (stroke.x1 - stroke.x0 <= _OVERHANG * length and abs(stroke.centre[0] - words.centre[0]) < length)
     return fits and words.y1 - 4 <= stroke.y0 <= words.y1 + _BELOW
+
+
+def _parted(segment: Row) -> list[Row]:
+    """A segment broken where a wide gap and another weight meet: two columns of a head that nearly touch."""
+    parts: list[Row] = []
+    last: Piece | None = None
+    for piece in segment:
+        if not piece.text.strip():
+            if parts:
+                parts[-1].append(piece)
+            continue
+        gap = 0.0 if last is None else piece.ink[0] - last.ink[1]
+        if last is None or (gap > _GAP_EM * piece.em and piece.style.bold is not last.style.bold):
+            parts.append([])
+        parts[-1].append(piece)
+        last = piece
+    return parts
 
 
 def _row(page: int, width: float, parts: Sequence[Row]) -> list[SetLine]:

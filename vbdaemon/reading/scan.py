@@ -22,6 +22,8 @@ _RULES_SHARE = 0.15
 """Part of a page in which issuer and Tiêu ngữ are underlined; lower lines are frames that part stamps from words."""
 _SURE = 0.6
 _SURE_SHARE = 0.6
+_TORN = 0.3
+"""Of words through which another stamp's line goes; only words of marks count there."""
 _FEW_WORDS = 3
 _LONG_WORD = 3
 _MARK_WORDS = 5
@@ -159,11 +161,10 @@ def mark_rows(found: Sequence[Mark], dpi: float, ocr: Recogniser) -> Iterator[Ro
     for mark in found:
         for picture in mark.pictures:
             words = [w for w in ocr.block(picture, dpi) if any(c.isalnum() for c in w.text)]
-            if not any(w.confidence >= _SURE for w in words):
+            if not any(w.confidence >= (_TORN if mark.tangled else _SURE) for w in words):
                 continue
             if mark.red or _is_mark(words):
                 yield [_mark_piece(words, mark.box, capitals=mark.red and _mostly_capitals(words))]
-            if not mark.tangled:
                 break
 
 

@@ -1,6 +1,6 @@
 """Documents that were sent in pieces: told from whole ones, and joined when every piece is there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vbdaemon.model import FileRole, Limits, Part, Problem, ProblemKind
@@ -10,7 +10,7 @@ from vbdaemon.reading.mail import mail_parts
 from vbdaemon.reading.mail_address import addresses
 from vbdaemon.reading.media import HEAD_BYTES, MAIL, RAR, media_type
 from vbdaemon.reading.mime import Entity, message
-from vbdaemon.reading.name import distinct
+from vbdaemon.reading.name import renamed
 from vbdaemon.reading.slice_name import MOST_PIECES, Slice, SliceKind, slice_of_name, slice_of_subject
 
 _KEPT_OUTSIDE = ("content-", "subject", "message-id", "encrypted", "mime-version")
@@ -75,9 +75,22 @@ def joined_mails(raws: Sequence[bytes], limits: Limits) -> tuple[Part, ...] | Pr
         parts += found
     if len(parts) > limits.archive_files or sum(len(part.body) for part in parts) > limits.archive_bytes:
         return Problem(ProblemKind.OVER_LIMIT, "more or larger attachments than the limits allow")
-    names = distinct(part.name for part in parts)
-    named = tuple(Part(name, part.body, part.role) for name, part in zip(names, parts, strict=True))
-    return rejoined(named, limits)
+    return rejoined(renamed(_one_piece_each(parts)), limits)
+
+
+def _one_piece_each(parts: Iterable[Part]) -> Iterator[Part]:
+    """A piece that was sent twice counts once: a second name would take it out of its set."""
+    seen: set[tuple[str, bytes]] = set()
+    for part in parts:
+        mark = (part.name.casefold(), part.body)
+        if slice_of_name(part.name) is None or mark not in seen:
+            seen.add(mark)
+            yield part
+
+
+def has_slices(names: Iterable[str]) -> bool:
+    """True when a name says that its file is a piece of another: only then `rejoined` is worth its reading."""
+    return any(slice_of_name(name) is not None for name in names)
 
 
 def joined_message(raws: Sequence[bytes]) -> bytes | Problem:
@@ -122,9 +135,7 @@ def rejoined(parts: tuple[Part, ...], limits: Limits) -> tuple[Part, ...]:
             gone |= {id(piece.part) for piece in group}
     if not gone:
         return parts
-    result = [each for part in parts for each in made.get(id(part), () if id(part) in gone else (part,))]
-    names = distinct(part.name for part in result)
-    return tuple(Part(name, part.body, part.role) for name, part in zip(names, result, strict=True))
+    return renamed(each for part in parts for each in made.get(id(part), () if id(part) in gone else (part,)))
 
 
 def _partial(top: Entity) -> Slice | None:

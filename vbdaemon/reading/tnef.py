@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from vbdaemon.model import FileRole, Limits, Part, Problem, ProblemKind
 from vbdaemon.reading.charset import guessed
 from vbdaemon.reading.markup import text_of
-from vbdaemon.reading.name import BODY_NAME, clean_name, distinct
+from vbdaemon.reading.name import BODY_NAME, clean_name, renamed
 from vbdaemon.reading.tnef_property import BrokenTnef, Property, properties
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
@@ -58,8 +58,7 @@ def tnef_parts(raw: bytes, limits: Limits) -> tuple[Part, ...] | Problem:
     words = _words(message, text)
     if words:
         found.append(Part(BODY_NAME, words.encode("utf-8", "replace"), FileRole.BODY))
-    names = distinct(part.name for part in found)
-    return tuple(Part(name, part.body, part.role) for name, part in zip(names, found, strict=True))
+    return renamed(found)
 
 
 def _attributes(raw: bytes) -> Iterator[tuple[int, bytes]]:

@@ -97,7 +97,7 @@ def _rule(table: Table) -> FormatRule:
     table.close()
     if rule.finding and not rule.finding.startswith("format-"):
         table.mistake(f'"finding" begins with "format-"; found "{rule.finding}"', "finding")
-    if not rule.limits:
+    if not any(measure in table for measure in Measure):
         table.mistake("the rule measures nothing: name at least one of " + ", ".join(Measure))
     return rule
 

@@ -17,6 +17,7 @@ from pyhanko_certvalidator.path import ValidationPath
 from vbdaemon.signature.attempt import Undecidable, attempt
 from vbdaemon.signature.chain import partial_chain
 from vbdaemon.signature.detached_fact import SideKind, SideSignature
+from vbdaemon.signature.leniency import lenient
 from vbdaemon.signature.naming import common_name, readable
 from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.validation import links_of, state_of
@@ -40,6 +41,7 @@ def is_detached_name(name: str) -> bool:
     return name.lower().endswith(ENDINGS)
 
 
+@lenient()
 def read_detached(
     name: str, body: bytes, beside: Sequence[Beside], trust: TrustStore, now: datetime
 ) -> tuple[SideSignature, ...]:

@@ -10,6 +10,7 @@ from pyhanko.pdf_utils import generic
 
 from vbdaemon.signature.attempt import Undecidable, attempt
 from vbdaemon.signature.embedded import SignedPdf
+from vbdaemon.signature.leniency import lenient
 from vbdaemon.signature.trust import TrustEvidence
 
 MOST = 200
@@ -40,6 +41,7 @@ def embedded_evidence(pdf: SignedPdf) -> TrustEvidence:
     )
 
 
+@lenient()
 def signer_certificates(pdf: SignedPdf) -> tuple[x509.Certificate, ...]:
     """The signers' own certificates, as far as they can be read."""
     found = []

@@ -17,6 +17,7 @@ from lxml import etree
 from vbdaemon.signature.attempt import Undecidable, attempt
 from vbdaemon.signature.detached_fact import SideKind, SideSignature
 from vbdaemon.signature.evidence_signature import verifies
+from vbdaemon.signature.leniency import lenient
 from vbdaemon.signature.naming import common_name, readable
 
 FOLDER = "_xmlsignatures/"
@@ -31,6 +32,7 @@ EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 HASHES: dict[str, type[HashAlgorithm]] = {"sha1": SHA1, "sha256": SHA256, "sha384": SHA384, "sha512": SHA512}
 
 
+@lenient()
 def read_office_signatures(path: Path, name: str) -> tuple[SideSignature, ...]:
     """One fact for every signature in the package at `path`; () for none or for no package. Never raises for it.
 

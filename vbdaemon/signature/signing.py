@@ -73,23 +73,22 @@ def sign(
     """
     if not drawable(text):
         raise SigningRefused("the text of a visible signature has letters outside Times: hand it in as `drawing`")
-    metadata = PdfSignatureMetadata(
-        field_name=field, md_algorithm=digest, subfilter=SigSeedSubFilter("/" + packing.value)
-    )
-    style = None
-    spec = None
-    if box is not None:
-        spec = SigFieldSpec(field, on_page=page, box=box)
-        appearance = SignatureAppearance(box[2] - box[0], box[3] - box[1], text, image, drawing)
-        style = appearance.style()
     signer = _FrozenTimeSigner(
-        metadata,
+        PdfSignatureMetadata(field_name=field, md_algorithm=digest, subfilter=SigSeedSubFilter("/" + packing.value)),
         signer=_signer(credential),
         timestamper=_timestamper(timestamper, signed_at) if timestamper else None,
-        stamp_style=style,
-        new_field_spec=spec,
+        stamp_style=SignatureAppearance(*_size(box), text, image, drawing).style() if box else None,
+        new_field_spec=SigFieldSpec(field, on_page=page, box=box) if box else None,
         signed_at=signed_at,
     )
+    return _revision(pdf, signer)
+
+
+def _size(box: PdfBox) -> tuple[float, float]:
+    return box[2] - box[0], box[3] - box[1]
+
+
+def _revision(pdf: bytes, signer: PdfSigner) -> bytes:
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
         signed: io.BytesIO = signer.sign_pdf(writer)

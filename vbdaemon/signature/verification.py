@@ -20,6 +20,7 @@ from vbdaemon.signature.attempt import Undecidable, answer, attempt
 from vbdaemon.signature.coverage import coverage
 from vbdaemon.signature.embedded import SignedField, SignedPdf, is_pdf, open_signed_pdf
 from vbdaemon.signature.evidence import embedded_evidence
+from vbdaemon.signature.leniency import lenient
 from vbdaemon.signature.naming import common_name, readable
 from vbdaemon.signature.place import position
 from vbdaemon.signature.purpose import with_purposes
@@ -39,6 +40,7 @@ UNNAMED = "?"
 """Field name of a signature in a file that could not be opened."""
 
 
+@lenient()
 def verify_pdf(
     path: Path,
     file_name: str,

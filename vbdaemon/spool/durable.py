@@ -18,11 +18,24 @@ def sync_folder(folder: Path) -> None:
 
 def write_file(path: Path, body: bytes) -> None:
     """A new file with these bytes, on disk when this returns; its name is not, before `sync_folder`."""
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-    with os.fdopen(fd, "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
+    fd = open_new(path)
+    try:
+        write_all(fd, body)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def open_new(path: Path) -> int:
+    """Descriptor of a new file, readable by its owner only; FileExistsError when there is one."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+
+
+def write_all(fd: int, body: bytes | memoryview) -> None:
+    """Every byte is written, or OSError."""
+    view = memoryview(body)
+    while view:
+        view = view[os.write(fd, view) :]
 
 
 def make_folder(folder: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from vbdaemon.errors import SpoolDamaged, SpoolError
 from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.spool.durable import make_folder, sync_folder
+from vbdaemon.spool.early_sync import EarlySync
 from vbdaemon.spool.incoming import CHUNK, ENVELOPE, Incoming
 from vbdaemon.spool.shared_sync import SharedSync
 from vbdaemon.spool.stored import Stored, from_json
@@ -29,6 +30,7 @@ class Spool:
         self.root = root
         self._failpoint = failpoint
         self._sync_shared = SharedSync()
+        self._early = EarlySync()
 
     @property
     def scratch(self) -> Path:
@@ -50,7 +52,9 @@ class Spool:
         """A draft under tmp/; OSError when there is no room."""
         draft = self.root / "tmp" / submission_id
         draft.mkdir(mode=0o700)
-        return Incoming(submission_id, draft, self.folder_of(submission_id), self._failpoint, self._sync_shared)
+        return Incoming(
+            submission_id, draft, self.folder_of(submission_id), self._failpoint, self._sync_shared, self._early
+        )
 
     def folder_of(self, submission_id: str) -> Path:
         """Where a sealed submission lies; the month is part of its id (yymmdd-…)."""

@@ -148,7 +148,7 @@ def _load_dump(copy: Path, url: URL) -> None:
 @contextmanager
 def _login(url: URL) -> Iterator[tuple[str, dict[str, str]]]:
     """URL and environment for PostgreSQL's tools: the password is on no command line."""
-    plain = url.set(drivername="postgresql", password=None)
+    plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
     environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
     yield plain.render_as_string(hide_password=False), environment
 

@@ -120,6 +120,8 @@ class Decision:
     """Where notices to the sender go; None = nobody may be told."""
     snapshot: str | None = None
     """Version of the snapshot that it was made under; None = not made by a worker."""
+    unit: str | None = None
+    """Code of the unit that handed in, as far as that was proven."""
     purpose: Purpose = Purpose.EXCHANGE
     message_id: str = ""
     """Of the mail that handed in: our answer refers to it."""

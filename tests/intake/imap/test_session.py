@@ -8,10 +8,10 @@ import time
 import pytest
 
 from vbdaemon.intake.imap.client import log_in_to
-from vbdaemon.intake.imap.rest import rest_seconds
 from vbdaemon.intake.imap.trouble import LinkLost, LoginRefused
 from vbdaemon.model import Security
 
+pytestmark = pytest.mark.slow
 SOON = 5.0
 """Far below the poll of a minute: only IDLE can be as quick."""
 
@@ -126,11 +126,24 @@ def test_a_refused_login_is_told_once_and_tried_again_slowly(office, user):
         assert account.standing.trouble == ""
 
 
-def test_rests_grow_with_failures_up_to_a_bound_and_are_spread():
-    assert [rest_seconds(n, 0.5) for n in (1, 2, 3, 9, 10, 99)] == [1.0, 2.0, 4.0, 256.0, 300.0, 300.0]
-    assert [rest_seconds(n, 0.5, refused=True) for n in (1, 6, 99)] == [60.0, 1800.0, 1800.0]
-    assert rest_seconds(1, 0.0) == pytest.approx(0.8)
-    assert rest_seconds(1, 1.0) == pytest.approx(1.2)
+def test_a_server_that_breaks_off_each_idle_is_asked_ever_more_slowly_and_still_read(office, user, mail, monkeypatch):
+    def broken(link, seconds, wake):
+        raise LinkLost
+
+    monkeypatch.setattr("vbdaemon.intake.imap.link.Link.idle", broken)
+    user.bring(mail(1))
+    with office.trying(user.settings()) as account:
+        assert [account._guarded() for _ in range(3)] == [1.0, 2.0, 4.0]
+    assert office.taken() == [mail(1)]
+
+
+def test_a_first_folder_that_is_not_there_does_not_end_the_session(office, user, mail, wait):
+    with office.running(user.settings(folders=("Khong co", "INBOX"), poll_seconds=0.1)) as intake:
+        wait(lambda: "Khong co" in intake.standing()[0].trouble, "the trouble")
+        user.bring(mail(1))
+        wait(lambda: office.rows("SELECT 1 FROM submissions"), "the message")
+        assert intake.standing()[0].connected
+    assert len([line for line in office.log.lines if "mailbox trouble" in line]) == 1
 
 
 @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
@@ -175,7 +188,7 @@ def test_a_server_that_is_no_imap_server_is_said_so(office, user):
 
         thread = threading.Thread(target=greet, daemon=True)
         thread.start()
-        with pytest.raises(LinkLost, match="no IMAP server answers"):
+        with pytest.raises(LinkLost, match=r"no IMAP session \(.*220 mail ESMTP.*\); check port"):
             office.look(user.settings(port=other.getsockname()[1]))
         thread.join()
 

@@ -1,6 +1,6 @@
 """What arrives in a mailbox is taken once, whole, and the mailbox is told only after the commit."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_identical_bytes_under_another_uid_are_seen_and_acknowledged_like_the_fi
     user.bring(mail(1))
     office.look(user.settings())
     assert office.taken() == sorted([mail(1), mail(2)])
-    assert user.flags() == dict.fromkeys((1, 2, 3, 4), {"$vbdaemon"})
+    assert user.flags() == {uid: {"$vbdaemon"} for uid in (1, 2, 3, 4)}
     assert office.events("mailbox-seen-again") == [
         "van-thu/INBOX: the same message came again (UID 3); it was taken before",
         "van-thu/INBOX: the same message came again (UID 4); it was taken before",
@@ -131,7 +131,7 @@ def test_a_message_that_vanishes_between_search_and_fetch_loses_nothing(office, 
 
 def test_what_arrived_before_a_day_is_left_alone(office, user, mail):
     with user.client() as client:
-        client.append("INBOX", mail(1), msg_time=__import__("datetime").datetime(2025, 1, 1, 12, tzinfo=None))
+        client.append("INBOX", mail(1), msg_time=datetime(2025, 1, 1, 12, tzinfo=UTC))
         client.append("INBOX", mail(2))
     settings = user.settings(since=date(2026, 1, 1))
     with office.session(settings) as look:

@@ -2,46 +2,10 @@
 
 import pytest
 
-from vbdaemon.intake.imap.link import Link, Selected
-from vbdaemon.intake.imap.settings import After
-from vbdaemon.intake.imap.telling import Way, flag_of, way_of
+from vbdaemon.intake.imap.link import Link
 
+pytestmark = pytest.mark.slow
 TARGET = "Đã tiếp nhận"
-ALL = frozenset({"\\Deleted", "\\Flagged", "\\*"})
-
-
-@pytest.mark.parametrize(
-    ("after", "writable", "flags", "capabilities", "way"),
-    [
-        (After.FLAG, True, ALL, "MOVE UIDPLUS", Way.FLAG),
-        (After.FLAG, False, ALL, "MOVE UIDPLUS", Way.NOTHING),
-        (After.FLAG, True, frozenset({"\\Seen"}), "", Way.NOTHING),
-        (After.MOVE, True, ALL, "MOVE UIDPLUS", Way.MOVE),
-        (After.MOVE, True, ALL, "MOVE", Way.MOVE),
-        (After.MOVE, True, ALL, "UIDPLUS", Way.COPY),
-        (After.MOVE, True, ALL, "", Way.FLAG),
-        (After.MOVE, True, frozenset({"\\Flagged"}), "UIDPLUS", Way.FLAG),
-        (After.MOVE, False, ALL, "MOVE", Way.NOTHING),
-        (After.DELETE, True, ALL, "UIDPLUS", Way.DELETE),
-        (After.DELETE, True, ALL, "MOVE", Way.FLAG),
-        (After.NOTHING, True, ALL, "MOVE UIDPLUS", Way.NOTHING),
-    ],
-)
-def test_the_best_that_server_and_folder_allow_is_done(after, writable, flags, capabilities, way):
-    assert way_of(after, Selected(1, 1, writable, flags), capabilities.split().__contains__) is way
-
-
-@pytest.mark.parametrize(
-    ("flags", "flag"),
-    [
-        ({"\\Flagged", "\\*"}, "$vbdaemon"),
-        ({"\\Flagged", "$vbdaemon"}, "$vbdaemon"),
-        ({"\\Flagged", "$MDNSent"}, "\\Flagged"),
-        ({"\\Seen"}, ""),
-    ],
-)
-def test_the_keyword_is_set_where_keywords_last_and_else_the_star(flags, flag):
-    assert flag_of(frozenset(flags)) == flag
 
 
 @pytest.mark.parametrize("kind", ["whole", "uidplus"])

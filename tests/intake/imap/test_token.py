@@ -18,6 +18,8 @@ from vbdaemon.intake.imap.token import TokenSupply, https_post
 from vbdaemon.intake.imap.trouble import LoginRefused, MailboxTrouble
 from vbdaemon.model import SecretKind, SecretSource
 
+pytestmark = pytest.mark.slow
+
 
 class Provider:
     """Gives out access tokens, each refresh token only once, and tells the mail server whose a token is."""

@@ -9,6 +9,7 @@ import zlib
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from vbdaemon.model import FileRole, Limits, Problem, ProblemKind
 from vbdaemon.reading import media
@@ -20,6 +21,7 @@ from vbdaemon.reading.tnef import tnef_parts
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) + b"\n%%EOF\n"
 NAME = "Quyết định bổ nhiệm.pdf"
+LIMITS = Limits()
 HEAD = b"From: a@donvi.example\r\nTo: b@office.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 
 
@@ -167,7 +169,7 @@ def seven_zip(tmp_path):
     return make
 
 
-def opened(stored, raw: bytes, limits: Limits = Limits()):
+def opened(stored, raw: bytes, limits: Limits = LIMITS):
     path, kind = stored(raw)
     return entries(path, limits, kind)
 
@@ -283,8 +285,6 @@ def test_other_methods_of_packing_are_known(stored, kind):
 
 
 def picture(width: int, height: int) -> bytes:
-    from PIL import Image
-
     stream = BytesIO()
     Image.new("RGB", (width, height)).save(stream, "PNG")
     return stream.getvalue()
@@ -324,6 +324,7 @@ def test_a_logo_in_the_text_is_told_from_a_page_pasted_into_it(limits, size, sho
     ],
     ids=lambda raw: str(raw[len(HEAD) : len(HEAD) + 40]),
 )
+@pytest.mark.slow
 def test_hostile_lengths_take_no_time(raw, limits):
     begun = time.process_time()
     mail_parts(raw, limits)

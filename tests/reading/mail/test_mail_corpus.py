@@ -178,7 +178,7 @@ def transfer_cases() -> Iterator[Case]:
         part = (
             b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: " + encoding + b"\r\n\r\n" + body
         )
-        wanted = PDF if b"binary" != encoding and encoding != b"x-none" else PDF.rstrip(b"\n")
+        wanted = PDF if encoding not in {b"binary", b"x-none"} else PDF.rstrip(b"\n")
         yield Case(f"transfer: {label}", HEAD + multi(b"mixed", PLAIN, part), (("a.pdf", wanted),), TEXT)
 
 
@@ -186,8 +186,6 @@ def odd_cases() -> Iterator[Case]:
     part, two = attached(b"; name=a.pdf", b""), attached(b"; name=b.pdf", b"")
     a, b = ("a.pdf", PDF), ("b.pdf", PDF)
     mixed = multi(b"mixed", PLAIN, part, two)
-    inner = HEAD.replace(b"Subject: x", b"Subject: =?utf-8?B?" + b64("Công văn 5/UBND") + b"?=") + mixed
-    inner_part = b"Content-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n" + inner
     yield Case("the whole mail is the file", HEAD + part, (a,))
     yield Case("no header at all but a type", multi(b"mixed", part), (a,))
     yield Case("byte order mark before it", b"\xef\xbb\xbf" + HEAD + mixed, (a, b), TEXT)
@@ -201,6 +199,12 @@ def odd_cases() -> Iterator[Case]:
         (a, b),
         TEXT,
     )
+
+
+def broken_cases() -> Iterator[Case]:
+    part, two = attached(b"; name=a.pdf", b""), attached(b"; name=b.pdf", b"")
+    a, b = ("a.pdf", PDF), ("b.pdf", PDF)
+    mixed = multi(b"mixed", PLAIN, part, two)
     yield Case("boundary not named", HEAD + mixed.replace(b'; boundary="b1"', b""), (a, b), TEXT)
     yield Case("boundary named wrong", HEAD + mixed.replace(b'boundary="b1"', b'boundary="b9"'), (a, b), TEXT)
     yield Case("boundary without quotes", HEAD + mixed.replace(b'"b1"', b"b1"), (a, b), TEXT)
@@ -240,6 +244,14 @@ def odd_cases() -> Iterator[Case]:
         (("lich.ics", b"BEGIN"),),
         TEXT,
     )
+
+
+def inner_cases() -> Iterator[Case]:
+    part, two = attached(b"; name=a.pdf", b""), attached(b"; name=b.pdf", b"")
+    a, b = ("a.pdf", PDF), ("b.pdf", PDF)
+    mixed = multi(b"mixed", PLAIN, part, two)
+    inner = HEAD.replace(b"Subject: x", b"Subject: =?utf-8?B?" + b64("Công văn 5/UBND") + b"?=") + mixed
+    inner_part = b"Content-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n" + inner
     yield Case(
         "mail inside",
         HEAD + multi(b"mixed", PLAIN, inner_part, boundary=b"out"),
@@ -291,6 +303,10 @@ def odd_cases() -> Iterator[Case]:
         (),
         "=ybegin line=128 size=3 name=a.bin\r\nabc\r\n=yend size=3",
     )
+
+
+def odd_names() -> Iterator[Case]:
+    part, a = attached(b"; name=a.pdf", b""), ("a.pdf", PDF)
     yield Case(
         "the same name twice", HEAD + multi(b"mixed", part, part.replace(b"a.pdf", b"A.PDF")), (a, ("A (2).PDF", PDF))
     )
@@ -372,7 +388,7 @@ def text_cases() -> Iterator[Case]:
     )
 
 
-CASES = [*named_cases(), *transfer_cases(), *odd_cases(), *text_cases()]
+CASES = [*named_cases(), *transfer_cases(), *odd_cases(), *broken_cases(), *inner_cases(), *odd_names(), *text_cases()]
 
 
 def test_there_are_more_than_two_hundred_mails_and_none_twice():

@@ -21,6 +21,9 @@ _SECRET = {"TUYỆT MẬT": Secrecy.TUYET_MAT, "TỐI MẬT": Secrecy.TOI_MAT, "
 _SECRET_BARE = {"tuyet mat": Secrecy.TUYET_MAT, "toi mat": Secrecy.TOI_MAT}
 _MISREAD = {"MẠT", "MÂT", "MẦT", "MẤT", "MẨT", "MẪT", "MẶT", "MÀT"}
 """What OCR makes of MẬT; "MAT" without any accent is noise."""
+_PARTED_M = re.compile(r"(?:ni|ivi|iii|rn)(?=at\b)")
+"""An M whose strokes part."""
+_PARTED = {"NIẬT", "NIÂT", "IVIẬT", "IVIÂT", "RNẬT", "IIIẬT"}
 _GARBLED = 4
 """Letters before MẬT that can be TUYỆT under another stamp; BẢO and BÍ are shorter."""
 _LEFT_OVER = re.compile(r"\b(?:bí|bảo|tiết lộ|cơ)$", re.IGNORECASE)
@@ -105,14 +108,14 @@ def _level(piece: Piece, before: str) -> tuple[Secrecy | None, float]:
 
 def _misread(words: str) -> Secrecy | None:
     """The level that OCR may have misread in capitals: an accent or one letter off, or words run into it."""
-    letters = bare(words)
+    letters = _PARTED_M.sub("m", bare(words))
     for name, level in _SECRET_BARE.items():
         if letters.startswith(f"{name} ") or Levenshtein.distance(letters, name, score_cutoff=1) <= 1:
             return level
-    if words in _MISREAD:
+    if words in _MISREAD or words in _PARTED:
         return Secrecy.MAT
     first, _, last = words.partition(" ")
-    if last in _MISREAD | {"MẬT"} and len(first) >= _GARBLED and first.isalpha():
+    if last == "MẬT" and len(first) >= _GARBLED and first.isalpha():
         return Secrecy.TUYET_MAT if Levenshtein.distance(bare(first), "tuyet") <= 3 else Secrecy.MAT  # noqa: PLR2004
     return None
 

@@ -131,6 +131,5 @@ def _text(pieces: Sequence[Piece]) -> str:
     for piece in pieces:
         glue = "" if not text or (text.endswith("-") and not text.endswith(" -")) else " "
         text += glue + piece.text
-    if any(piece.ocr for piece in pieces):
-        text = _OPENING.sub("Về việc", text)
-    return text.strip().rstrip(_CLOSE).lstrip("-–—~_.'\"* ").strip()
+    text = text.strip().rstrip(_CLOSE).lstrip("-–—~_.'\"* ").strip()
+    return _OPENING.sub("Về việc", text) if any(piece.ocr for piece in pieces) else text

@@ -59,7 +59,9 @@ def ending_of(lines: Lines, first: int) -> Ending:
             ending.start = places[-1]
             for place in reversed(places[:-1]):
                 ending.start = place if ending.start - place <= _APART else ending.start
-            side = lines[ending.start].paragraph.side
+            while ending.start > first and _level(lines[ending.start - 1], lines[ending.start]):
+                ending.start -= 1
+            side = lines[places[-1]].paragraph.side
             _signer(ending, [line for line in lines[ending.start : stop] if line.paragraph.side is side])
     _annexes(ending, lines, annexes)
     return ending
@@ -98,6 +100,14 @@ def _signs(line: Fragment, heading: Fragment, before: bool) -> bool:
     if heading.paragraph.side is Side.LEFT:
         return line.paragraph.side is Side.RIGHT
     return before
+
+
+def _level(line: Fragment, title: Fragment) -> bool:
+    """True on a page for a line of the other column that stands beside a title."""
+    a, b = line.paragraph.box, title.paragraph.box
+    if a is None or b is None or line.paragraph.page != title.paragraph.page:
+        return False
+    return line.paragraph.side is not title.paragraph.side and a.y1 > b.y0
 
 
 def _recipients(ending: Ending, lines: Lines, heading: int, below: Sequence[int]) -> None:

@@ -57,7 +57,7 @@ class Fragment:
         weights = Counter[T]()
         for run in self.runs:
             value = fact(run)
-            letters = sum(not c.isspace() for c in run.text)
+            letters = len(run.text) - run.text.count(" ") if not run.text.isspace() else 0
             if value is not None and letters:
                 weights[value] += letters
         return weights.most_common(1)[0][0] if weights else None

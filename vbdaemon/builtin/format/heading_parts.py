@@ -45,6 +45,7 @@ def head_of(lines: Lines, form_names: Sequence[str]) -> Head:
     """The head of the document that begins with `lines`."""
     top = lines[:_HEAD]
     head = Head()
+    _national_title(head, top)
     for part, fits in _SINGLE.items():
         place = next((n for n, line in enumerate(top) if n not in head.used and fits(line.text)), None)
         if place is not None:
@@ -59,11 +60,24 @@ def head_of(lines: Lines, form_names: Sequence[str]) -> Head:
 
 
 _SINGLE: dict[Part, Callable[[str], bool]] = {
-    Part.NATIONAL_TITLE: is_national,
     Part.MOTTO: is_motto,
     Part.NUMBER: is_number,
     Part.PLACE_DATE: is_date,
 }
+
+
+def _national_title(head: Head, top: Lines) -> None:
+    """The Quốc hiệu, on one line or broken into two of its column."""
+    for n, line in enumerate(top):
+        side = line.paragraph.side
+        below = next((m for m in range(n + 1, len(top)) if top[m].paragraph.side is side), n)
+        if is_national(line.text):
+            _take(head, Part.NATIONAL_TITLE, [n], [line])
+        elif is_national(f"{line.text} {top[below].text}"):
+            _take(head, Part.NATIONAL_TITLE, [n, below], [joined([line.paragraph, top[below].paragraph])])
+        else:
+            continue
+        return
 
 
 def _take(head: Head, part: Part, places: Sequence[int], fragments: Sequence[Fragment] = ()) -> None:

@@ -30,14 +30,14 @@ def readings(measure: Measure, part: Part, components: Components) -> Iterator[R
     """What the document shows; nothing when the component is not there."""
     if part is Part.PAGE:
         yield from space_measures.PAGE[measure](components.layout)
-        return
-    if part is Part.PAGE_NUMBER:
+    elif part is Part.PAGE_NUMBER:
         if components.layout.page_number is not None:
             yield space_measures.of_number(measure, components.layout.page_number)
-        return
-    fragments = components.of(part)
-    if not fragments:
-        return
+    elif fragments := components.of(part):
+        yield from _of_words(measure, part, fragments, components)
+
+
+def _of_words(measure: Measure, part: Part, fragments: Fragments, components: Components) -> Iterator[Reading]:
     if measure is Measure.ALIGNMENT and part in _FLOW:
         # on a page only lines that the edge broke tell how a paragraph is set
         fragments = tuple(f for f in fragments if f.paragraph.lines is None or f.paragraph.lines >= _BROKEN)

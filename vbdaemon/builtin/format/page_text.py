@@ -43,6 +43,7 @@ _CONTACTS = tuple(
     )
 )
 _CONTACTS_NEEDED = 2
+_BLOCK = 300
 
 
 def is_national(text: str) -> bool:
@@ -78,7 +79,7 @@ def names_body(text: str) -> bool:
 
 def is_addresses(text: str) -> bool:
     """True for the block of address, telephone, mail."""
-    return sum(bool(contact.search(text)) for contact in _CONTACTS) >= _CONTACTS_NEEDED
+    return len(text) < _BLOCK and sum(bool(contact.search(text)) for contact in _CONTACTS) >= _CONTACTS_NEEDED
 
 
 def _like(text: str, words: str) -> bool:

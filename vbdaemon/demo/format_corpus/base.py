@@ -100,9 +100,7 @@ def _framed(rules: str, number: str, opening: tuple[Words, ...]) -> Paper:
             Words(Part.NUMBER, number, size=13, alignment=_CENTRE, gap=6),
         ),
         (
-            Words(
-                Part.NATIONAL_TITLE, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True, alignment=_CENTRE
-            ),
+            Words(Part.NATIONAL_TITLE, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True, alignment=_CENTRE),
             Words(Part.MOTTO, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True, alignment=_CENTRE, line=1.0),
             Words(Part.PLACE_DATE, f"Mẫu, {_DATES[rules]}", size=13, italic=True, alignment=_CENTRE, gap=6),
         ),

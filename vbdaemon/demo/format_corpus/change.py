@@ -82,19 +82,18 @@ def _set(part: Part, limit: FormatLimit) -> Iterator[Change]:
         yield lambda paper: paper.one(part, lambda w: replace(w, text=w.text.upper() if not allowed else _low(w.text)))
     elif measure is Measure.ALIGNMENT and isinstance(allowed, tuple):
         yield _with(part, alignment=next(each for each in _WRONG_ALIGNMENTS if each not in allowed))
-    elif measure is Measure.LINE:
-        yield _with(part, line=None)
-        yield _with(part, line=0.0)
-        yield _with(part, line=0.7)
-    elif measure is Measure.INDENT:
-        yield _with(part, indent=0.0)
-    elif measure is Measure.GAP:
-        yield _with(part, gap=0.0)
-    elif measure is Measure.SPACING:
-        yield _with(part, spacing=2.0)
-        yield _with(part, spacing=0.8)
     elif measure is Measure.SIDE:
         yield lambda paper: replace(paper, head_left=paper.head_right, head_right=paper.head_left)
+    for name, value in _WRONG.get(measure, ()):
+        yield _with(part, **{name: value})
+
+
+_WRONG: dict[Measure, tuple[tuple[str, float | None], ...]] = {
+    Measure.LINE: (("line", None), ("line", 0.0), ("line", 0.7)),
+    Measure.INDENT: (("indent", 0.0),),
+    Measure.GAP: (("gap", 0.0),),
+    Measure.SPACING: (("spacing", 2.0), ("spacing", 0.8)),
+}
 
 
 def _with(part: Part, **setting: object) -> Change:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from vbdaemon.model.format import Part
 from vbdaemon.model.layout import Alignment, Zone
@@ -77,7 +78,8 @@ class Paper:
 
     def each(self, change: Callable[[Words], Words | None]) -> "Paper":
         """The document with every paragraph changed; None takes it out."""
-        return replace(self, **{name: _changed(getattr(self, name), change) for name in _PLACES})
+        changed: dict[str, Any] = {name: _changed(getattr(self, name), change) for name in _PLACES}
+        return replace(self, **changed)
 
     def one(self, part: Part, change: Callable[[Words], Words | None], last: bool = False) -> "Paper":
         """The document with the first (or the last) paragraph of a component changed."""

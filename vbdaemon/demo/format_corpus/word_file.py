@@ -1,6 +1,7 @@
 """Documents of the corpus as Word files."""
 
 import io
+from typing import Any
 
 import docx
 from docx.document import Document as WordFile
@@ -11,6 +12,7 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+from lxml.etree import SubElement
 
 from vbdaemon.demo.format_corpus.paper import TIMES, Numbers, Paper, Words
 from vbdaemon.model.layout import Alignment, Zone
@@ -22,9 +24,8 @@ _ALIGNMENTS = {
     Alignment.JUSTIFY: WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
 _POINT_EMU = 12_700
-_LETTER = 0.52
-"""Mean width of a letter of Times New Roman, in its size; capitals are wider."""
-_CAPITAL = 0.7
+_CAPITALS, _SMALL = 0.66, 0.46
+"""Mean widths of letters of bold Times New Roman, in its size: a line of capitals, and of mixed letters."""
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
@@ -116,13 +117,9 @@ def _add(paragraph: Paragraph, words: Words) -> None:
     if words.line == 0:
         run.underline = True
     elif words.line is not None:
-        length = words.line * words.size * sum(_CAPITAL if c.isupper() else _LETTER for c in words.text)
-        if not words.text.isupper():
-            length = words.line * words.size * _MIXED * len(words.text)
+        mean = _CAPITALS if words.text.isupper() else _SMALL
+        length = words.line * words.size * mean * len(words.text)
         run._r.append(_shape(round(length)))  # noqa: SLF001 - python-docx has no shapes
-
-
-_MIXED = 0.46
 
 
 def _set(run: Run, words: Words) -> Run:
@@ -132,11 +129,9 @@ def _set(run: Run, words: Words) -> Run:
     return run
 
 
-def _shape(points: int) -> OxmlElement:
+def _shape(points: int) -> Any:
     """A drawn line of that length, floating below the words it is anchored in."""
     drawing = OxmlElement("w:drawing")
-    from lxml.etree import SubElement  # noqa: PLC0415
-
     anchor = SubElement(drawing, f"{{{_WP}}}anchor", simplePos="0", behindDoc="0", locked="0", layoutInCell="1")
     SubElement(anchor, f"{{{_WP}}}extent", cx=str(Emu(points * _POINT_EMU)), cy="0")
     graphic = SubElement(anchor, f"{{{_A}}}graphic")

@@ -92,6 +92,7 @@ class Account:
             while not self._stop.is_set():
                 taken = self.look(link)
                 self._await(link, BURST_SECONDS if taken else self.settings.poll_seconds)
+                self._failures = 0  # only now: a server that breaks off each wait is not asked every second
             politely = True
         finally:
             for folder in self._folders:
@@ -99,15 +100,14 @@ class Account:
             link.close(politely=politely)
 
     def look(self, link: Link) -> int:
-        """All folders in turn; answers how many messages were taken."""
-        looks = [self._look_at(folder, link) for folder in self._folders]
+        """All folders in turn, the first one last, so that IDLE goes on in it; answers how many messages were taken."""
+        looks = [self._look_at(folder, link) for folder in reversed(self._folders)]
         waiting = sum(look.waiting for look in looks)
         trouble = next((look.trouble for look in looks if look.trouble), "")
         if trouble:
             self._record.hampered(trouble, waiting, self._clock())
         else:
             self._record.looked(waiting, self._clock())
-        self._failures = 0
         return sum(look.taken for look in looks)
 
     def _look_at(self, folder: MailFolder, link: Link) -> Looked:
@@ -133,6 +133,4 @@ class Account:
         if not (self.settings.idle and link.can("IDLE")):
             self._stop.wait(min(seconds, self.settings.poll_seconds))
             return
-        if len(self._folders) > 1:
-            link.select(self._folders[0].name)
         link.idle(min(seconds, self.settings.poll_seconds, LONGEST_IDLE), self._wake)

@@ -72,7 +72,9 @@ def _folder_notes(link: Link, settings: MailboxSettings, folder: str) -> Iterato
     if not box.writable:
         yield f'folder "{folder}" can only be read: what is taken is kept in mind, not marked'
     elif way is Way.FLAG:
-        asked = "" if settings.after is After.FLAG else f' instead of after = "{settings.after}" (needs MOVE or UIDPLUS)'
+        asked = (
+            "" if settings.after is After.FLAG else f' instead of after = "{settings.after}" (needs MOVE or UIDPLUS)'
+        )
         mark = flag_of(box.flags)
         shown = f"the keyword {mark}" if mark == KEYWORD else f"{mark} (the star); the server keeps no keywords"
         yield f'folder "{folder}": what is taken gets {shown}{asked}'

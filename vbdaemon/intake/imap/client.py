@@ -46,10 +46,10 @@ def _connect(settings: MailboxSettings) -> Any:
         )
         if settings.security is Security.STARTTLS:
             client.starttls(tls)
-    except IMAPClientError:
+    except IMAPClientError as error:
         close_client(client, politely=False)
         where = f"{settings.host}:{settings.port}"
-        raise LinkLost(f"{where}: no IMAP server answers as asked; check port and security") from None
+        raise LinkLost(f"{where}: no IMAP session ({plain(str(error))}); check port and security") from None
     except OSError as error:
         close_client(client, politely=False)
         raise LinkLost(words_of_link(error, settings.host, settings.port, timeout.connect)) from None

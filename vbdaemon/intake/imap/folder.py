@@ -186,7 +186,9 @@ class MailFolder:
             self._failpoint("imap.remembered")
             self._log.info("messages taken", mailbox=memory.mailbox, messages=len(haul.taken), again=len(again))
         memory.vanished([message for message in haul.vanished if message.uid not in known], GONE_BEFORE)
-        for uid in haul.too_large:
+        for uid in haul.too_large:  # larger than the server had said
+            if known.get(uid) is MessageState.TOO_LARGE:
+                continue
             self._leave_large(session, uid, max(sizes[uid], self._settings.largest + 1))
         return self._tell(session, haul.taken, interrupted=False)
 

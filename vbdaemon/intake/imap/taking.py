@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedTooLong
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from vbdaemon.errors import StateError
 from vbdaemon.failpoint import Failpoint
@@ -26,6 +26,11 @@ GROUP_BYTES: Final = 4 << 20
 GROUP_MESSAGES: Final = 50
 """So much is fetched by one command and committed together."""
 COMMIT_SECONDS: Final = 60.0
+WRITERS: Final = 4
+"""Threads that write a group to the spool: most of the time goes into waiting for the disk."""
+
+_Answer: TypeAlias = "Future[Admitted] | str"
+"""Admission's answer to come, or the id under which the bytes are known."""
 
 
 @dataclass(slots=True)
@@ -76,39 +81,17 @@ class Taker:
         When this returns, all in `taken` is ours.
         """
         haul = Haul()
-        waiting: dict[str, Future[Admitted] | str] = {}
-        found: list[tuple[int, str]] = []
-        for uid, digest in self._stored(link, uids, sizes, haul, waiting):
-            found.append((uid, digest))
-        for uid, digest in found:
-            haul.taken.append(Message(uid, MessageState.TAKEN, digest, _id_of(waiting[digest])))
-        if found:
+        if sizes[uids[0]] > PIECE:
+            ids = self._in_pieces(link, uids[0], sizes[uids[0]], haul)
+        else:
+            ids = self._together(self._whole(link, uids, haul))
+            gone = [uid for uid in uids if uid not in ids and uid not in haul.refused]
+            haul.vanished += [Message(uid, MessageState.VANISHED) for uid in gone]
+        for uid, (digest, answer) in ids.items():
+            haul.taken.append(Message(uid, MessageState.TAKEN, digest, _id_of(answer)))
+        if ids:
             self._failpoint("imap.committed")
         return haul
-
-    def _stored(
-        self,
-        link: Link,
-        uids: Sequence[int],
-        sizes: Mapping[int, int],
-        haul: Haul,
-        waiting: "dict[str, Future[Admitted] | str]",
-    ) -> Iterator[tuple[int, str]]:
-        """Each message with its hash, once it is known or on its way to be committed."""
-        whole = {} if sizes[uids[0]] > PIECE else self._whole(link, uids, haul)
-        for uid in uids:
-            if uid in haul.refused:
-                continue
-            body = whole.get(uid)
-            if body is not None:
-                digest = hashlib.sha256(body).hexdigest()
-                if not self._is_known(digest, waiting):
-                    self._admit(self._draft(iter((body,))), waiting)
-                yield uid, digest
-            elif sizes[uid] > PIECE:
-                yield from self._in_pieces(link, uid, sizes[uid], haul, waiting)
-            else:
-                haul.vanished.append(Message(uid, MessageState.VANISHED))
 
     def _whole(self, link: Link, uids: Sequence[int], haul: Haul) -> dict[int, bytes]:
         try:
@@ -122,11 +105,24 @@ class Taker:
             bodies.update(self._whole(link, (uid,), haul))
         return bodies
 
-    def _in_pieces(
-        self, link: Link, uid: int, size: int, haul: Haul, waiting: "dict[str, Future[Admitted] | str]"
-    ) -> Iterator[tuple[int, str]]:
+    def _together(self, bodies: Mapping[int, bytes]) -> "dict[int, tuple[str, _Answer]]":
+        """Hash and id of each message; the same bytes are stored once, several at a time share the disk's syncs."""
+        digests = {uid: hashlib.sha256(body).hexdigest() for uid, body in bodies.items()}
+        once = {digest: bodies[uid] for uid, digest in digests.items()}
+        answers: dict[str, _Answer] = {}
+        for digest in once:
+            earlier = self._door.seen(SourceKey(self._source, digest))
+            if earlier is not None:
+                answers[digest] = earlier
+        fresh = [digest for digest in once if digest not in answers]
+        with ThreadPoolExecutor(min(WRITERS, len(fresh)) or 1, "imap-writer") as writers:
+            admitted = writers.map(lambda digest: self._admit(self._draft(iter((once[digest],)))), fresh)
+            answers.update(zip(fresh, admitted, strict=True))
+        return {uid: (digest, answers[digest]) for uid, digest in digests.items()}
+
+    def _in_pieces(self, link: Link, uid: int, size: int, haul: Haul) -> "dict[int, tuple[str, _Answer]]":
         try:
-            draft = self._draft(_pieces(link, uid, size, self._settings.largest))
+            draft = self._draft(pieces(link, uid, size, self._settings.largest))
         except _TooLarge:
             haul.too_large.append(uid)
         except ServerRefused as refusal:
@@ -135,26 +131,18 @@ class Taker:
             haul.vanished.append(Message(uid, MessageState.VANISHED))
         else:
             digest = draft.files[0].sha256
-            if self._is_known(digest, waiting):
-                draft.abandon()
-            else:
-                self._admit(draft, waiting)
-            yield uid, digest
+            earlier = self._door.seen(SourceKey(self._source, digest))
+            if earlier is None:
+                return {uid: (digest, self._admit(draft))}
+            draft.abandon()
+            return {uid: (digest, earlier)}
+        return {}
 
-    def _is_known(self, digest: str, waiting: "dict[str, Future[Admitted] | str]") -> bool:
-        """The same bytes were admitted before, or are on their way in this very group."""
-        if digest in waiting:
-            return True
-        earlier = self._door.seen(SourceKey(self._source, digest))
-        if earlier is not None:
-            waiting[digest] = earlier
-        return earlier is not None
-
-    def _draft(self, pieces: Iterator[bytes]) -> Incoming:
+    def _draft(self, body: Iterator[bytes]) -> Incoming:
         draft = self._door.begin()
         try:
             with draft.write(FILE) as writer:
-                for piece in pieces:
+                for piece in body:
                     writer.write(piece)
                 writer.finish()
         except BaseException:
@@ -162,32 +150,35 @@ class Taker:
             raise
         return draft
 
-    def _admit(self, draft: Incoming, waiting: "dict[str, Future[Admitted] | str]") -> None:
+    def _admit(self, draft: Incoming) -> "Future[Admitted]":
         settings = self._settings
         envelope = Envelope(self._source, Channel.IMAP, self._door.now(), settings.unit, settings.account)
-        digest = draft.files[0].sha256
         try:
-            waiting[digest] = self._door.admit(draft, envelope, SourceKey(self._source, digest))
+            return self._door.admit(draft, envelope, SourceKey(self._source, draft.files[0].sha256))
         except BaseException:
             draft.abandon()
             raise
 
 
-def _pieces(link: Link, uid: int, size: int, largest: int) -> Iterator[bytes]:
-    """A large message piece by piece, past the size that the server estimated; EOFError when it is gone."""
+def pieces(link: Link, uid: int, size: int, largest: int) -> Iterator[bytes]:
+    """A large message piece by piece, to its true end: some servers only estimate sizes. EOFError when it is gone."""
     offset = 0
+    ended = False
     while offset <= largest:
         piece = link.piece(uid, offset, PIECE)
-        if piece is None:
+        if piece is None and not ended:
             raise EOFError
+        if not piece:
+            return
         yield piece
         offset += len(piece)
-        if not piece or (len(piece) < PIECE and offset >= size):
+        ended = len(piece) < PIECE or offset >= size
+        if len(piece) < PIECE and offset >= size:
             return
     raise _TooLarge
 
 
-def _id_of(answer: "Future[Admitted] | str") -> str:
+def _id_of(answer: "_Answer") -> str:
     if isinstance(answer, str):
         return answer
     try:

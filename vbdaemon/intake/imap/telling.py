@@ -83,7 +83,7 @@ class Teller:
             missing = [message.uid for message in messages if message.sha256 not in copied]
             if missing:
                 self._to_target(lambda target: self._link.copy(missing, target))
-            self._failpoint("imap.copied")
+                self._failpoint("imap.copied")
         if self.way in (Way.COPY, Way.DELETE):
             self._link.flag(uids, DELETED)
             self._failpoint("imap.marked")

@@ -114,7 +114,7 @@ class Deposit:
             try:
                 assert self._writer is not None
                 assert self._incoming is not None
-                digest = self._writer.finish().sha256
+                digest = self._incoming.finish(self._writer).sha256
                 source = SourceKey(envelope.source, f"{digest} {key}")
                 self._vault.door.admit(self._incoming, envelope, source).add_done_callback(self._admitted)
             except (OSError, VbdaemonError) as error:

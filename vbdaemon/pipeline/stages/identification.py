@@ -6,7 +6,8 @@ from ipaddress import ip_address, ip_network
 
 from vbdaemon.model import Account, Channel, Directory, Envelope, MailRules, Proof, Snapshot, Unit
 from vbdaemon.reading.mail_head import MailHead
-from vbdaemon.reading.mail_results import AuthenticationResult, trusted_results
+from vbdaemon.reading.mail_results import AuthenticationResult
+from vbdaemon.reading.mail_trust import trusted_results
 
 
 @dataclass(frozen=True, slots=True)

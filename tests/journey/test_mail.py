@@ -1,0 +1,108 @@
+"""Two offices with a vbdaemon each: documents go by mail and by folder, and what the receiver says comes back."""
+
+import json
+import smtplib
+import socket
+from email.message import EmailMessage
+
+import pytest
+
+pytestmark = pytest.mark.journey
+
+HERE = "127.0.0.1"
+DISTRICT, COMMUNE = "vanthu@huyen.example", "vanthu@phulam.example"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind((HERE, 0))
+        return probe.getsockname()[1]
+
+
+def unit(code, name, address, **more):
+    rows = {"code": code, "name": name, "addresses": [address], "networks": ["127.0.0.0/8"], **more}
+    return "\n[[unit]]\n" + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
+
+
+def append(path, text):
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+class Offices:
+    """The district, which forwards everything to the commune; the commune forwards to one unit of its own."""
+
+    def __init__(self, district, commune):
+        self.district, self.commune = district, commune
+        ports = {DISTRICT: free_port(), COMMUNE: free_port()}
+        for station, own, other in ((district, DISTRICT, COMMUNE), (commune, COMMUNE, DISTRICT)):
+            station.change("smtp", listen=[f"{HERE}:{ports[own]}"], hostname=own.partition("@")[2])
+            station.change("mail", addresses=[own], preflight=[own.replace("vanthu", "kiemtra")])
+            station.change("smarthost", host=HERE, port=ports[other], security="plain", sender=own)
+        self.ports = ports
+        config = district.folder / "config"
+        append(config / "units.toml", unit("H40.77", "Ủy ban nhân dân xã Phú Lam", COMMUNE, served=True))
+        append(config / "units.toml", unit("H40.15.01M", "Phòng Tư pháp huyện Sông Lam", "vanthu@tuphap.example"))
+        append(config / "routes.toml", '\n[[route]]\nto = ["H40.77"]\n')
+        config = commune.folder / "config"
+        append(config / "units.toml", unit("H40.88", "Văn phòng huyện Sông Lam (liên thông)", DISTRICT))
+        append(config / "routes.toml", '\n[[route]]\nto = ["H40.15.04"]\n')
+
+    def send(self, to, sender, *files, subject="Gửi văn bản"):
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = sender, to, subject, "<thu-1@tuphap.example>"
+        mail.set_content("Kính gửi Quý cơ quan văn bản kèm theo.")
+        for file in files:
+            mail.add_attachment(file.body, maintype="application", subtype="octet-stream", filename=file.name)
+        with smtplib.SMTP(HERE, self.ports[DISTRICT], timeout=30) as client:
+            client.send_message(mail, sender, [to])
+
+    def answers(self):
+        """What receivers said of the district's forwards by mail."""
+        return self.district.rows("SELECT answer FROM deliveries WHERE kind = 'forward' AND scheme = 'smtp'")
+
+
+@pytest.fixture
+def offices(station_in, tmp_path):
+    made = Offices(station_in(tmp_path / "huyen"), station_in(tmp_path / "xa"))
+    yield made
+    made.district.kill()
+    made.commune.kill()
+
+
+def test_a_document_goes_on_by_mail_and_the_receivers_acceptance_comes_back(offices, papers):
+    letter = papers("letter")
+    offices.district.change("exchange", settle_seconds=0.5)
+    offices.district.start()
+    offices.commune.start()
+    for file in letter:
+        offices.district.drop("phong-noi-vu/gui", file.name, file.body)
+
+    offices.district.until(lambda: offices.answers() == [("03",)], "the commune's acceptance")
+    ((_folder, files),) = offices.commune.delivered("phong-van-hoa").items()
+    assert {file.name for file in letter} <= set(files)
+    states = offices.district.settled(2)
+    assert sorted(states.values()) == ["ACCEPTED", "FILED"]
+    assert list(offices.commune.settled(1).values()) == ["ACCEPTED"]
+
+
+def test_a_mail_is_taken_in_judged_and_answered_by_mail_once(offices, papers):
+    station = offices.district
+    station.start()
+    offices.commune.start()  # its listener takes the answer, as any mail server would
+    offices.send(DISTRICT, "vanthu@tuphap.example", *papers("unsigned"))
+    (state,) = station.settled(1).values()
+
+    assert state == "REJECTED"
+    notices = station.rows("SELECT scheme, address, state FROM deliveries WHERE kind = 'notice'")
+    assert [row[:2] for row in notices] == [("smtp", "vanthu@tuphap.example")]
+
+
+def test_a_mail_of_nobody_known_is_held_and_answered_by_nothing(offices, papers):
+    station = offices.district
+    station.change("smtp", accept="anyone")
+    station.start()
+    offices.send(DISTRICT, "ai-do@nowhere.example", *papers("letter"))
+    (state,) = station.settled(1).values()
+
+    assert state == "HELD"
+    assert station.rows("SELECT 1 FROM deliveries") == []
