@@ -256,7 +256,86 @@ def test_no_bytes_raise(store, raw, kind):
     unpacked(file)
 
 
+def nested(layers: int) -> bytes:
+    """Mails in mails around one PDF."""
+    message = mail(Subject="0")
+    message.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="a.pdf")
+    for layer in range(layers):
+        outer = mail(Subject=str(layer + 1))
+        outer.set_content("kèm theo")
+        outer.add_attachment(message)
+        message = outer
+    return message.as_bytes()
+
+
+def test_mails_in_mails_come_out_with_their_own_bytes(store):
+    (inner, _) = unpacked(store(nested(2), "thu.eml"))
+    assert inner.body.strip() in nested(2)
+    (innermost, _) = unpacked(store(inner.body, inner.name))
+    assert names(unpacked(store(innermost.body, innermost.name))) == ["a.pdf"]
+
+
+PARTIAL = HEAD + b"Content-Type: message/partial; id=x; number=1; total=2\r\n\r\nx"
+PGP = HEAD + b"Content-Type: multipart/encrypted; boundary=x\r\n\r\n--x\r\n\r\nx"
+
+
+@pytest.mark.parametrize(("raw", "problem"), [(PARTIAL, ProblemKind.DAMAGED), (PGP, ProblemKind.ENCRYPTED)])
+def test_a_mail_that_cannot_be_opened_stays_whole_and_reading_says_why(store, raw, problem):
+    file = store(raw, "thu.eml")
+    assert unpacked(file) is None
+    assert problems(file) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        (b"\x78\x9f\x3e\x22 and no more", "winmail.dat"),
+        (b"Rar!\x1a\x07\x01\x00 and no more", "a.rar"),
+        (b"7z\xbc\xaf\x27\x1c and no more", "a.7z"),
+        (b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", "a.p7m"),
+    ],
+)
+def test_other_broken_containers_stay_whole_and_reading_says_why(store, raw, name):
+    file = store(raw, name)
+    assert unpacked(file) is None
+    assert problems(file) == [ProblemKind.DAMAGED]
+
+
+def test_a_mail_whose_first_fields_nobody_knows_is_a_mail_all_the_same(store):
+    raw = b"".join(b"X-Scan-%d: ok\r\n" % n for n in range(900)) + HEAD + b"\r\nKinh gui"
+    assert names(unpacked(store(raw, "thu.eml"))) == ["noi-dung-thu.txt"]
+
+
+def test_pieces_of_a_file_in_one_archive_are_joined(store):
+    raw = zipped(("a.pdf.001", b"%PDF-1.7 1234"), ("a.pdf.002", b"56 %%EOF"))
+    assert [(p.name, p.body) for p in unpacked(store(raw, "a.zip"))] == [("a.pdf", b"%PDF-1.7 123456 %%EOF")]
+
+
 # names
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.pdf:evil.exe:$DATA", "a.pdf"),
+        ("a.pdf::$DATA", "a.pdf"),
+        ("C:a.pdf", "a.pdf"),
+        ("\\\\may-chu\\chung\\a.pdf", "a.pdf"),
+        ("a.pdf/", "a.pdf"),
+        ("..an.pdf", "an.pdf"),
+        ("Tờ trình: số 5.docx", "Tờ trình_ số 5.docx"),
+        ("CON", "_CON"),
+        ("com1.pdf", "_com1.pdf"),
+        ("com10.pdf", "com10.pdf"),
+        ("a\r\n b\t.pdf", "a b .pdf"),
+        ("a\u2066\u202e\u200bfdp.exe", "afdp.exe"),
+        ("a\x00\x1f\x85.pdf", "a.pdf"),
+        (" . ", "tep-7"),
+        ("???", "tep-7"),
+    ],
+)
+def test_a_name_from_outside_becomes_a_name_for_any_disk(name, expected):
+    assert clean_name(name, b"", 7) == expected
 
 
 @given(st.text(max_size=300), st.integers(1, 9))

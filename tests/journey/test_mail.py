@@ -85,6 +85,33 @@ def test_a_document_goes_on_by_mail_and_the_receivers_acceptance_comes_back(offi
     assert list(offices.commune.settled(1).values()) == ["ACCEPTED"]
 
 
+def test_a_document_goes_on_by_folder_and_the_receivers_acceptance_comes_back(station_in, papers, tmp_path):
+    district, commune = station_in(tmp_path / "huyen", settle_seconds=0.5), station_in(tmp_path / "xa")
+    links = ((district, "xa-phu-lam", commune, "huyen"), (commune, "huyen", district, "xa-phu-lam"))
+    for station, partner, other, us in links:
+        config = station.folder / "config"
+        append(config / "units.toml", unit("H40.77", f"Cơ quan liên thông {partner}", "x@y.example", folder=partner))
+        box = "nhan" if station is commune else "ket-qua"
+        source = {"name": f"{partner}-gui-den", "path": str(other.exchange / us / box), "unit": "H40.77"}
+        rows = "".join(f"{key} = {json.dumps(value)}\n" for key, value in source.items())
+        append(station.config, f"\n[[folder]]\n{rows}")
+    append(district.folder / "config" / "units.toml", "served = true\n")
+    append(district.folder / "config" / "routes.toml", '\n[[route]]\nto = ["H40.77"]\n')
+    append(commune.folder / "config" / "routes.toml", '\n[[route]]\nto = ["H40.15.04"]\n')
+    try:
+        district.start()
+        commune.start()
+        for file in papers("letter"):
+            district.drop("phong-noi-vu/gui", file.name, file.body)
+        told = "SELECT answer, answer_words FROM deliveries WHERE kind = 'forward' AND unit = 'H40.77'"
+        district.until(lambda: district.rows(told) == [("03", "1/2026 (den)")], "the commune's acceptance")
+        assert len(commune.delivered("phong-van-hoa")) == 1
+        assert not list((commune.exchange / "huyen" / "ket-qua").glob("[!.]*"))
+    finally:
+        district.kill()
+        commune.kill()
+
+
 def test_a_mail_is_taken_in_judged_and_answered_by_mail_once(offices, papers):
     station = offices.district
     station.start()

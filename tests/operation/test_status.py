@@ -10,11 +10,19 @@ from pydantic import TypeAdapter
 from vbdaemon.claim import Ownership
 from vbdaemon.intake.folder_group import Waiting
 from vbdaemon.intake.folder_state import FolderState, PendingDrop, Reach
+from vbdaemon.intake.imap.standing import MailboxStanding
 from vbdaemon.model import Outcome
 from vbdaemon.operation.status import Status, is_running, look
 from vbdaemon.operation.status_age import HEADINGS, queues
 from vbdaemon.operation.status_held import HeldReasons
-from vbdaemon.operation.status_pulse import DaemonPulse, PulseWriter, SourceState, read_pulse, source_of_folder
+from vbdaemon.operation.status_pulse import (
+    DaemonPulse,
+    PulseWriter,
+    SourceState,
+    read_pulse,
+    source_of_folder,
+    source_of_mailbox,
+)
 from vbdaemon.state import markers, queue_views
 from vbdaemon.state.records import HoldKind, SubmissionState
 from vbdaemon.testing import NOON
@@ -166,6 +174,14 @@ def test_a_folders_state_is_told_without_names_of_files(reach, why, usable, word
     state = source_of_folder(FolderState("a", reach, NOON, why, LATER, 1), drops)
     assert (state.usable, state.words, state.oldest_since, state.last_success_at) == (usable, words, NOON, LATER)
     assert "mật" not in repr(state)
+
+
+@pytest.mark.parametrize(
+    ("connected", "trouble", "usable"), [(True, "", True), (False, "", False), (True, "login refused", False)]
+)
+def test_a_mailbox_is_usable_while_it_is_connected_and_without_trouble(connected, trouble, usable):
+    state = source_of_mailbox(MailboxStanding("vanthu", connected, NOON, trouble, 3))
+    assert state == SourceState("vanthu", "imap", usable, NOON, 3, None, trouble)
 
 
 def test_the_last_backup_is_found_at_once_and_all_of_it_is_json(site):

@@ -131,8 +131,8 @@ def test_every_measurement_that_an_alert_asks_for_is_measured():
     room = FOLDER.parent / "vbdaemon" / "operation"
     code = "".join(path.read_text(encoding="utf-8") for path in room.glob("metrics*.py"))
     asked = {name for line in re.findall(r"expr: (.*)", text) for name in re.findall(r"vbdaemon_([a-z_]+)", line)}
-    told = set(re.findall(r'_gauge\(\s*"([a-z_]+)"', code))
-    told |= {f"{name}_total" for name in re.findall(r'_counter\(\s*"([a-z_]+)"', code)}
+    told = set(re.findall(r'\bgauge\(\s*"([a-z_]+)"', code))
+    told |= {f"{name}_total" for name in re.findall(r'\bcounter\(\s*"([a-z_]+)"', code)}
     assert len(asked) > 10
     assert asked - told == set()
     alerts = [line.split(": ")[1] for line in text.splitlines() if "- alert: " in line]

@@ -14,6 +14,7 @@ from vbdaemon.errors import ConfigurationError, VbdaemonError
 from vbdaemon.model import Channel, Directory, Envelope, Severity, Snapshot
 from vbdaemon.operation.contract import inspection, shown_path
 from vbdaemon.operation.inspection import InspectTask, each_file
+from vbdaemon.operation.signature_glance import signature_lines
 from vbdaemon.pipeline.pool import AttemptFailed, Pool
 from vbdaemon.snapshot import build_snapshot, default_snapshot
 from vbdaemon.state.records import Decision
@@ -145,11 +146,10 @@ def _print(element: dict[str, Any]) -> None:
             f"{kind.get('date') or ''} {kind.get('issuer') or ''} -> {document['verdict']}"
         )
         for report in document["signatures"]:
-            place = (report["position"] or {}).get("area", "invisible")
-            typer.echo(
-                f"    signature {report['field']}: {report['status']} {report['subindication'] or ''} "
-                f"{report['role']} {report['signer']} {report['signed_at'] or ''} ({place})"
-            )
+            first, *more = signature_lines(report)
+            typer.echo(f"    signature {first}")
+            for line in more:
+                typer.echo(f"        {line}")
         for finding in document["findings"]:
             clause = f" [{finding['clause']}]" if finding["clause"] else ""
             english = f" / {finding['english']}" if finding["code"] == "processing-failed" else ""

@@ -4,25 +4,23 @@ import json
 import sys
 import time
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vbdaemon.cli.reader import open_reader
 from vbdaemon.cli.site import Site
+from vbdaemon.cli.trust_listing import authority_row, show_authority, show_taken, wanted_row
 from vbdaemon.cli.worker import one_worker
 from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
 from vbdaemon.errors import ConfigurationError, StateError, TrustError
-from vbdaemon.operation.checkup import WARN_DAYS, Weight
+from vbdaemon.operation.checkup import Weight
 from vbdaemon.snapshot import build_snapshot
 from vbdaemon.spool.store import Spool
 
 if TYPE_CHECKING:
-    from vbdaemon.operation.trust_intake import Taken
-    from vbdaemon.signature.trust import Authority
     from vbdaemon.signature.trust_folder import Offer
     from vbdaemon.signature.wanted import Wanted
 
@@ -44,10 +42,10 @@ def list_trust(context: typer.Context, as_json: AsJson = False) -> None:
 
     store, now = TrustStore.load(_folder(context)), system_clock()
     if as_json:
-        typer.echo(json.dumps([_row(a, now) for a in store.authorities], ensure_ascii=False, indent=1))
+        typer.echo(json.dumps([authority_row(a, now) for a in store.authorities], ensure_ascii=False, indent=1))
     else:
         for authority in store.authorities:
-            _print(authority, now)
+            show_authority(authority, store, now)
         if not store.authorities:
             typer.echo("nothing is trusted yet; begin with: vbdaemon trust add FILE")
     for warning in store.warnings:
@@ -132,9 +130,7 @@ def wanted(
     """
     found = _wanted(context)
     if as_json:
-        rows = [
-            {"kind": w.kind, "name": w.name, "urls": w.urls, "responders": w.responders, "why": w.why} for w in found
-        ]
+        rows = [wanted_row(each) for each in found]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     elif urls:
         for url in dict.fromkeys(url for each in found for url in each.urls):
@@ -164,7 +160,7 @@ def fetch(context: typer.Context) -> None:
 
     rules = RefreshSettings.of(_settings(context).trust.model_dump()).rules
     taken = fetch_wanted(_wanted(context), _folder(context), rules, system_clock(), time.monotonic)
-    _report(taken, "vbdaemon trust add FILE, after comparing the fingerprint")
+    show_taken(taken, "vbdaemon trust add FILE, after comparing the fingerprint")
 
 
 @app.command("import")
@@ -180,19 +176,7 @@ def import_(
     from vbdaemon.operation.trust_intake import imported
 
     taken = imported(source, _folder(context), system_clock(), vouched=yes)
-    _report(taken, f"compare the SHA-256, then: vbdaemon trust import {source} --yes")
-
-
-def _report(taken: "Taken", remedy: str) -> None:
-    for offer in taken.added:
-        typer.echo(f"added: {offer.words}\n    as {offer.name}")
-    for offer in taken.unverified:
-        typer.echo(f"unverified, not added: {offer.words}\n    remedy: {remedy}")
-    for words in taken.refused:
-        typer.echo(f"refused: {words}", err=True)
-    typer.echo(f"{len(taken.added)} added, {taken.at_hand} at hand already")
-    if not taken.complete:
-        raise typer.Exit(1)
+    show_taken(taken, f"compare the SHA-256, then: vbdaemon trust import {source} --yes")
 
 
 def _wanted(context: typer.Context) -> "tuple[Wanted, ...]":
@@ -217,37 +201,6 @@ def _agreed(strange: "list[Offer]") -> bool:
     for offer in strange:
         typer.echo(f"not among the published fingerprints: sha256 {offer.sha256}")
     return typer.confirm("Did you compare the fingerprint with its owner's publication, and do you trust it?")
-
-
-def _row(authority: "Authority", now: datetime) -> dict[str, Any]:
-    return {
-        "file": authority.file,
-        "role": authority.role,
-        "name": authority.name,
-        "subject": authority.subject,
-        "sha256": authority.sha256,
-        "not_before": authority.not_before.isoformat(),
-        "not_after": authority.not_after.isoformat(),
-        "days_left": (authority.not_after - now).days,
-        "crls": authority.crls,
-        "crl_ends": authority.crl_ends.isoformat() if authority.crl_ends else None,
-        "published": authority.published is not None,
-    }
-
-
-def _print(authority: "Authority", now: datetime) -> None:
-    left = (authority.not_after - now).days
-    known = "fingerprint not among the published ones"
-    if authority.published:
-        known = f"fingerprint as published by {authority.published.owner}"
-    validity = f"{authority.not_before:%Y-%m-%d} … {authority.not_after:%Y-%m-%d}"
-    typer.echo(f"{authority.role:<12} {authority.subject}")
-    until = f" (newest until {authority.crl_ends:%Y-%m-%d})" if authority.crl_ends else ""
-    typer.echo(f"             {validity}, {authority.crls} CRL{until}, {known}")
-    if left < WARN_DAYS:
-        words = f"ended {-left} days ago" if left < 0 else f"ends in {left} days"
-        typer.echo(f"             WARNING: {words}; fetch its successor: vbdaemon trust wanted")
-    typer.echo(f"             {authority.file}  sha256 {authority.sha256}")
 
 
 def _settings(context: typer.Context) -> Settings:

@@ -42,7 +42,7 @@ class Agent:
     """One thread. An attempt is committed before anything is sent, its outcome after.
 
     Attempts are committed a little ahead of the workers; what is sent next is chosen when a worker is free, so that
-    a destination that hangs holds up nobody else.
+    a destination that hangs holds up nobody else. Of the pool's workers `spare` ones work only while others are stuck.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Agent:
         *,
         mail: Callable[[], MailRules] = MailRules,
         on_failed: OnFailed = _pass_over,
+        spare: int = 0,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._state = state
@@ -64,7 +65,7 @@ class Agent:
         self._on_failed = on_failed
         self._ticks = ticks
         self._lock = threading.RLock()
-        self._traffic = Traffic(pool.size, AHEAD)
+        self._traffic = Traffic(pool.size - spare, AHEAD, spare)
         self._plain: set[str] = set()
         self._wake = threading.Event()
         self._stopping = threading.Event()

@@ -49,8 +49,10 @@ class Wish:
 class Traffic:
     """What is under way, and what is known of each destination. Whoever uses it from several threads holds a lock."""
 
-    def __init__(self, workers: int, ahead: int) -> None:
+    def __init__(self, workers: int, ahead: int, spare: int = 0) -> None:
+        """So many workers, and beside them so many spare ones, which stand in for workers that are stuck."""
         self._workers = workers
+        self._spare = spare
         self._ahead = ahead
         self._lanes: dict[str, Lane] = {}
         self._missed_domains: set[str] = set()
@@ -111,10 +113,11 @@ class Traffic:
 
     def next(self, ticks: float) -> Claimed | None:
         """What a free worker does now: None when no worker is free, or none may be risked on what is ready."""
-        if len(self._running) >= self._workers:
-            return None
         at_work = Counter(name for name, _ in self._running.values())
-        stuck = {name for name, since in self._running.values() if ticks - since > QUICK_SECONDS}
+        long = [name for name, since in self._running.values() if ticks - since > QUICK_SECONDS]
+        if len(self._running) - min(len(long), self._spare) >= self._workers:
+            return None
+        stuck = set(long)
         risked = sum(n for name, n in at_work.items() if name in stuck or not self.lane(name).quick)
         fit = self._ready
         if risked >= self._most_risky():
@@ -178,4 +181,4 @@ class Traffic:
 
     def _most_risky(self) -> int:
         """Workers that slow and unproven destinations may hold: all but one, where there are two or more."""
-        return max(self._workers - 1, 1)
+        return max(self._workers + self._spare - 1, 1)

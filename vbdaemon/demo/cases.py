@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vbdaemon.demo.papers import Builder, born_digital, draft_with_submission, scanned, unsigned
+from vbdaemon.demo.post import address_of
 from vbdaemon.demo.site import GUEST_DROP
 from vbdaemon.demo.tampering import changed_after_signing, changed_in_place, damaged_in_the_middle
 from vbdaemon.model import VerdictKind
@@ -32,6 +33,13 @@ class DemoCase:
     """What is expected where no OCR is installed; None = the same."""
     bundle: str | None = None
     """Name of the sub-folder that holds the files together; None = the files lie loose."""
+    by_mail: bool = False
+    """The unit sends the files as a mail instead."""
+
+    @property
+    def way(self) -> str:
+        """How the files come: the drop folder, or the mail address they are sent from."""
+        return address_of(self.drop.partition("/")[0]) if self.by_mail else self.drop
 
 
 def _expect(verdict: VerdictKind, *codes: str) -> Expectation:
@@ -66,6 +74,7 @@ CASES = (
         "phong-giao-duc/gui",
         unsigned("phong-giao-duc", "contest-notice"),
         _expect(_REJECT, "organisation-signature-missing"),
+        by_mail=True,
     ),
     DemoCase(
         "altered",
@@ -122,6 +131,7 @@ CASES = (
         "phong-noi-vu/gui",
         born_digital("phong-noi-vu", "staff-submission"),
         _expect(_ACCEPT, "paper-also-due"),
+        by_mail=True,
     ),
     DemoCase(
         "secret",

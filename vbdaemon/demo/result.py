@@ -18,6 +18,8 @@ class CaseResult:
     submission: Listed | None
     exchange: Path
     ocr: bool = True
+    mail: Path | None = None
+    """Folder of the mail that was sent."""
 
     @property
     def expected(self) -> Expectation:
@@ -58,6 +60,8 @@ class CaseResult:
         return tuple(place for place in found if place is not None)
 
     def _place(self, delivery: ListedDelivery) -> Path | None:
+        if "@" in delivery.destination:
+            return self._mail(delivery.destination)
         folder = self.exchange / delivery.destination
         exact = folder / delivery.name
         if exact.exists():
@@ -65,6 +69,13 @@ class CaseResult:
         if not folder.is_dir():
             return None
         return next((path for path in sorted(folder.iterdir()) if path.name.startswith(delivery.name)), None)
+
+    def _mail(self, address: str) -> Path | None:
+        """The mail about this submission that lies in an address's box."""
+        if self.mail is None or self.submission is None:
+            return None
+        named = self.submission.id.encode()
+        return next((p for p in sorted((self.mail / address).glob("*.eml")) if named in p.read_bytes()), None)
 
     def _delivery_faults(self, listed: Listed) -> tuple[str, ...]:
         faults = [f"{d.kind} to {d.destination} failed" for d in listed.deliveries if d.state == "FAILED"]

@@ -13,14 +13,18 @@ from vbdaemon.demo.agency import found_agency
 from vbdaemon.demo.cases import CASES, DemoCase
 from vbdaemon.demo.listing import Listed
 from vbdaemon.demo.papers import Files
+from vbdaemon.demo.post import PostOffice, free_port, hand_in
 from vbdaemon.demo.program import DemoFailed, InstalledProgram, Program
 from vbdaemon.demo.result import CaseResult
-from vbdaemon.demo.site import write_site
+from vbdaemon.demo.site import MailPorts, write_site
 from vbdaemon.demo.table import print_results
 
 MARKER = ".vbdaemon-demo"
 """Marks a folder that the demo made, and may therefore clear away."""
+MAIL = "thu"
+"""Folder of the mail that the daemon sent, a folder for each address."""
 _PAUSE_SECONDS = 0.8
+_STARTING_SECONDS = 60.0
 
 ProgramMaker = Callable[[Path, Path], Program]
 
@@ -54,17 +58,21 @@ def play(
     """Hand the cases in and wait; the answer is what became of each, and the daemon's exit code."""
     clear(folder)
     agency = found_agency(clock())
-    settings = write_site(agency, folder)
+    post = PostOffice(folder / MAIL)
+    ports = MailPorts(free_port(), post.port)
+    settings = write_site(agency, folder, ports)
     exchange = folder / "exchange"
     daemon = program(settings, folder / "daemon.log")
+    post.start()
     daemon.start()
     try:
-        handed = [drop(exchange, case, case.files(agency)) for case in cases]
+        handed = [_hand_in(exchange, ports, case, case.files(agency)) for case in cases]
         listing = _wait(daemon, handed, patience_seconds)
     finally:
         ending = daemon.stop()
+        post.stop()
     results = tuple(
-        CaseResult(case, files, submission_of(files, listing), exchange, ocr)
+        CaseResult(case, files, submission_of(files, listing), exchange, ocr, post.folder)
         for case, files in zip(cases, handed, strict=True)
     )
     return results, ending
@@ -97,6 +105,22 @@ def drop(exchange: Path, case: DemoCase, files: Files) -> frozenset[str]:
         (waiting / "xong").touch()
         waiting.rename(target / case.bundle)
     return frozenset(hashlib.sha256(file.body).hexdigest() for file in files)
+
+
+def _hand_in(exchange: Path, ports: MailPorts, case: DemoCase, files: Files) -> frozenset[str]:
+    """By folder or by mail, as the case has it; the answer is the files' SHA-256."""
+    if not case.by_mail:
+        return drop(exchange, case, files)
+    end = time.monotonic() + _STARTING_SECONDS
+    while True:
+        try:
+            hand_in(ports.listener, case.way, case.vietnamese, files)
+        except OSError as refused:  # SMTPException is an OSError too
+            if time.monotonic() > end:
+                raise DemoFailed(f"the daemon's mail listener takes nothing: {refused}") from refused
+            time.sleep(_PAUSE_SECONDS)  # it is still starting
+        else:
+            return frozenset(hashlib.sha256(file.body).hexdigest() for file in files)
 
 
 def submission_of(files: frozenset[str], listing: Sequence[Listed]) -> Listed | None:

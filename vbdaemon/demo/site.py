@@ -1,9 +1,11 @@
 """The demo agency's site on disk: settings, directory, routes, trust and exchange folders."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from vbdaemon.demo.agency import COMMITTEE, COMMITTEE_CODE, DISTRICT, OFFICE_CODE, PROVINCE, DemoAgency, DemoUnit
+from vbdaemon.demo.post import HERE, OFFICE_ADDRESS, address_of
 
 GUEST_DROP = "khach/gui"
 _SETTINGS = f"""\
@@ -68,12 +70,32 @@ draft = true
 _CERTIFICATES = '# No certificate is confirmed by a person yet: see "vbdaemon units pin".\n'
 
 
-def write_site(agency: DemoAgency, folder: Path) -> Path:
+@dataclass(frozen=True, slots=True)
+class MailPorts:
+    """Ports of this machine through which the demo's mail goes."""
+
+    listener: int
+    """Where the daemon takes mail."""
+    post_office: int
+    """Where the daemon's own mail goes."""
+
+    @property
+    def settings(self) -> str:
+        """The tables of the settings about mail."""
+        return (
+            f'\n[mail]\naddresses = ["{OFFICE_ADDRESS}"]\n'
+            f'\n[smtp]\nlisten = ["{HERE}:{self.listener}"]\nhostname = "songlam.example.vn"\n'
+            f'\n[smarthost]\nhost = "{HERE}"\nport = {self.post_office}\nsecurity = "plain"\n'
+            f'sender = "{OFFICE_ADDRESS}"\n'
+        )
+
+
+def write_site(agency: DemoAgency, folder: Path, mail: MailPorts | None = None) -> Path:
     """Write the site into `folder` (made if missing); the answer is the path of its settings file."""
     config = folder / "config"
     config.mkdir(parents=True, exist_ok=True)
     (folder / "plugins").mkdir(exist_ok=True)
-    (config / "vbdaemon.toml").write_text(_SETTINGS, encoding="utf-8")
+    (config / "vbdaemon.toml").write_text(_SETTINGS + (mail.settings if mail else ""), encoding="utf-8")
     (config / "units.toml").write_text(_directory(agency.units), encoding="utf-8")
     (config / "certificates.toml").write_text(_CERTIFICATES, encoding="utf-8")
     (config / "routes.toml").write_text(_ROUTES, encoding="utf-8")
@@ -135,7 +157,8 @@ def _table(
         rows["parent"] = parent
     rows |= {"groups": list(groups), "served": folder is not None}
     if folder:
-        rows |= {"addresses": [f"{folder}@example.vn"], "folder": folder, "signature_issued": True}
+        rows |= {"addresses": [address_of(folder)], "networks": ["127.0.0.0/8"]}
+        rows |= {"folder": folder, "signature_issued": True}
     return "[[unit]]\n" + _rows(rows)
 
 

@@ -49,7 +49,7 @@ def print_results(results: Sequence[CaseResult], folder: Path, out: TextIO, *, o
 def _arrival(result: CaseResult) -> str:
     case = result.case
     vietnamese = case.vietnamese[0].upper() + case.vietnamese[1:]
-    return f"{escape(vietnamese)}\n[dim]{escape(case.english)}[/dim]\n[dim]{escape(case.drop)}[/dim]"
+    return f"{escape(vietnamese)}\n[dim]{escape(case.english)}[/dim]\n[dim]{escape(case.way)}[/dim]"
 
 
 def _verdict(result: CaseResult) -> str:

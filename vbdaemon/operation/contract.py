@@ -83,6 +83,8 @@ def signature(report: SignatureReport) -> dict[str, Any]:
         "revocation": report.revocation,
         "position": {"page": position.page, "area": position.area} if position else None,
         "chain": list(report.chain),
+        "intact": report.intact,
+        "trusted": report.trusted,
         "purpose": report.purpose,
         "issuer": report.issuer,
         "certificate": report.certificate,

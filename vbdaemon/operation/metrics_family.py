@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
-from prometheus_client.utils import floatToGoString
 
 PREFIX = "vbdaemon"
 SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
@@ -51,7 +50,7 @@ class Durations:
     def buckets(self) -> list[tuple[str, float]]:
         """As Prometheus wants them: cumulative, the last one holds all."""
         counts = self.counts or [0] * len(self.bounds)
-        known = [(floatToGoString(bound), float(count)) for bound, count in zip(self.bounds, counts, strict=True)]
+        known = [(str(bound), float(count)) for bound, count in zip(self.bounds, counts, strict=True)]
         return [*known, ("+Inf", float(self.count))]
 
 

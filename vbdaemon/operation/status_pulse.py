@@ -13,6 +13,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from vbdaemon.intake.folder_state import FolderState, PendingDrop, Reach
+from vbdaemon.intake.imap.standing import MailboxStanding
 from vbdaemon.operation.notify_heartbeat import Pulse
 
 log = structlog.get_logger("status")
@@ -63,6 +64,12 @@ def source_of_folder(state: FolderState, pending: tuple[PendingDrop, ...]) -> So
     since = [drop.since for drop in pending if drop.source == state.source]
     words = state.why or ("" if state.reach is Reach.READY else state.reach.value)
     return SourceState(state.source, "folder", usable, state.swept_at, state.pending, min(since, default=None), words)
+
+
+def source_of_mailbox(standing: MailboxStanding) -> SourceState:
+    """A mailbox's state."""
+    usable = standing.connected and not standing.trouble
+    return SourceState(standing.name, "imap", usable, standing.last_success, standing.waiting, None, standing.trouble)
 
 
 def read_pulse(scratch: Path) -> DaemonPulse | None:

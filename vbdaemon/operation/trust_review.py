@@ -7,6 +7,7 @@ from vbdaemon.operation.checkup import WARN_DAYS, Problem, Weight
 from vbdaemon.signature.trust import Authority, AuthorityRole, TrustStore
 from vbdaemon.signature.wanted import crl_urls
 
+SUCCESSOR = "ask its owner for its successor: vbdaemon trust add FILE; keep this one for older documents"
 REMEDY = "vbdaemon trust wanted, then trust import; or: vbdaemon trust fetch"
 
 
@@ -31,9 +32,9 @@ def _authority(authority: Authority, store: TrustStore, now: datetime) -> Iterat
     named = f"{authority.name} ({authority.file})"
     if left < 0:
         words = f"{named} ended on {authority.not_after:%Y-%m-%d}; what was signed before stays valid"
-        yield Problem(Weight.WARNING, words, "fetch its successor, and keep this one for older documents")
+        yield Problem(Weight.WARNING, words, SUCCESSOR)
     elif left < WARN_DAYS:
-        yield Problem(Weight.WARNING, f"{named} ends in {left} days", "fetch its successor: vbdaemon trust wanted")
+        yield Problem(Weight.WARNING, f"{named} ends in {left} days", SUCCESSOR)
     if authority.role is AuthorityRole.ROOT and authority.published is None:
         words = f"root {named} is not among the published ones, sha256 {authority.sha256}"
         yield Problem(Weight.WARNING, words, "compare the fingerprint with its owner's publication")

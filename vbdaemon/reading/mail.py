@@ -17,6 +17,7 @@ from vbdaemon.reading.tnef import SIGNATURE, tnef_parts
 from vbdaemon.reading.transfer import transferred, uuencoded
 
 EMPTY_MAIL = "(Thư không có nội dung)"
+CUT_SHORT = "(Phần còn lại của thư không hiển thị)"
 _INNER = frozenset({"message/rfc822", "message/global", "message/news"})
 _PLAIN = frozenset({"text/plain", "text/enriched", "text/richtext"})
 _RICH = frozenset({"text/html", "text/xhtml", "text/watch-html", "text/x-amp-html"})
@@ -148,7 +149,8 @@ def _read(leaf: Leaf, letter: _Letter, number: int) -> Iterator[_Found]:
 
 
 def _decoded(raw: bytes, charset: str) -> str:
-    return mended(decoded_as(raw[:MOST_BYTES], charset))
+    text = mended(decoded_as(raw[:MOST_BYTES], charset))
+    return text if len(raw) <= MOST_BYTES else f"{text}\n{CUT_SHORT}"
 
 
 def _file(entity: Entity, letter: _Letter, number: int, limits: Limits) -> Iterator[_Found]:

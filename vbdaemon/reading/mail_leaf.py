@@ -78,7 +78,8 @@ def _parts(entity: Entity, limits: Limits) -> list[Entity]:
 
 def _signed(entity: Entity) -> Entity | None:
     """The mail inside an opaque S/MIME signature (RFC 8551 §3.5.2); None for all else."""
-    if entity.content_type not in _SIGNED_TYPES:
+    named = entity.content_type == "application/octet-stream" and entity.filename.lower().endswith(".p7m")
+    if entity.content_type not in _SIGNED_TYPES and not named:
         return None
     raw = entity.body()
     content = signed_content(raw)

@@ -1,6 +1,7 @@
 """The corpus of the accuracy figures: made again from its seed, with nothing shared between its parts."""
 
 import io
+import json
 from dataclasses import fields
 from random import Random
 
@@ -14,6 +15,7 @@ from vbdaemon.demo.corpus.handwriting import figures
 from vbdaemon.demo.corpus.layout import layouts_of
 from vbdaemon.demo.corpus.measuring import Measured, Score, scores_of
 from vbdaemon.demo.corpus.specimen import Kind, Split, Truth
+from vbdaemon.demo.corpus.summary import summary
 from vbdaemon.demo.corpus.words import Words, words_of
 from vbdaemon.demo.corpus.writing import written
 from vbdaemon.model import Classification
@@ -40,8 +42,11 @@ def test_words_layouts_fonts_and_resolutions_of_the_parts_are_disjoint():
     for attribute in ("name", "font"):
         ours, theirs = ({getattr(look, attribute) for look in layouts_of(split)} for split in Split)
         assert not ours & theirs
-    worn = [{wear(Random(seed), split).resolution for seed in range(60)} for split in Split]
-    assert not worn[0] & worn[1]
+    for attribute in ("resolution", "grain", "shade", "specks", "quality"):
+        worn = [{getattr(wear(Random(seed), split), attribute) for seed in range(200)} for split in Split]
+        assert not worn[0] & worn[1], attribute
+    skews = [{abs(wear(Random(seed), split).skew) for seed in range(200)} for split in Split]
+    assert not skews[0] & skews[1]
 
 
 def test_every_form_and_every_special_case_occurs():
@@ -87,6 +92,30 @@ def test_handwriting_left_unread_is_no_mistake_and_print_left_unread_is_one():
         assert (scores["number"].counted, scores["number"].right) == (counted, False)
 
 
+def test_a_picture_of_the_first_page_asks_for_no_signer():
+    answer = Classification()
+    assert [s.counted for s in scores_of(truth(signer=None), answer) if s.field == "signer"] == [False]
+
+
+def test_the_aims_say_by_how_much_they_are_missed():
+    scores = (Score("symbol", False, True, "UBND-VP", "UBMD-VP", 0.93),)
+    shown = table.aims([Measured("a.pdf", Kind.SCAN, (), 1.0, scores)])
+    assert "symbol, scanned" in shown
+    assert "92.0 points short" in shown
+
+
+def test_the_summary_for_programs_holds_what_the_tables_hold():
+    scores = (Score("symbol", False, True, "UBND-VP", "UBMD-VP", 0.93), Score("form", True, True, "a", "a", 0.99))
+    value = summary([Measured("a.pdf", Kind.SCAN, ("sans",), 1.0, scores)], Split.FIGURE, 7)
+    assert value["fields"] == [
+        {"field": "form", "kind": "scan", "asked": 1, "right": 1},
+        {"field": "symbol", "kind": "scan", "asked": 1, "right": 0},
+    ]
+    assert value["sure"] == {"from": 0.9, "values": 2, "wrong": 1}
+    assert value["worst"][0]["wrong"][0]["answered"] == "UBMD-VP"
+    assert json.loads(json.dumps(value)) == value
+
+
 def test_the_tables_name_what_was_wrong_and_how_sure_it_was():
     scores = (Score("symbol", False, True, "UBND-VP", "UBMD-VP", 0.93), Score("form", True, True, "a", "a", 0.99))
     found = [Measured("a.pdf", Kind.SCAN, ("sans",), 1.0, scores)]
@@ -98,4 +127,4 @@ def test_the_tables_name_what_was_wrong_and_how_sure_it_was():
 
 
 def test_a_wear_is_named_for_the_list_of_worst_cases():
-    assert Wear(150, 0.7, 10, 0, 0, 0, "grey", 60).name == "150dpi/grey/skew+0.7/grain10"
+    assert Wear(150, 0.7, 10, 0, 0, 0, False, "grey", 60).name == "150dpi/grey/skew+0.7/grain10"

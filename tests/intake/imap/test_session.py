@@ -215,26 +215,49 @@ def test_the_password_is_in_no_log_and_no_trouble(office, dovecot, user, mail, c
         assert secret not in everything
 
 
-def test_an_echoed_password_is_struck_out(user):
+@pytest.fixture
+def echo():
+    """A server that refuses every login and repeats what was said, as some do in their logs."""
+    said = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
-        def echo():
+        def serve():
             link, _ = server.accept()
             with link, link.makefile("rwb") as file:
                 file.write(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
                 file.flush()
                 while line := file.readline():
+                    said.append(line.decode())
                     tag, command, *_ = line.split()
                     answer = b" OK done\r\n" if command != b"LOGIN" else b" NO wrong: " + line
                     file.write((b"* CAPABILITY IMAP4rev1\r\n" if command == b"CAPABILITY" else b"") + tag + answer)
                     file.flush()
 
-        thread = threading.Thread(target=echo, daemon=True)
+        thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        with pytest.raises(LoginRefused) as told:
-            log_in_to(user.settings(port=server.getsockname()[1]), "bi-mat-9")
-        assert "bi-mat-9" not in str(told.value)
+        yield server.getsockname()[1], said
         thread.join(5)
+
+
+def test_an_echoed_password_is_struck_out(user, echo):
+    port, _ = echo
+    with pytest.raises(LoginRefused, match=r"wrong: .* LOGIN .*\*\*\*") as told:
+        log_in_to(user.settings(port=port), "bi-mat-9")
+    assert "bi-mat-9" not in str(told.value)
+
+
+def test_a_user_name_with_a_domain_or_a_blank_is_quoted(user, echo):
+    port, said = echo
+    with pytest.raises(LoginRefused):
+        log_in_to(user.settings(port=port, username='SNV\\van "thu'), 'bi"mat')
+    assert said[-1].endswith(r""" LOGIN "SNV\\van \"thu" "bi\"mat\"""" + '"\r\n')
+
+
+def test_a_line_break_in_a_secret_is_never_sent(user, echo):
+    port, said = echo
+    with pytest.raises(LoginRefused, match="holds a line break"):
+        log_in_to(user.settings(port=port), "x\r\nA1 DELETE INBOX")
+    assert not any("DELETE" in line for line in said)
 
 
 def test_a_mistake_in_a_session_is_logged_by_its_place_and_the_thread_lives_on(office, user, monkeypatch):

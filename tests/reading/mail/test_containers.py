@@ -1,6 +1,7 @@
 """TNEF, S/MIME, RAR, 7z and zip: what comes out, and what stays closed with a reason."""
 
 import base64
+import locale
 import struct
 import time
 import warnings
@@ -110,6 +111,12 @@ def test_an_opaque_signature_is_looked_into_and_kept(write, limits, streamed):
     assert files(mail_parts(mail, limits)) == [("a.pdf", PDF), ("smime.p7m", raw)]
 
 
+def test_an_opaque_signature_that_goes_by_another_type_is_looked_into(write, limits):
+    raw = write["signed"](b"Content-Type: application/pdf; name=a.pdf\r\n\r\n" + PDF)
+    mail = mailed(raw, b"application/octet-stream; name=smime.p7m")
+    assert files(mail_parts(mail, limits)) == [("a.pdf", PDF), ("smime.p7m", raw)]
+
+
 def test_a_signed_file_comes_out_beside_its_signature(write, limits):
     raw = write["signed"](PDF)
     parts = mail_parts(mailed(raw, b'application/octet-stream; name="quyet-dinh.pdf.p7m"'), limits)
@@ -187,6 +194,15 @@ def test_a_rar_archive_is_opened(stored, write, writer):
 
 def test_names_in_rar_5_are_utf_8(stored, write):
     assert [each.name for each in opened(stored, write["rar5"]((NAME, PDF)))] == [NAME]
+
+
+def test_names_are_kept_where_the_locale_knows_no_letters(stored, write):
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    try:
+        assert [each.name for each in opened(stored, write["rar5"]((NAME, PDF)))] == [NAME]
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def test_a_rar_archive_with_a_password_is_locked(stored, write):

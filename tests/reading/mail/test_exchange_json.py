@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vbdaemon.model import CodedStatus, Limits, Manifest, Office
@@ -147,6 +147,7 @@ def test_what_is_not_exactly_a_manifest_is_none(value):
     assert manifest_of(as_bytes(value)) is None
 
 
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)

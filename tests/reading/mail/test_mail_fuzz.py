@@ -21,8 +21,8 @@ from vbdaemon.reading.tnef import SIGNATURE, tnef_parts
 from vbdaemon.reading.transfer import from_base64, transferred, uuencoded
 
 LIMITS = Limits()
-QUICK = settings(max_examples=250, deadline=None, derandomize=True)
-SLOW = settings(max_examples=120, deadline=None, derandomize=True)
+QUICK = settings(max_examples=150, deadline=None, derandomize=True)
+SLOW = settings(max_examples=60, deadline=None, derandomize=True)
 
 TOKENS = st.sampled_from(
     [

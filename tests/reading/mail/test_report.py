@@ -137,7 +137,7 @@ def test_what_is_no_report_is_none(raw):
     assert delivery_report(raw, Limits()) is None
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(
     st.binary(max_size=200),
     st.sampled_from([structured(POSTFIX), worded("failure notice", QMAIL)]),

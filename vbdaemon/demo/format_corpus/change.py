@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from vbdaemon.demo.format_corpus.paper import Numbers, Paper, Words
+from vbdaemon.demo.format_corpus.paper import Numbers, Paper
 from vbdaemon.model.format import FormatLimit, FormatRule, Measure, Part, Range
 from vbdaemon.model.layout import Alignment, Zone
 
@@ -163,6 +163,3 @@ _WRONG_NUMBERS: dict[Measure, dict[str, object]] = {
 
 def _numbered(wrong: dict[str, object]) -> Change:
     return lambda paper: replace(paper, numbers=replace(paper.numbers or Numbers(), **wrong))  # type: ignore[arg-type]  # by name
-
-
-__all__ = ["Change", "Words", "changes"]

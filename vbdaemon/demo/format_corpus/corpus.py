@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vbdaemon.demo.format_corpus.base import TT01, copy, decision, letter, slip
+from vbdaemon.demo.format_corpus.base import copy, decision, letter, slip
 from vbdaemon.demo.format_corpus.change import changes
 from vbdaemon.demo.format_corpus.page_file import page_file
 from vbdaemon.demo.format_corpus.paper import Paper
@@ -64,6 +64,3 @@ def cases(rule_set: FormatRuleSet) -> Iterator[Case]:
         yield Case(f"{rule.id}-kept", rule, paper, fails=False)
         for name, measure, change in changes(rule):
             yield Case(f"{rule.id}-{name}", rule, change(paper), measure)
-
-
-__all__ = ["TT01", "Case", "base_for", "cases"]

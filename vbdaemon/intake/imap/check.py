@@ -9,7 +9,7 @@ from vbdaemon.intake.imap.link import Link, open_link
 from vbdaemon.intake.imap.settings import After, MailboxSettings
 from vbdaemon.intake.imap.telling import KEYWORD, Way, flag_of, way_of
 from vbdaemon.intake.imap.token import Post, https_post
-from vbdaemon.intake.imap.trouble import LoginRefused, ServerRefused
+from vbdaemon.intake.imap.trouble import ServerRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,7 @@ def check_account(
     try:
         link = open_link(settings, keys.secret())
     except VbdaemonError as error:
-        hint = (settings.hint,) if settings.hint and isinstance(error, LoginRefused) else ()
-        return AccountCheck(settings.name, (str(error),), hint)
+        return AccountCheck(settings.name, (str(error),), (settings.hint,) if settings.hint else ())
     try:
         problems, notes = _look_around(link, settings)
     except VbdaemonError as error:

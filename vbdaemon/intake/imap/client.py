@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import re
 import ssl
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from vbdaemon.model import Security
 
 FAREWELL_SECONDS: Final = 2.0
 CONNECT_SECONDS: Final = 30.0
+_ATOM = re.compile(r"[A-Za-z0-9@._+-]+")
+_BREAK = re.compile(r"[\r\n\0]")
 
 
 def log_in_to(settings: MailboxSettings, secret: str) -> Any:
@@ -58,11 +61,13 @@ def _connect(settings: MailboxSettings) -> Any:
 
 def _log_in(client: Any, settings: MailboxSettings, secret: str) -> None:
     where = f"{settings.host}:{settings.port}"
+    if _BREAK.search(settings.username + secret):
+        raise LoginRefused(f"{where}: username or secret holds a line break; nothing was sent")
     try:
         if settings.token is not None:
             client.oauth2_login(settings.username, secret)
         elif (settings.username + secret).isascii():
-            client.login(settings.username, secret)
+            client.login(_astring(settings.username), secret)
         else:
             client.plain_login(settings.username, secret)
     except (IMAPClientAbortError, ProtocolError):
@@ -73,6 +78,14 @@ def _log_in(client: Any, settings: MailboxSettings, secret: str) -> None:
         raise LoginRefused(f"{where}: login refused ({answer}); check {remedy}") from None
     except OSError as error:
         raise LinkLost(words_of_link(error, settings.host, settings.port, settings.socket_seconds)) from None
+
+
+def _astring(username: str) -> str:
+    """The library quotes passwords only; names such as DOMAIN\\name need it too."""
+    if _ATOM.fullmatch(username):
+        return username
+    escaped = username.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def close_client(client: Any, *, politely: bool) -> None:

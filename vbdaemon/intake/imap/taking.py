@@ -62,7 +62,7 @@ def groups(uids: Sequence[int], sizes: Mapping[int, int], failures: Mapping[int,
     yield from ((uid,) for uid in alone)
 
 
-class _TooLarge(Exception):
+class TooLarge(Exception):
     """More bytes came than the server had said."""
 
 
@@ -123,7 +123,7 @@ class Taker:
     def _in_pieces(self, link: Link, uid: int, size: int, haul: Haul) -> "dict[int, tuple[str, _Answer]]":
         try:
             draft = self._draft(pieces(link, uid, size, self._settings.largest))
-        except _TooLarge:
+        except TooLarge:
             haul.too_large.append(uid)
         except ServerRefused as refusal:
             haul.refused[uid] = str(refusal)
@@ -161,12 +161,17 @@ class Taker:
 
 
 def pieces(link: Link, uid: int, size: int, largest: int) -> Iterator[bytes]:
-    """A large message piece by piece, to its true end: some servers only estimate sizes. EOFError when it is gone."""
+    """A large message piece by piece, to its true end: some servers only estimate sizes.
+
+    EOFError when it is gone; ServerRefused when it is there and its rest is not handed out.
+    """
     offset = 0
     ended = False
     while offset <= largest:
         piece = link.piece(uid, offset, PIECE)
         if piece is None and not ended:
+            if link.sizes((uid,)):
+                raise ServerRefused("FETCH", "nothing came where the message goes on")
             raise EOFError
         if not piece:
             return
@@ -175,7 +180,7 @@ def pieces(link: Link, uid: int, size: int, largest: int) -> Iterator[bytes]:
         ended = len(piece) < PIECE or offset >= size
         if len(piece) < PIECE and offset >= size:
             return
-    raise _TooLarge
+    raise TooLarge
 
 
 def _id_of(answer: "_Answer") -> str:

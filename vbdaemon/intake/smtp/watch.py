@@ -47,9 +47,10 @@ class Watch:
             if not hall.sessions:
                 break
             await asyncio.sleep(STOP_STEP)
-        for session in list(hall.sessions):
-            session.cut()
-        await asyncio.sleep(STOP_STEP)
+        if hall.sessions:
+            for session in list(hall.sessions):
+                session.cut()
+            await asyncio.sleep(STOP_STEP)
         hall.record_acknowledged()
 
     def _refresh(self) -> None:
