@@ -14,6 +14,8 @@ from vbdaemon.model import (
     Found,
     Line,
     NumberState,
+    Policy,
+    PolicyRule,
     Problem,
     ProblemKind,
     Secrecy,
@@ -21,6 +23,7 @@ from vbdaemon.model import (
     TextSource,
     TransmissionForm,
 )
+from vbdaemon.reading.unread import unread
 from vbdaemon.testing import (
     found,
     make_classification,
@@ -149,6 +152,23 @@ def test_a_party_paper_is_outside_the_lists():
 )
 def test_an_unreadable_main_file(problem: ProblemKind, code: str):
     assert _codes(make_classification(), _document(problem)) == [code]
+
+
+def _skipped(policy: Policy) -> list[str]:
+    content = replace(make_content(PDF, Line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")), problems=unread([7, 8, 9]))
+    document = make_document(PDF, editable=WORD, contents=[content])
+    snapshot = replace(make_snapshot(INSIDE), policy=policy)
+    findings = check(
+        submission=make_submission(), document=document, classification=make_classification(), snapshot=snapshot
+    )
+    return [f"{f.severity} {f.evidence.words if f.evidence else ''}" for f in findings if f.code == "pages-unread"]
+
+
+def test_pages_that_were_not_read_are_named_when_the_policy_has_words_for_it():
+    shipped = Policy(tuple(rule for rule in make_snapshot().policy.rules if rule.code != "pages-unread"))
+    rule = PolicyRule("pages-unread", Severity.NOTE, None, "Chưa đọc hết", "Not all pages were read")
+    assert _skipped(shipped) == []
+    assert _skipped(Policy((*shipped.rules, rule))) == ["note not read: 7-9"]
 
 
 def test_a_locked_enclosure_waits_for_a_person_instead_of_being_refused():

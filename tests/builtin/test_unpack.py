@@ -269,8 +269,9 @@ def nested(layers: int) -> bytes:
 
 
 def test_mails_in_mails_come_out_with_their_own_bytes(store):
-    (inner, _) = unpacked(store(nested(2), "thu.eml"))
-    assert inner.body.strip() in nested(2)
+    raw = nested(2)
+    (inner, _) = unpacked(store(raw, "thu.eml"))
+    assert inner.body in raw
     (innermost, _) = unpacked(store(inner.body, inner.name))
     assert names(unpacked(store(innermost.body, innermost.name))) == ["a.pdf"]
 
@@ -329,7 +330,7 @@ def test_pieces_of_a_file_in_one_archive_are_joined(store):
         ("com10.pdf", "com10.pdf"),
         ("a\r\n b\t.pdf", "a b .pdf"),
         ("a\u2066\u202e\u200bfdp.exe", "afdp.exe"),
-        ("a\x00\x1f\x85.pdf", "a.pdf"),
+        ("a\x00\x01\x7f.pdf", "a.pdf"),
         (" . ", "tep-7"),
         ("???", "tep-7"),
     ],

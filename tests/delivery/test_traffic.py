@@ -168,10 +168,3 @@ def test_a_spare_worker_stands_in_for_one_that_is_stuck():
     ready(traffic, row("1", "hangs"), row("2", "b"), row("3", "c"), row("4", "d"))
     assert len(sent(traffic, ticks=0.0)) == 2
     assert len(sent(traffic, ticks=5.0)) == 1
-
-
-def test_rather_than_idle_a_worker_is_risked_on_what_was_never_seen_but_not_on_what_is_slow():
-    traffic = Traffic(2, AHEAD)
-    traffic.answered(row("0", "slow"), 30.0)
-    ready(traffic, row("1", "hangs"), row("2", "slow"), row("3", "new"))
-    assert sent(traffic) == ["1", "3"]

@@ -112,3 +112,14 @@ def test_a_message_id_of_others_names_no_delivery_of_ours(read):
     note = mail(Auto_Submitted="auto-replied", In_Reply_To=f"<{DELIVERY}@xa.example>")
 
     assert read(("thu.eml", note.as_bytes())).delivery is None
+
+
+def test_a_report_of_another_vbdaemon_without_a_status_hands_in_nothing_whatever_is_in_it(read):
+    report = (
+        b"From: vanthu@xa.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/report; report-type=vbdaemon-status; boundary="b"\r\n\r\n'
+        b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n"
+        b'--b\r\nContent-Type: application/json; name="x.json"\r\n\r\n{"status": null}\r\n--b--\r\n'
+    )
+
+    assert read(("thu.eml", report)).kind is CorrespondenceKind.AUTO_REPLY

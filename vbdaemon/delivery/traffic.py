@@ -122,8 +122,6 @@ class Traffic:
         fit = self._ready
         if risked >= self._most_risky():
             fit = [c for c in self._ready if self.lane(c.lane).quick and c.lane not in stuck]
-            # Better risked on a destination never seen before than idle; never on one that is known to be slow.
-            fit = fit or [c for c in self._ready if c.lane not in self._lanes and c.lane not in at_work]
         if not fit:
             return None
         chosen = min(fit, key=lambda c: (-c.row.urgency, at_work[c.lane], c.row.due_at, c.row.id))

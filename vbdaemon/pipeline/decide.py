@@ -33,7 +33,6 @@ from vbdaemon.reading.media import media_type
 from vbdaemon.spool.store import Spool
 from vbdaemon.state.records import Decision
 
-
 NOT_ON_DISK = Path("/nonexistent")
 """Where the bytes of a file inside a container are while nobody takes it out."""
 

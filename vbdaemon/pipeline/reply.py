@@ -7,6 +7,8 @@ from vbdaemon.reading.mail_head import MailHead
 from vbdaemon.reading.mail_machine import written_by_machine
 
 DELIVERY_FIELD = "x-vbdaemon-delivery"
+FORWARDED = "auto-generated"
+"""Auto-Submitted of a forwarded document; what answers says auto-replied."""
 
 
 def reply_to(envelope: Envelope, snapshot: Snapshot, head: MailHead | None = None) -> Destination | None:
@@ -30,6 +32,6 @@ def _sign(head: MailHead | None, envelope: Envelope) -> str | None:
     A document that another vbdaemon forwards is answered all the same: our answer is a coded status, and to a status
     nobody answers.
     """
-    if head is None or any(name == DELIVERY_FIELD for name, _ in head.ours):
+    if head is None or (head.auto_submitted == FORWARDED and any(name == DELIVERY_FIELD for name, _ in head.ours)):
         return None
     return "its head says so" if written_by_machine(head, envelope.mail_from) else None

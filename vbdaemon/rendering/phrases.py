@@ -1,6 +1,6 @@
 """Phrases about one document: what it is, which files it has, which arrival number."""
 
-from vbdaemon.model import Classification, DocumentVerdict, RegisterNumber, Submission
+from vbdaemon.model import Classification, DocumentVerdict, FileRole, RegisterNumber, Submission
 from vbdaemon.rendering.names import shown_name
 from vbdaemon.rendering.words import day_words, sentence
 
@@ -19,12 +19,14 @@ def described(verdict: DocumentVerdict) -> str:
 def files_words(verdict: DocumentVerdict, submission: Submission) -> str:
     """How many files, and their names as far as the sender gave them and they may be told."""
     names = {file.sha256: file.name for file in submission.files} | {verdict.main_sha256: verdict.main}
-    shown = [shown_name(names[sha256]) for sha256 in verdict.files if sha256 in names]
-    count = f"gồm {len(verdict.files)} tệp"
+    beside = {file.sha256 for file in submission.files if file.role in (FileRole.BODY, FileRole.SHEET)}
+    files = [sha256 for sha256 in verdict.files if sha256 not in beside]
+    shown = [shown_name(names[sha256]) for sha256 in files if sha256 in names]
+    count = f"gồm {len(files)} tệp"
     if not shown or (verdict.classification and verdict.classification.restricted):
         return count
     # Files out of a mail or an archive have no name here.
-    lead = ":" if len(shown) == len(verdict.files) else ", trong đó có:"
+    lead = ":" if len(shown) == len(files) else ", trong đó có:"
     return f"{count}{lead} {'; '.join(shown)}"
 
 

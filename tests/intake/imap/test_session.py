@@ -250,7 +250,7 @@ def test_a_user_name_with_a_domain_or_a_blank_is_quoted(user, echo):
     port, said = echo
     with pytest.raises(LoginRefused):
         log_in_to(user.settings(port=port, username='SNV\\van "thu'), 'bi"mat')
-    assert said[-1].endswith(r""" LOGIN "SNV\\van \"thu" "bi\"mat\"""" + '"\r\n')
+    assert said[-1].endswith(' LOGIN "SNV\\\\van \\"thu" "bi\\"mat"\r\n')
 
 
 def test_a_line_break_in_a_secret_is_never_sent(user, echo):

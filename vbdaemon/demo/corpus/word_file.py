@@ -1,6 +1,7 @@
 """Papers of the corpus as Word files, in the ways in which offices build a heading."""
 
 import io
+import zipfile
 from collections.abc import Callable
 from itertools import zip_longest
 
@@ -16,6 +17,7 @@ from vbdaemon.demo.document import listed
 
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 _NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
+_MADE = (2026, 1, 1, 0, 0, 0)
 Heading = Callable[[WordFile, Paper], None]
 
 
@@ -38,6 +40,15 @@ def word_of(paper: Paper, heading: Heading) -> bytes:
     _fill(right, tuple(w for w in (paper.authority, paper.title, "", "", "", paper.signer) if w is not None))
     out = io.BytesIO()
     file.save(out)
+    return _undated(out.getvalue())
+
+
+def _undated(body: bytes) -> bytes:
+    """The same package with one date for all its parts: made again, it is the same to the byte."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in given.namelist():
+            packed.writestr(zipfile.ZipInfo(name, _MADE), given.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

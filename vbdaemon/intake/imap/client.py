@@ -24,11 +24,10 @@ def log_in_to(settings: MailboxSettings, secret: str) -> Any:
     # The library offers every line that it reads to its log, documents too.
     logging.getLogger("imapclient").setLevel(logging.CRITICAL + 1)
     client = _connect(settings)
-    try:
+    with contextlib.ExitStack() as undo:
+        undo.callback(close_client, client, politely=False)
         _log_in(client, settings, secret)
-    except BaseException:
-        close_client(client, politely=False)
-        raise
+        undo.pop_all()
     return client
 
 
@@ -81,7 +80,7 @@ def _log_in(client: Any, settings: MailboxSettings, secret: str) -> None:
 
 
 def _astring(username: str) -> str:
-    """The library quotes passwords only; names such as DOMAIN\\name need it too."""
+    """The library quotes passwords only; a name with a backslash or a blank needs it too."""
     if _ATOM.fullmatch(username):
         return username
     escaped = username.replace("\\", "\\\\").replace('"', '\\"')

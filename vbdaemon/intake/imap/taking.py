@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedTooLong
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -140,24 +141,23 @@ class Taker:
 
     def _draft(self, body: Iterator[bytes]) -> Incoming:
         draft = self._door.begin()
-        try:
+        with ExitStack() as undo:
+            undo.callback(draft.abandon)
             with draft.write(FILE) as writer:
                 for piece in body:
                     writer.write(piece)
                 writer.finish()
-        except BaseException:
-            draft.abandon()
-            raise
+            undo.pop_all()
         return draft
 
     def _admit(self, draft: Incoming) -> "Future[Admitted]":
         settings = self._settings
         envelope = Envelope(self._source, Channel.IMAP, self._door.now(), settings.unit, settings.account)
-        try:
-            return self._door.admit(draft, envelope, SourceKey(self._source, draft.files[0].sha256))
-        except BaseException:
-            draft.abandon()
-            raise
+        with ExitStack() as undo:
+            undo.callback(draft.abandon)
+            answer = self._door.admit(draft, envelope, SourceKey(self._source, draft.files[0].sha256))
+            undo.pop_all()
+        return answer
 
 
 def pieces(link: Link, uid: int, size: int, largest: int) -> Iterator[bytes]:

@@ -23,6 +23,8 @@ from vbdaemon.reading.mail_report import delivery_report
 
 NOTICE_ENDINGS = frozenset({".html", ".txt", ".json"})
 """The files of a notice that another vbdaemon put into a folder."""
+OUR_REPORTS = "vbdaemon-status"
+"""Type of the reports that a vbdaemon sends; one without a coded status (digest, pre-flight) hands in nothing too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def correspondence(submission: Submission, message: Message | None, snapshot: Sn
             permanent=report.permanent,
             words=words,
         )
-    if auto_reply(head) and not _carries_files(message.raw, snapshot.limits):
+    if head.report_type == OUR_REPORTS or (auto_reply(head) and not _carries_files(message.raw, snapshot.limits)):
         return Correspondence(
             CorrespondenceKind.AUTO_REPLY, _delivery((*head.in_reply_to, *head.references), smarthost)
         )
