@@ -9,8 +9,10 @@ import pytest
 
 from vbdaemon.model import (
     Box,
+    Finding,
     Position,
     Revocation,
+    Severity,
     SignatureArea,
     SignaturePurpose,
     SignatureReport,
@@ -68,9 +70,10 @@ BROKEN = replace(GOOD, field="Signature3", status=SignatureStatus.FAILED, subind
 
 @pytest.fixture
 def render(district):
-    def run(*signatures, **changes):
+    def run(*signatures, pdf=True, **changes):
         document = replace(district.held(), signatures=signatures, **changes)
-        return render_signature_sheet("20250115-0930-k3x9", document, (), district.policy, district.office, CHECKED)
+        where = district.policy, district.office, CHECKED
+        return render_signature_sheet("20250115-0930-k3x9", document, (), *where, pdf=pdf)
 
     return run
 
@@ -135,3 +138,28 @@ def test_the_same_document_gives_the_same_bytes(render):
 
 def test_a_document_without_signatures_says_so(render):
     assert "Văn bản không có chữ ký số." in render()[HTML_NAME].decode()
+
+
+@pytest.mark.parametrize(
+    ("digest", "key", "shown"),
+    [
+        ("sha1", "rsa2048", "SHA-1, RSA 2048"),
+        ("sha384", "secp384r1", "SHA-384, P-384"),
+        ("md5", "rsa1024", "MD5, RSA 1024"),
+        ("sha512", "ed25519", "SHA-512, Ed25519"),
+        (None, None, "chưa xác định"),
+    ],
+)
+def test_digest_and_key_are_written_as_people_write_them(render, digest, key, shown):
+    assert shown in render(replace(GOOD, digest=digest, key=key), pdf=False)[HTML_NAME].decode()
+
+
+def test_what_nobody_signed_is_told_as_a_remark(render):
+    note = Finding(code="unsigned-bytes", severity=Severity.NOTE, message="Tệp có phần nằm ngoài phạm vi ký số.")
+    assert note.message in render(GOOD, pdf=False, findings=(note,))[HTML_NAME].decode()
+
+
+def test_nobody_reads_that_a_document_was_forged(render):
+    sheet = render(GOOD)
+    assert "giảmạo" not in text_of(sheet).replace(" ", "")
+    assert "giả mạo" not in sheet[HTML_NAME].decode()

@@ -171,6 +171,6 @@ def _file(entity: Entity, letter: _Letter, number: int, limits: Limits) -> Itera
 def _inner(entity: Entity, name: str, number: int) -> _Found:
     """A mail inside: its bytes as they are; some programs encode what must not be encoded (RFC 2046 §5.2.1)."""
     body = transferred(entity.raw[entity.start : entity.end], entity.field("content-transfer-encoding"))
-    subject = header_text(message(body).field("subject"))
-    named = clean_name(name or subject.replace("/", "-"), body, number)
+    subject = header_text(message(body).field("subject")).replace("/", "-")
+    named = clean_name(name or subject or f"thu-{number}", body, number)
     return _Found(named if named.lower().endswith(".eml") else f"{named}.eml", body)

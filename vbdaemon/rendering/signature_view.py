@@ -1,5 +1,6 @@
 """The signatures of one document as rows of ready words, for the sheet on signatures."""
 
+import re
 from dataclasses import dataclass
 
 from vbdaemon.model import (
@@ -41,6 +42,7 @@ AREAS = {
     SignatureArea.OTHER: "vị trí khác",
     SignatureArea.INVISIBLE: "không hiển thị",
 }
+KEYS = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "ed25519": "Ed25519", "ed448": "Ed448"}
 PRESENCE = ("organisation-signature-missing", "person-signature-or-scan-missing")
 INTEGRITY = ("signature-broken", "certificate-untrusted")
 RESTS_ON = (*PRESENCE, *INTEGRITY)
@@ -156,7 +158,7 @@ def _signature(number: int, report: SignatureReport, document: DocumentVerdict) 
         integrity=_integrity(report),
         chain=_chain(report),
         revocation=labels.REVOCATION[report.revocation],
-        strength=", ".join(part.upper() for part in (report.digest, report.key) if part) or UNKNOWN,
+        strength=_strength(report),
         position=_position(report.position),
     )
 
@@ -178,6 +180,13 @@ def _integrity(report: SignatureReport) -> str:
     if report.covers_whole_file:
         return "toàn vẹn; bao trùm cả tệp"
     return "toàn vẹn; sau đó chỉ thêm chữ ký số hoặc dữ liệu xác thực"
+
+
+def _strength(report: SignatureReport) -> str:
+    """Digest and key as people write them: SHA-256, RSA 2048."""
+    digest = re.sub(r"^SHA(?=\d)", "SHA-", (report.digest or "").upper())
+    key = KEYS.get(report.key or "") or re.sub(r"^([A-Z]+)(\d+)$", r"\1 \2", (report.key or "").upper())
+    return ", ".join(part for part in (digest, key) if part) or UNKNOWN
 
 
 def _chain(report: SignatureReport) -> str:

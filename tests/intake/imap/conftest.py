@@ -112,7 +112,7 @@ KINDS = {
     "full": ("127.0.0.2", "userdb_most=3"),
 }
 """Users whose server can do less, or has no more room. All are there from the start: Dovecot looks once a second."""
-USERS_OF_A_KIND = 99
+USERS_OF_A_KIND = 400
 NOBODY = 999_999_999
 """A UID that no message has."""
 
