@@ -159,7 +159,7 @@ def test_an_attempt_that_never_reached_the_destination_teaches_nothing():
         traffic.ended(row(str(number), "a"))
         traffic.leave(str(number))
     assert traffic.lane("folder:a").misses == 0
-    assert traffic.taken == ()
+    assert traffic.taken == frozenset()
 
 
 def test_a_spare_worker_stands_in_for_one_that_is_stuck():

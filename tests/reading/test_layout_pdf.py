@@ -14,7 +14,9 @@ from vbdaemon.reading import media
 from vbdaemon.reading.layout import read_layout
 
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "samples"
-HEAD = '#set page(paper: "a4", margin: (left: 30mm, right: 15mm, y: 20mm))\n#set text(font: "Libertinus Serif", size: 14pt)\n'
+HEAD = """#set page(paper: "a4", margin: (left: 30mm, right: 15mm, y: 20mm))
+#set text(font: "Libertinus Serif", size: 14pt)
+"""
 
 
 @pytest.fixture

@@ -129,6 +129,7 @@ def at(pdf, own: DemoPki, credential, when: datetime, *, stamped: bool = True) -
     return sign(pdf, credential, field="CoQuan", signed_at=when, timestamper=own.tsa if stamped else None)
 
 
+@pytest.mark.slow
 def test_a_chain_is_found_once_for_all_documents_of_a_signer(fast, own, pdf, verify, tmp_path):
     trust = store(own, tmp_path / "t")
     credential = own.issue("Sở Thử nghiệm")
@@ -158,6 +159,7 @@ def test_a_revoked_authority_never_hides_behind_a_kept_chain(fast, own, pdf, ver
     assert verify(signed, store(own, tmp_path / "after"))[0].subindication == "REVOKED"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stamped", [True, False])
 def test_an_expired_certificate_never_hides_behind_a_kept_chain(fast, own, pdf, verify, tmp_path, stamped):
     trust = store(own, tmp_path / "t")
@@ -200,6 +202,7 @@ def test_a_context_with_evidence_or_another_rule_is_never_answered_from_memory(o
     assert not fast_chain._is_ordinary(fresh)
 
 
+@pytest.mark.slow
 def test_the_longest_unused_chain_is_forgotten_first(fast, own, pdf, verify, tmp_path, monkeypatch):
     monkeypatch.setattr(fast_chain, "KEPT_CHAINS", 3)
     trust = store(own, tmp_path / "t")

@@ -81,6 +81,7 @@ def answers(pdf: bytes, get, *, strict: bool = False) -> list[object]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("words", ODD_WORDS)
 def test_objects_are_read_out_of_streams_alike(table, words):
@@ -190,6 +191,7 @@ def test_ways_to_objects_are_found_alike_in_odd_trees(signers):
         assert_alike(pdf, name)
 
 
+@pytest.mark.slow
 def test_a_chain_too_long_for_the_library_is_walked_somewhat_farther(signers):
     hand = signers.by_hand
     plain = hand.plain_objects(catalog=b"/Outlines 9 0 R")

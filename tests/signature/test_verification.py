@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ SEAL = (300, 200, 400, 300)
 PASSED, INDETERMINATE, FAILED = SignatureStatus.PASSED, SignatureStatus.INDETERMINATE, SignatureStatus.FAILED
 
 
+@cache
 def sealed(pdf: bytes, credential: Credential, **more) -> bytes:
     return sign(pdf, credential, **({"field": "CoQuan", "box": SEAL, "page": 1, "signed_at": AT} | more))
 

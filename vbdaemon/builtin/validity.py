@@ -6,13 +6,13 @@ those about the whole document fill {issuer}. Beyond that:
 
     organisation-signature-missing, signature-account-missing     {issuer}
     person-signature-or-scan-missing, scan-evidence-unclear       {issuer}
-    red-seal-not-seen                                             {issuer}
+    scan-of-original, red-seal-not-seen                           {issuer}
     person-not-the-signer                                         {printed}: the signer's printed name
     signature-role-unknown, signer-not-issuer, publisher-signature
     signature-broken, altered-after-signing                       refused
     earlier-signature-broken, changed-between-signatures          the same, when the issuer's later signature covers it
     later-signature-over-content                                  a signature not the issuer's, drawn over signed words
-    unsigned-bytes                                                {file}, {detail}: what stands outside everything that is signed
+    unsigned-bytes                                                {file}, {detail}: bytes outside all signatures
     certificate-revoked, certificate-expired-at-signing, certificate-expired-claimed
     certificate-untrusted                                         {missing}: issuer not at hand; {urls}: its addresses
     certificate-confirmed                                         instead of certificate-untrusted

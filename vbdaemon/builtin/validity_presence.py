@@ -1,10 +1,11 @@
 """Findings about who signed: the agency, the competent person or a scan instead; 552/UBND §1, NĐ 30/2020 art. 21."""
 
 from vbdaemon.builtin.validity_names import same_person
-from vbdaemon.builtin.validity_scan import ScanEvidence, scan_evidence
+from vbdaemon.builtin.validity_scan import ScanEvidence, ScanSight, scan_sight
 from vbdaemon.builtin.validity_view import SignatureView
 from vbdaemon.model import (
     ContentKind,
+    Evidence,
     FileRole,
     Finding,
     ProblemKind,
@@ -74,17 +75,17 @@ def _organisation_findings(view: SignatureView) -> list[Finding]:
 
 def _person_findings(view: SignatureView) -> list[Finding]:
     persons = view.main_with(PERSON)
-    evidence = scan_evidence(view.document.content, view.classification)
+    sight = scan_sight(view.document.content, view.classification)
+    sealed = sight.evidence is ScanEvidence.SEALED_SCAN
     signer = view.classification.signer
     printed = signer.value.name if signer else None
     if persons:
         fits = printed is None or any(same_person(report.signer or "", printed) for report in persons)
-        scan = evidence is ScanEvidence.SEALED_SCAN
-        return [] if fits or scan else [view.finding("person-not-the-signer", persons[0], printed=printed or "")]
+        return [] if fits or sealed else [view.finding("person-not-the-signer", persons[0], printed=printed or "")]
     unknown = view.main_with(UNKNOWN)
-    if unknown and evidence is not ScanEvidence.SEALED_SCAN:
+    if unknown and not sealed:
         return _role_unknown(view) if view.main_with(ORGANISATION) else []
-    return _scan_findings(view, evidence)
+    return [_scan_finding(view, sight)]
 
 
 def _role_unknown(view: SignatureView) -> list[Finding]:
@@ -93,14 +94,19 @@ def _role_unknown(view: SignatureView) -> list[Finding]:
     return [view.finding("signature-role-unknown", report) for report in known[:1]]
 
 
-def _scan_findings(view: SignatureView, evidence: ScanEvidence) -> list[Finding]:
-    if evidence is ScanEvidence.SEALED_SCAN:
-        return []
-    if evidence is ScanEvidence.SCAN:
-        return [view.finding("red-seal-not-seen", words=evidence.value)]
-    if evidence is ScanEvidence.NOTHING:
-        return [view.finding("person-signature-or-scan-missing", words=_count(view))]
-    return [view.finding("scan-evidence-unclear", words=evidence.value)]
+SCAN_CODES = {
+    ScanEvidence.SEALED_SCAN: "scan-of-original",
+    ScanEvidence.SCAN: "red-seal-not-seen",
+    ScanEvidence.NOTHING: "person-signature-or-scan-missing",
+}
+
+
+def _scan_finding(view: SignatureView, sight: ScanSight) -> Finding:
+    """What stands in place of the competent person's signature, with the part of the page where it was measured."""
+    words = _count(view) if sight.evidence is ScanEvidence.NOTHING else sight.evidence.value
+    evidence = Evidence(words, file=view.document.main.sha256, page=sight.page, box=sight.region)
+    code = SCAN_CODES.get(sight.evidence, "scan-evidence-unclear")
+    return view.snapshot.policy.finding(code, evidence=evidence, issuer=view.issuer)
 
 
 def _position_findings(view: SignatureView) -> list[Finding]:

@@ -1,5 +1,6 @@
 """Is it a scan of the signed and sealed original: evidence measured on the page of the signature block."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from vbdaemon.model import Box, Classification, Content, Page
@@ -7,6 +8,8 @@ from vbdaemon.model import Box, Classification, Content, Page
 REACH_ABOVE = 170.0
 """Points above the printed name in which the handwritten signature and the seal stand."""
 REACH_BELOW = 25.0
+HEADING = 0.2
+"""Part of page 1, from its upper edge, in which no seal of a signed original stands."""
 REACH_ASIDE = 150.0
 """Points to each side: the seal lies one third over the signature, on its left (NĐ 30/2020 App. I)."""
 
@@ -26,18 +29,40 @@ class ScanEvidence(StrEnum):
     """The pages were not read."""
 
 
-def scan_evidence(content: Content | None, classification: Classification) -> ScanEvidence:
+@dataclass(frozen=True, slots=True)
+class ScanSight:
+    """The evidence, and where it was measured."""
+
+    evidence: ScanEvidence
+    page: int | None = None
+    region: Box | None = None
+    """The seal, or the picture at the signer's name; for people to look at."""
+
+
+def scan_sight(content: Content | None, classification: Classification) -> ScanSight:
     """The strongest evidence that the pages hold; software can measure it, only a person can confirm it."""
     if content is None or not content.pages:
-        return ScanEvidence.UNREAD
+        return ScanSight(ScanEvidence.UNREAD)
     page = signature_page(content, classification)
-    if page.image_only:
-        return ScanEvidence.SEALED_SCAN if page.seals else ScanEvidence.SCAN
     name = _name_box(classification, page)
+    if page.image_only:
+        seal = _seal(page, name)
+        return ScanSight(ScanEvidence.SEALED_SCAN if seal else ScanEvidence.SCAN, page.number, seal or name)
     if name is None or page.ocr:
-        return ScanEvidence.PICTURE_AT_NAME
-    near = any(_near(name, region) for region in (*page.ink, *page.seals))
-    return ScanEvidence.PICTURE_AT_NAME if near else ScanEvidence.NOTHING
+        return ScanSight(ScanEvidence.PICTURE_AT_NAME, page.number, name)
+    near = next((region for region in (*page.ink, *page.seals) if _near(name, region)), None)
+    return ScanSight(ScanEvidence.PICTURE_AT_NAME if near else ScanEvidence.NOTHING, page.number, near or name)
+
+
+def _seal(page: Page, name: Box | None) -> Box | None:
+    """The seal at the signer's name, else one below the heading: at the top right stands that of a digital signature.
+
+    TT 01/2019/TT-BNV has the digitising body sign there, with its seal in red and real size.
+    """
+    near = (seal for seal in page.seals if name is not None and _near(name, seal))
+    heading = HEADING * page.height if page.number == 1 else 0.0
+    below = (seal for seal in page.seals if seal.centre[1] >= heading)
+    return next(near, None) or next(below, None)
 
 
 def signature_page(content: Content, classification: Classification) -> Page:

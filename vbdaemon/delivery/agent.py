@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -25,7 +25,7 @@ from vbdaemon.state.records import DeliveryRow
 from vbdaemon.state.store import State
 
 log = structlog.get_logger("delivery")
-AHEAD = 16
+AHEAD = 32
 """Deliveries under way at most: at the workers, ready for them, or having their outcome written."""
 LOOK_SECONDS = 1.0
 KNOWN_FOR = timedelta(days=1)
@@ -67,6 +67,7 @@ class Agent:
         self._lock = threading.RLock()
         self._traffic = Traffic(pool.size - spare, AHEAD, spare)
         self._plain: set[str] = set()
+        self._balked = False
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
@@ -99,7 +100,11 @@ class Agent:
             except VbdaemonError as error:
                 log.error("delivery dispatch failed", error=str(error))
                 started = 0
-            if not started:
+            with self._lock:
+                balked, self._balked = self._balked, False
+            if balked:  # a database that refuses is not asked without pause
+                self._stopping.wait(LOOK_SECONDS)
+            elif not started:
                 self._wake.wait(LOOK_SECONDS)
 
     def _remember(self) -> None:
@@ -118,17 +123,15 @@ class Agent:
             self._take_back(self._traffic.withdraw(now))
         waiting = self._state.read(heads.heads)
         with self._lock:
-            wishes, busy = self._traffic.wishes(waiting, now), self._traffic.taken
-        if not wishes:
-            self._send()
-            return 0
-        rows = self._state.read(lambda c: _wished(c, wishes, self._clock, busy))
+            wishes = self._traffic.wishes(waiting, now)
+        rows = self._state.read(lambda c: _wished(c, wishes, now)) if wishes else []
         with self._lock:
             self._traffic.take(rows)
-        started = [(row, self._state.write_later(partial(self._claim, row=row))) for row in rows]
-        count = sum(self._claimed(row, claim) for row, claim in started)
+        for row in rows:
+            claim = self._state.write_later(partial(self._claim, row=row))
+            claim.add_done_callback(partial(self._claimed, row))
         self._send()
-        return count
+        return len(rows)
 
     def _claim(self, connection: Connection, *, row: DeliveryRow) -> Claimed | None:
         if not deliveries.start_attempt(connection, row.id, self._clock()):
@@ -138,20 +141,20 @@ class Agent:
         decision = decisions.body_at(connection, row.submission, row.version)
         return None if decision is None else Claimed(row, decision)
 
-    def _claimed(self, row: DeliveryRow, claim: "Future[Claimed | None]") -> bool:
-        """False when nothing was started: then the next look waits its time."""
-        try:
-            claimed = claim.result()
-        except VbdaemonError as error:
+    def _claimed(self, row: DeliveryRow, claim: "Future[Claimed | None]") -> None:
+        """Ready for a worker; where nothing was started, the next look waits its time."""
+        error = claim.exception()
+        if error is not None:
             log.error("delivery not started", delivery=row.id, error=str(error))
-            claimed = None
+        claimed = None if error is not None else claim.result()
         self._failpoint("delivery.started")
         with self._lock:
             if claimed is None:
                 self._traffic.leave(row.id)
-                return False
+                self._balked = True
+                return
             self._traffic.add(claimed)
-        return True
+        self._send()
 
     def _send(self) -> None:
         """Give free workers what is ready and fit to be risked."""
@@ -222,6 +225,5 @@ class Agent:
         self._wake.set()
 
 
-def _wished(connection: Connection, wishes: list[Wish], clock: Clock, busy: tuple[str, ...]) -> list[DeliveryRow]:
-    now = clock()
-    return [row for wish in wishes for row in heads.behind(connection, wish.head, now, wish.most, busy)]
+def _wished(connection: Connection, wishes: list[Wish], now: datetime) -> list[DeliveryRow]:
+    return [row for wish in wishes for row in heads.behind(connection, wish.head, now, wish.most, wish.besides)]

@@ -44,6 +44,8 @@ class Wish:
 
     head: Head
     most: int
+    besides: frozenset[str] = frozenset()
+    """Deliveries of this lane that are under way."""
 
 
 class Traffic:
@@ -64,9 +66,9 @@ class Traffic:
         """Lane and start by delivery, while a worker is at it."""
 
     @property
-    def taken(self) -> tuple[str, ...]:
+    def taken(self) -> frozenset[str]:
         """Deliveries that are under way in any sense."""
-        return tuple(self._taken)
+        return frozenset(self._taken)
 
     def lane(self, name: str) -> Lane:
         """What is known of a destination."""
@@ -91,7 +93,7 @@ class Traffic:
             if most <= 0:
                 continue
             fair = max(most // 2, 1) if len(due) > 1 else most
-            wishes.append(Wish(head, fair))
+            wishes.append(Wish(head, fair, frozenset(d for d, lane in self._taken.items() if lane == name)))
             under_way[name] += fair
             room -= fair
             risky -= 0 if quick else fair

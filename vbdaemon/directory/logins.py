@@ -67,7 +67,9 @@ def strangers(logins: Logins, directory: Directory) -> tuple[str, ...]:
     return tuple(sorted(login for login in logins.hashes if login not in directory.by_login))
 
 
-def set_password(path: Path, login: str, password: str, directory: Directory) -> None:
+def set_password(
+    path: Path, login: str, password: str, directory: Directory, hasher: PasswordHasher | None = None
+) -> None:
     """Keep the hash of a new password; DirectoryError when no account has this login or the password is too short.
 
     The file is replaced as a whole, readable by its owner only: who reads it meanwhile sees the old or the new one.
@@ -76,7 +78,7 @@ def set_password(path: Path, login: str, password: str, directory: Directory) ->
         raise DirectoryError(f'login {login!r}: no account has it; add login = "{login}" to an account in units.toml')
     if len(password) < SHORTEST_PASSWORD:
         raise DirectoryError(f"login {login!r}: the password is too short; take at least {SHORTEST_PASSWORD} letters")
-    hashes = {**load_logins(path).hashes, login.casefold(): PasswordHasher().hash(password)}
+    hashes = {**load_logins(path).hashes, login.casefold(): (hasher or PasswordHasher()).hash(password)}
     lines = [
         f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(known)}\n" for name, known in sorted(hashes.items())
     ]

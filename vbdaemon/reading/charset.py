@@ -31,7 +31,7 @@ _NAMES = {
 """Names of character sets that Python does not know, or knows as something else."""
 _VAGUE = frozenset({"", "us-ascii", "ascii", "iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252", "cp437"})
 """Written by programs that do not know either."""
-_NOT_TEXT = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "mbcs", "oem", "undefined"})
+_NOT_TEXT = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "mbcs", "oem", "undefined"})
 
 
 def decoded_as(raw: bytes, charset: str) -> str:
@@ -119,7 +119,9 @@ def strictly_decoded(raw: bytes, name: str) -> str | None:
     if name in _NOT_TEXT:
         return None
     try:
-        return raw.decode(name)
+        text = raw.decode(name)
+        text.encode()  # UTF-7 can spell halves of letters
     except (UnicodeError, LookupError, ValueError, AssertionError):
         # codecs that are no text encodings are refused by decode with LookupError
         return None
+    return text

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,6 +16,9 @@ from vbdaemon.reading.mime import Entity, message
 MOST_BYTES = 5_000_000
 """A longer file is none of ours."""
 _MOST_FILES = 1_000
+_COMPANIONS = frozenset(
+    {"text/plain", "text/html", "application/pkcs7-signature", "application/x-pkcs7-signature"},
+)
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,199}$")]
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Words = Annotated[str, Field(max_length=5_000)]
@@ -117,13 +121,16 @@ def status_message(raw: bytes, limits: Limits) -> StatusMessage | None:
     """The status that a mail, or a plain JSON file, carries; None for every other. Never raises.
 
     A mail carries it as a part of its own (application/json, or a name that ends in .json); parts of mails
-    inside do not count: a forwarded status is no status.
+    inside do not count: a forwarded status is no status. Nor is a mail that carries a document beside it: that
+    would never be looked at.
     """
     if media_type(raw[:4096], "") != MAIL:
         return status_of(raw)
     try:
         found = [leaf.entity for leaf in leaves(message(raw), limits)]
     except (TooMuch, Locked):
+        return None
+    if not all(_is_json(each) or _accompanies(each) for each in found):
         return None
     answers = (status_of(each.body()) for each in found if _is_json(each))
     return next((each for each in answers if each is not None), None)
@@ -161,6 +168,12 @@ def _parsed(model: type[T], body: bytes) -> T | None:
 
 def _is_json(leaf: Entity) -> bool:
     return leaf.content_type == "application/json" or leaf.filename.lower().endswith(".json")
+
+
+def _accompanies(leaf: Entity) -> bool:
+    """What a status comes with: its words as text and page, and the signature of a gateway."""
+    ending = PurePath(leaf.filename).suffix.lower()
+    return leaf.content_type in _COMPANIONS and ending in {"", ".txt", ".html", ".htm", ".p7s"}
 
 
 def _registered(register: _Register | None) -> str:

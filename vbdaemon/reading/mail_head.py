@@ -43,7 +43,7 @@ class MailHead:
     references: tuple[str, ...] = ()
     """Message-IDs without brackets, oldest first."""
     from_: MailAddress | None = None
-    """The first, where several are named."""
+    """None where several are named, or the field stands there twice: a signature covers one of them only."""
     reply_to: MailAddress | None = None
     sender: MailAddress | None = None
     to: tuple[MailAddress, ...] = ()
@@ -124,7 +124,7 @@ def head_of(top: Entity) -> MailHead:
         message_id=next(iter(message_ids(top.field("message-id"))), ""),
         in_reply_to=message_ids(top.field("in-reply-to")),
         references=message_ids(top.field("references")),
-        from_=_first(top, "from"),
+        from_=_author(top),
         reply_to=_first(top, "reply-to"),
         sender=_first(top, "sender"),
         to=tuple(each for name in ("to", "cc") for value in top.all(name) for each in addresses(value)),
@@ -154,6 +154,11 @@ def head_of(top: Entity) -> MailHead:
 
 def _first(top: Entity, name: str) -> MailAddress | None:
     return next(iter(addresses(top.field(name))), None)
+
+
+def _author(top: Entity) -> MailAddress | None:
+    named = [each for value in top.all("from") for each in addresses(value)]
+    return named[0] if len(named) == 1 else None
 
 
 def _word(value: str) -> str:

@@ -78,7 +78,9 @@ def renamed(parts: Iterable[Part]) -> tuple[Part, ...]:
     """The same parts, their names made distinct."""
     kept = tuple(parts)
     names = distinct(part.name for part in kept)
-    return tuple(replace(part, name=name) for name, part in zip(names, kept, strict=True))
+    return tuple(
+        part if part.name == name else replace(part, name=name) for name, part in zip(names, kept, strict=True)
+    )
 
 
 def _shortened(name: str) -> str:

@@ -61,6 +61,23 @@ def is_complete(slices: Iterable[Slice], sizes: Sequence[int] = ()) -> bool:
     return len(ordered) == len(places) and ordered[-1] < ordered[0] and len(set(ordered[:-1])) == 1
 
 
+def completed(raws: Sequence[bytes], limits: Limits) -> tuple[Part, ...] | Problem | None:
+    """The files of the whole, when these mails are all its pieces; None while one is missing.
+
+    A problem says why pieces that are all there cannot be joined: waiting for more will not help.
+    """
+    slices = [place for raw in raws if (place := slice_of_mail(raw, limits)) is not None]
+    counted = any(place.total for place in slices)
+    if not slices or (counted and not is_complete(slices)):
+        return None
+    if not counted and slices[0].kind is SliceKind.MESSAGE:
+        return None  # only the last piece must say how many there are
+    found = joined_mails(raws, limits)
+    if not isinstance(found, Problem) and has_slices(part.name for part in found):
+        return None if not counted else Problem(ProblemKind.DAMAGED, "the pieces do not make one file")
+    return found
+
+
 def joined_mails(raws: Sequence[bytes], limits: Limits) -> tuple[Part, ...] | Problem:
     """The files of several mails that are pieces of one handing in, pieces joined; or why they cannot be."""
     tops = [message(raw) for raw in raws]

@@ -59,6 +59,7 @@ OTHERS = frozenset(
         "publisher-signature",
         "scan-evidence-unclear",
         "red-seal-not-seen",
+        "scan-of-original",
         "annex-unsigned",
         "unsigned-bytes",
     }

@@ -3,9 +3,10 @@
 Both questions are answered by the index `deliveries_lanes` alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, bindparam, func, select
@@ -32,9 +33,9 @@ def heads(connection: Connection) -> list[Head]:
 
 
 def behind(
-    connection: Connection, head: Head, at: datetime, limit: int, besides: Sequence[str] = ()
+    connection: Connection, head: Head, at: datetime, limit: int, besides: Collection[str] = ()
 ) -> list[DeliveryRow]:
-    """What is due behind a head, the oldest first."""
+    """What is due behind a head, the oldest first; `besides` is known to be under way there."""
     places = {
         "urgency_": head.urgency,
         "scheme_": head.scheme,
@@ -42,8 +43,8 @@ def behind(
         "at_": at,
         "limit_": limit + len(besides),
     }
-    rows = [to_row(row) for row in connection.execute(_BEHIND, places)]
-    return [row for row in rows if row.id not in besides][:limit]
+    rows = (row for row in connection.execute(_BEHIND, places) if row.id not in besides)
+    return [to_row(row) for row in islice(rows, limit)]
 
 
 def delivered_since(connection: Connection, since: datetime) -> list[tuple[str, str]]:

@@ -386,7 +386,9 @@ class Postfix:
         return True
 
     def _tell(self, word: str) -> None:
-        subprocess.run(["postfix", "-c", str(self.root / "conf"), word], capture_output=True, check=False, timeout=SECONDS)
+        subprocess.run(
+            ["postfix", "-c", str(self.root / "conf"), word], capture_output=True, check=False, timeout=SECONDS
+        )
 
     def log(self) -> str:
         path = self.root / "log"

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from itertools import pairwise
 
 import pytest
 from aiosmtpd.smtp import SMTP
@@ -46,7 +47,9 @@ class Handler:
     def __init__(self) -> None:
         self.content = b""
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(  # noqa: N802 - the library calls it by this name
+        self, server, session, envelope
+    ):
         self.content = envelope.content
         return "250 kept"
 
@@ -85,7 +88,7 @@ def in_packets(raw: bytes, cuts: list[int]) -> tuple[bytes, bytes]:
     stream = DataStream()
     edges = [0, *sorted(cut for cut in cuts if cut < len(raw)), len(raw)]
     content = b""
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         piece, rest = stream.feed(raw[start:end])
         content += piece
         if rest is not None:
@@ -108,7 +111,9 @@ def test_the_reader_equals_the_stock_one_on_a_corpus():
         assert in_packets(message, list(range(len(message)))) == by_lines(message)
 
 
-PIECES = st.sampled_from([b"\r\n", b".", b"\r", b"\n", b"\r\n.", b"\r\n..", b".\r", b"x", b"\r\n.\r\n", b"Kinh gui " * 30])
+PIECES = st.sampled_from(
+    [b"\r\n", b".", b"\r", b"\n", b"\r\n.", b"\r\n..", b".\r", b"x", b"\r\n.\r\n", b"Kinh gui " * 30]
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -187,12 +187,16 @@ def test_a_socket_that_systemd_did_not_hand_over_is_told():
 
 
 CHILD = """
-import os, sys
+import fcntl, os, sys
+for number, fd in enumerate([fcntl.fcntl(int(fd), fcntl.F_DUPFD, 100) for fd in sys.argv[2:]]):
+    os.dup2(fd, 3 + number)
 from pathlib import Path
 from vbdaemon.intake.smtp import SmtpIntake, SmtpSettings
 from vbdaemon.intake.smtp.intake import Surroundings
 from vbdaemon.model import Snapshot
 import structlog
+from vbdaemon.logs import set_up_logs
+set_up_logs("console", "error")
 environment = {**os.environ, "LISTEN_PID": str(os.getpid())}
 settings = SmtpSettings(listen=("systemd",), listen_lmtp=("systemd:lmtp",), logins=Path(sys.argv[1]))
 intake = SmtpIntake(settings, Snapshot("x"), None, structlog.get_logger(), Surroundings(environment=environment))
@@ -212,20 +216,17 @@ def test_inherited_sockets_are_listened_on(tmp_path):
     local.listen()
     fds = [tcp.fileno(), local.fileno()]
 
-    def hand_over() -> None:
-        spare = [os.dup(fd) for fd in fds]
-        for number, fd in enumerate(spare):
-            os.dup2(fd, 3 + number)
-
     child = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", CHILD, str(tmp_path / "none")],
+        [sys.executable, "-W", "ignore", "-c", CHILD, str(tmp_path / "none"), *map(str, fds)],
         env={**os.environ, "LISTEN_FDS": "2", "LISTEN_FDNAMES": "smtp:lmtp"},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        close_fds=False, preexec_fn=hand_over,
+        pass_fds=fds,
     )  # fmt: skip
     try:
         lines = [child.stdout.readline().strip() for _ in range(2)]
-        assert lines == [f"smtp 127.0.0.1:{tcp.getsockname()[1]}", f"lmtp {tmp_path / 'lmtp.sock'}"], child.stderr.read()
+        assert lines == [f"smtp 127.0.0.1:{tcp.getsockname()[1]}", f"lmtp {tmp_path / 'lmtp.sock'}"], (
+            child.stderr.read()
+        )
         with socket.create_connection(tcp.getsockname()) as client:
             assert client.recv(100).startswith(b"220")
         with socket.socket(socket.AF_UNIX) as client:

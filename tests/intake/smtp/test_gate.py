@@ -7,7 +7,18 @@ import pytest
 
 from vbdaemon.intake.smtp.gate import Gate, Peer, Sender
 from vbdaemon.intake.smtp.settings import SmtpSettings
-from vbdaemon.model import Account, AccountRole, Directory, MailRules, Proof, Purpose, Security, Smarthost, Snapshot, Unit
+from vbdaemon.model import (
+    Account,
+    AccountRole,
+    Directory,
+    MailRules,
+    Proof,
+    Purpose,
+    Security,
+    Smarthost,
+    Snapshot,
+    Unit,
+)
 
 KNOWN = "vanthu@so-mot.example"
 UNITS = (

@@ -39,7 +39,8 @@ def test_an_address_and_its_parameters_are_read(argument, address, parameters):
 
 
 @pytest.mark.parametrize(
-    "argument", [None, "", "FROM", "FROM:", "TO:<a@x.example>", "FROM:<a@x.example", "FROM:<a@x.example>SIZE=1", "<a@x>"]
+    "argument",
+    [None, "", "FROM", "FROM:", "TO:<a@x.example>", "FROM:<a@x.example", "FROM:<a@x.example>SIZE=1", "<a@x>"],
 )
 def test_what_is_no_path_at_all_is_told(argument):
     assert read_path("FROM", argument) is None

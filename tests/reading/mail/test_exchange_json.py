@@ -128,6 +128,19 @@ def test_a_status_inside_a_forwarded_mail_is_none():
     assert status_message(raw, Limits()) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"), [("application/pdf", "a.pdf"), ("application/octet-stream", ""), ("text/plain", "a.pdf")]
+)
+def test_a_mail_with_a_document_beside_a_status_is_no_status(kind, name):
+    part = f'--b\r\nContent-Type: {kind}; name="{name}"\r\n\r\n%PDF-1.7\r\n--b--\r\n'.encode()
+    assert status_message(mailed(as_bytes(STATUS)).replace(b"--b--\r\n", part), Limits()) is None
+
+
+def test_the_words_of_a_status_may_come_as_text_and_page():
+    part = b"--b\r\nContent-Type: text/html; name=phieu.html\r\n\r\n<p>x</p>\r\n--b--\r\n"
+    assert status_message(mailed(as_bytes(STATUS)).replace(b"--b--\r\n", part), Limits()) is not None
+
+
 def test_a_manifest_names_roles_and_the_senders_sheets():
     assert manifest_of(as_bytes(MANIFEST)) == Manifest("d-17", ((SHA, "main"),), ("c" * 64,))
 

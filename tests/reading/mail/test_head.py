@@ -75,8 +75,11 @@ def test_addresses_are_read_however_they_are_written(value, expected):
     assert [(each.address, each.name) for each in found] == expected
 
 
-def test_two_from_fields_do_not_hide_each_other():
-    assert mail_head(b"From: a@b.example\r\nFrom: c@d.example\r\n\r\n").from_.address == "a@b.example"
+@pytest.mark.parametrize(
+    "raw", [b"From: a@b.example\r\nFrom: c@d.example\r\n", b"From: a@b.example, c@d.example\r\n", b"From:\r\n"]
+)
+def test_a_mail_with_two_authors_has_none(raw):
+    assert mail_head(raw).from_ is None
 
 
 @pytest.mark.parametrize(

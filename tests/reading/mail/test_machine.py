@@ -59,4 +59,5 @@ def test_another_vbdaemons_document_is_not_a_machines_mail():
     [("", False), ("Return-Path: <>\r\n", True), ("From: Mail Delivery System <MAILER-DAEMON@mx.example>\r\n", True)],
 )
 def test_a_mail_server_writes_as_mail_servers_do(lines, expected):
-    assert from_daemon(head(lines)) is expected
+    raw = lines if "From:" in lines else lines + PERSON
+    assert from_daemon(mail_head(f"{raw}\r\n".encode())) is expected

@@ -364,6 +364,8 @@ def text_cases() -> Iterator[Case]:
         ("charset in RFC 2231", b"Content-Type: text/plain; charset*=us-ascii'en'utf-8", words.encode(), words),
         ("a codec that is none", kind + b"rot13", b"abc", "abc"),
         ("another codec that is none", kind + b"zlib", b"abc", "abc"),
+        ("escapes are no charset", kind + b"unicode_escape", b"a\\q", "a\\q"),
+        ("halves of letters", kind + b"utf-7", b"+2AA-", "+2AA-"),
         ("TCVN3", kind + b"us-ascii", tcvn, "Kính gửi văn phòng"),
         ("TCVN3 named", kind + b"x-viet-tcvn5712", tcvn, "Kính gửi văn phòng"),
         ("VNI", kind + b"iso-8859-1", vni, "Kính gửi văn phòng"),

@@ -10,7 +10,7 @@ import pytest
 from vbdaemon.model import FileRole, Limits, Part, Problem
 from vbdaemon.reading.mail import mail_parts
 from vbdaemon.reading.slice_name import SliceKind, slice_of_name, slice_of_subject
-from vbdaemon.reading.split import is_complete, joined_mails, joined_message, rejoined, slice_of_mail
+from vbdaemon.reading.split import completed, is_complete, joined_mails, joined_message, rejoined, slice_of_mail
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 4 + b"\n%%EOF\n"
 LIMITS = Limits()
@@ -128,6 +128,28 @@ def test_a_file_over_several_mails_is_known_by_its_pieces_and_joined():
     assert [each.number for each in slices] == [1, 2, 3]
     assert {each.key for each in slices} == {"a@donvi.example|bytes:a.pdf"}
     assert files(joined_mails(mails, LIMITS))[0] == ("a.pdf", PDF)
+
+
+@pytest.mark.parametrize("kind", ["files", "subjects", "messages"])
+def test_a_set_is_complete_with_its_last_piece_whatever_the_order(kind):
+    mails = {
+        "files": [mail(each) for each in pieces("a.pdf", PDF, 400)],
+        "subjects": [mail((f"{n}.pdf", PDF), subject=f"Ho so (phan {n}/3)") for n in (1, 2, 3)],
+        "messages": partial(mail(("a.pdf", PDF)), 3),
+    }[kind]
+    first, second, third = mails
+    for some in ([first], [second], [third], [third, first], [second, third]):
+        assert completed(some, LIMITS) is None
+    assert len(files(completed([third, first, second], LIMITS))) == (3 if kind == "subjects" else 1)
+
+
+def test_pieces_that_are_all_there_and_do_not_fit_are_a_problem():
+    mails = [mail((f"a.pdf.{n:03}", b"x"), subject=f"a (phan {n}/2)") for n in (1, 2)]
+    assert isinstance(completed(mails, LIMITS), Problem)
+
+
+def test_whole_mails_are_no_set():
+    assert completed([mail(("a.pdf", PDF))], LIMITS) is None
 
 
 def test_pieces_of_two_senders_never_meet():

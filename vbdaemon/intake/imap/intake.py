@@ -31,6 +31,7 @@ class ImapIntake:
         failpoint: Failpoint = pass_by,
         post: Post = https_post,
     ) -> None:
+        self._monotonic = monotonic
         self._accounts = [
             Account(
                 settings,
@@ -60,8 +61,9 @@ class ImapIntake:
         """Take nothing new. True when all threads ended in time; one on a dead link dies with the process."""
         for account in self._accounts:
             account.stop()
+        ends = self._monotonic() + seconds
         for thread in self._threads:
-            thread.join(seconds)
+            thread.join(max(0.0, ends - self._monotonic()))
         for account in self._accounts:
             account.close()
         return not any(thread.is_alive() for thread in self._threads)

@@ -140,9 +140,14 @@ class SmtpIntake:
         except OSError as error:
             ready.set_exception(error)
             return
-        watching = asyncio.create_task(watch.run())
         ready.set_result(None)
-        await self._stop.wait()
+        stopped = asyncio.create_task(self._stop.wait())
+        while not stopped.done():
+            watching = asyncio.create_task(watch.run())
+            await asyncio.wait({stopped, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if watching.done():  # it has no end of its own, and nothing may end it
+                self._log.error("watching over mail went wrong", error=type(watching.exception()).__name__)
+                await asyncio.sleep(self._around.look_seconds)
+        watching.cancel()
         self._listening.end()
         await watch.end_sessions()
-        watching.cancel()

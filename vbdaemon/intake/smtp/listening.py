@@ -3,11 +3,13 @@
 import asyncio
 import socket
 from functools import partial
+from typing import Any, Final
 
 from vbdaemon.intake.smtp.hall import Hall
 from vbdaemon.intake.smtp.receiver import LmtpReceiver, Receiver
 
-HANDSHAKE_SECONDS = 30.0
+HANDSHAKE_SECONDS: Final = 30.0
+GOODBYE_SECONDS: Final = 5.0
 
 
 class Listening:
@@ -35,14 +37,12 @@ class Listening:
         make = partial(LmtpReceiver if kind == "lmtp" else Receiver, self._hall)
         certificate = self._hall.certificate if kind == "smtps" else None
         context = certificate.context if certificate else None
-        handshake = HANDSHAKE_SECONDS if context else None
+        times: dict[str, Any] = {"backlog": socket.SOMAXCONN}
+        if context is not None:
+            times |= {"ssl_handshake_timeout": HANDSHAKE_SECONDS, "ssl_shutdown_timeout": GOODBYE_SECONDS}
         if listener.family == socket.AF_UNIX:
-            return await loop.create_unix_server(
-                make, sock=listener, ssl=context, ssl_handshake_timeout=handshake, backlog=socket.SOMAXCONN
-            )
-        return await loop.create_server(
-            make, sock=listener, ssl=context, ssl_handshake_timeout=handshake, backlog=socket.SOMAXCONN
-        )
+            return await loop.create_unix_server(make, sock=listener, ssl=context, **times)
+        return await loop.create_server(make, sock=listener, ssl=context, **times)
 
 
 def _words(listener: socket.socket) -> str:

@@ -12,6 +12,8 @@ from vbdaemon.intake.smtp.hall import Hall
 from vbdaemon.intake.smtp.reception import Reception
 
 COMMANDS_WITHOUT_MESSAGE: Final = 100
+LEAVING_SECONDS: Final = 30.0
+"""For a client to read our last words."""
 
 
 class _NoTimer:
@@ -47,6 +49,7 @@ class Session(SMTP):
         self._reception: Reception | None = None
         self._settling = False
         self._commands = 0
+        self._left: float | None = None
         self._failed_logins = 0
         self._counted = ""
         self._refusal: str | None = None
@@ -92,6 +95,7 @@ class Session(SMTP):
         self.login = None
         self.began = None
         super().connection_made(transport)
+        self._commands = 0
 
     def connection_lost(self, error: Exception | None) -> None:
         """What was not handed in by now is forgotten."""
@@ -131,14 +135,20 @@ class Session(SMTP):
 
     def leave(self, words: str) -> None:
         """Say why, and hang up."""
-        if self.transport is not None:
-            self._writer.write(f"{words}\r\n".encode())
-            self.transport.close()
+        if self.transport is None or self.transport.is_closing():
+            return
+        self._left = self.hall.monotonic()
+        self._writer.write(f"{words}\r\n".encode())
+        self.transport.close()
 
     def look(self, now: float) -> None:
         """Ends the session when its client took too long; while we are at work it waits for us."""
         settings = self.hall.settings
         if self._settling:
+            return
+        if self._left is not None:  # a client that reads nothing would keep its connection for ever
+            if now - self._left > LEAVING_SECONDS:
+                self.cut()
             return
         if self.began is not None and now - self.began > settings.message_seconds:
             self.leave(reply.TOO_LONG)
@@ -152,8 +162,9 @@ class Session(SMTP):
 
     def cut(self) -> None:
         """Ends the session whatever is under way."""
-        if isinstance(self.transport, asyncio.Transport):
-            self.transport.abort()
+        for transport in (self.transport, self._original_transport):
+            if isinstance(transport, asyncio.Transport):
+                transport.abort()
 
     def _reset_timeout(self, duration: float | None = None) -> None:
         """The library says so at each good command."""
