@@ -91,6 +91,16 @@ def _listener(
 
 
 def _mailboxes(settings: Settings, admission: Admission, state: State, world: World) -> ImapIntake:
-    largest = settings.limits.file_megabytes * MEGABYTE
+    largest = settings.smtp.message_megabytes * MEGABYTE
     accounts = [mailbox_settings(section, settings.base, largest) for section in settings.imap]
-    return ImapIntake(accounts, admission, state, world.clock, time.monotonic, log, world.environment, world.failpoint)
+    return ImapIntake(
+        accounts,
+        admission,
+        state,
+        world.clock,
+        time.monotonic,
+        log,
+        world.environment,
+        world.failpoint,
+        full=world.full,
+    )

@@ -302,6 +302,11 @@ def test_other_broken_containers_stay_whole_and_reading_says_why(store, raw, nam
     assert problems(file) == [ProblemKind.DAMAGED]
 
 
+def test_a_broken_signature_beside_a_document_is_no_broken_document(store):
+    file = store(b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", "a.pdf.p7s")
+    assert problems(file) == [ProblemKind.UNSUPPORTED]
+
+
 def test_a_mail_whose_first_fields_nobody_knows_is_a_mail_all_the_same(store):
     raw = b"".join(b"X-Scan-%d: ok\r\n" % n for n in range(900)) + HEAD + b"\r\nKinh gui"
     assert names(unpacked(store(raw, "thu.eml"))) == ["noi-dung-thu.txt"]

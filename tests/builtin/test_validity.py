@@ -134,7 +134,28 @@ def test_person_and_organisation_make_a_document_valid():
 
 
 def test_organisation_and_a_sealed_scan_make_a_document_valid():
-    assert codes([SEAL], SCAN) == set()
+    (note,) = findings([SEAL], SCAN)
+    assert (note.code, note.severity) == ("scan-of-original", "note")
+    assert (note.evidence.page, note.evidence.box) == (1, SCAN.pages[0].seals[0]), "people see where the seal was seen"
+
+
+def test_the_seal_of_a_digital_signature_at_the_top_right_is_no_seal_of_the_original():
+    assert codes([SEAL], content_of(image_only=True, seals=(Box(440, 40, 540, 140),))) == {"red-seal-not-seen"}
+
+
+def test_of_several_seals_the_one_at_the_signers_name_is_the_evidence():
+    beside, elsewhere = Box(300, 500, 400, 600), Box(60, 250, 160, 350)
+    (note,) = findings([SEAL], content_of(image_only=True, seals=(elsewhere, beside)))
+    assert note.evidence.box == beside
+    nameless = replace(CLASSIFIED, signer=None)
+    (note,) = findings([SEAL], content_of(image_only=True, seals=(elsewhere,)), nameless)
+    assert note.evidence.box == elsewhere
+
+
+def test_a_picture_at_the_name_is_shown_with_the_doubt_about_it():
+    ink = Box(390, 540, 470, 590)
+    (doubt,) = findings([SEAL], content_of(ink=(ink,)))
+    assert (doubt.code, doubt.evidence.box) == ("scan-evidence-unclear", ink)
 
 
 @pytest.mark.parametrize(
@@ -148,16 +169,16 @@ def test_organisation_and_a_sealed_scan_make_a_document_valid():
         ([SEAL], content_of(ocr=True), {"scan-evidence-unclear"}),
         ([SEAL], None, {"scan-evidence-unclear"}),
         ([SEAL], content_of(image_only=True), {"red-seal-not-seen"}),
-        ([], SCAN, {"organisation-signature-missing"}),
+        ([], SCAN, {"organisation-signature-missing", "scan-of-original"}),
         ([UNKNOWN], BORN_DIGITAL, {"signature-role-unknown"}),
         ([UNKNOWN, SEAL], BORN_DIGITAL, {"signature-role-unknown"}),
         ([UNKNOWN, PERSON, SEAL], BORN_DIGITAL, set()),
-        ([UNKNOWN, SEAL], SCAN, set()),
+        ([UNKNOWN, SEAL], SCAN, {"scan-of-original"}),
         ([PERSON, GAZETTE], BORN_DIGITAL, {"signer-not-issuer"}),
         ([PERSON, SEAL, GAZETTE], BORN_DIGITAL, {"publisher-signature"}),
         ([replace(PERSON, signer="Trần Thị Khác"), SEAL], BORN_DIGITAL, {"person-not-the-signer"}),
         ([replace(PERSON, signer="Trần Thị Khác"), PERSON, SEAL], BORN_DIGITAL, set()),
-        ([replace(PERSON, signer="Trần Thị Khác"), SEAL], SCAN, set()),
+        ([replace(PERSON, signer="Trần Thị Khác"), SEAL], SCAN, {"scan-of-original"}),
         ([replace(PERSON, signer="Nguyên Văn Mẩu"), SEAL], BORN_DIGITAL, set()),
         (
             [PERSON, replace(SEAL, position=Position(1, SignatureArea.OTHER, Box(10, 700, 90, 800)))],

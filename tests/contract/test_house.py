@@ -23,6 +23,7 @@ BROAD = {
     "pipeline/worker.py:_run": "one attempt, in the worker",
     "state/writer.py:_apply": "one change among those that share a commit",
     "intake/folder_lane.py:_guarded": "the intake loop",
+    "intake/imap/account.py:_guarded": "the loop of a mailbox",
     "reading/edge.py:guarded": "parsers of hostile files",
     "signature/attempt.py:attempt": "parsers of hostile signatures",
 }
@@ -33,6 +34,8 @@ ON_THE_MAIN_PATH = {
     "pyhanko": "signature/validation.py",
     "pypdf": "reading/pdf_structure.py",
     "structlog": "logs.py",
+    "imapclient": "intake/imap/client.py",
+    "aiosmtpd": "intake/smtp/session.py",
 }
 """The libraries that the product was asked to stand on, and where each does its work."""
 AT_IMPORT = {

@@ -40,7 +40,8 @@ def test_every_failpoint_of_the_program_is_killed_at():
     named = {
         name for path in root.rglob("*.py") for name in re.findall(r'failpoint\("([^"]+)"\)', path.read_text("utf-8"))
     }
-    assert named == set(STEPS)
+    mail = {step for step in named if step.startswith(("smtp.", "imap."))}  # tests/intake and test_kill_mail have these
+    assert named - mail == set(STEPS)
 
 
 @pytest.mark.parametrize("step", STEPS)

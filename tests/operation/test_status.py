@@ -68,7 +68,7 @@ def test_held_is_counted_by_reason_and_each_decision_is_read_once(site, monkeypa
     wanted = {
         ("certificate-untrusted", "evidence", 2),
         ("sender-unknown", "evidence", 1),
-        ("held-by-person", "person", 1),
+        ("by-person", "person", 1),
         ("processing-failed", "failure", 1),
     }
     assert {(h.code, h.kind.value, h.count) for h in reasons.counted(site.state)} == wanted

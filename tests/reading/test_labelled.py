@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -32,8 +33,20 @@ def test_the_boxes_are_drawn_where_the_parts_stand(letter, tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(letter)
     with Image.open(io.BytesIO(draw(path, 1, [(HERE, "number 0.93 ocr")]))) as picture:
-        scale = picture.width / 595
+        scale = picture.height / 842
         assert picture.convert("RGB").getpixel((round(HERE.x0 * scale) - 2, round(88 * scale))) == (0xB3, 0x26, 0x1E)
+
+
+def test_names_stand_beside_the_page_and_never_cover_each_other(letter, tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(letter)
+    boxes = [(Box(100, 80 + i, 220, 96 + i), f"part {i} 0.93 ocr") for i in range(8)]
+    boxes.append((Box(100, 820, 300, 840), "signer 0.90 ocr"))
+    with Image.open(io.BytesIO(draw(path, 1, boxes))) as picture:
+        page, margin = round(595 * picture.height / 842), picture.convert("RGB")
+        column = [margin.getpixel((page + 8, y)) for y in range(picture.height)]
+    flags = [a for a, b in pairwise(column) if a not in (b, (0xF2, 0xF2, 0xEF))]
+    assert len(flags) == len(boxes)
 
 
 @pytest.mark.parametrize(("page", "body"), [(2, None), (1, b"no pdf"), (1, b"%PDF-1.7 broken")])

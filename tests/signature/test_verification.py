@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -374,3 +375,19 @@ def test_signing_keeps_every_earlier_byte(pdf, agency, leader):
 def test_what_is_no_pdf_is_refused_in_one_line(agency):
     with pytest.raises(SigningRefused):
         sealed(b"not a PDF", agency)
+
+
+def test_verifying_asks_nobody_on_the_network(pdf, agency, pki, verify, tmp_path, monkeypatch):
+    """The certificates name addresses of CRL, OCSP and issuer, and nothing of it is at hand but the root."""
+    (tmp_path / "trust").mkdir()
+    (tmp_path / "trust" / "root.pem").write_bytes(pki.root.certificate.public_bytes(Encoding.PEM))
+
+    def refuse(*_arguments, **_named):
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr("socket.socket", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    (report,) = verify(sealed(pdf, agency, timestamper=pki.tsa), TrustStore.load(tmp_path / "trust"))
+    assert (report.status, report.undecidable) == (INDETERMINATE, None)
+    assert report.revocation_urls == ("http://ca.example.vn/crl/issuer.crl",)
+    assert report.missing_issuer_urls == ("http://ca.example.vn/crt/issuer.crt",)

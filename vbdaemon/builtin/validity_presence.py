@@ -81,7 +81,10 @@ def _person_findings(view: SignatureView) -> list[Finding]:
     printed = signer.value.name if signer else None
     if persons:
         fits = printed is None or any(same_person(report.signer or "", printed) for report in persons)
-        return [] if fits or sealed else [view.finding("person-not-the-signer", persons[0], printed=printed or "")]
+        if fits:
+            return []
+        if not sealed:
+            return [view.finding("person-not-the-signer", persons[0], printed=printed or "")]
     unknown = view.main_with(UNKNOWN)
     if unknown and not sealed:
         return _role_unknown(view) if view.main_with(ORGANISATION) else []

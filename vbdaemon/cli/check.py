@@ -1,6 +1,7 @@
 """`vbdaemon check`: settings, plugins, trust, folders; each problem with its remedy."""
 
 import json
+import os
 from dataclasses import asdict
 from itertools import chain
 from typing import Annotated
@@ -37,6 +38,8 @@ def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
             checkup.check_units(snapshot),
             checkup.check_templates(snapshot),
             checkup.check_folders(settings, snapshot),
+            checkup.check_mail_out(settings, snapshot),
+            checkup.check_mailboxes(settings, os.environ),
             checkup.check_state(settings),
             review(TrustStore.load(settings.path(settings.trust.folder)), system_clock()),
             checkup.check_tools(),
@@ -47,7 +50,8 @@ def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
     else:
         for problem in problems:
             typer.echo(f"{problem.weight}: {problem.what}\n    remedy: {problem.remedy}")
-        typer.echo(f"{site.path()}: {len(problems)} problems" if problems else f"{site.path()}: all is well")
+        wrong = sum(problem.weight is not Weight.NOTE for problem in problems)
+        typer.echo(f"{site.path()}: {wrong} problems" if wrong else f"{site.path()}: all is well")
     if any(problem.weight is Weight.ERROR for problem in problems):
         raise typer.Exit(1)
 

@@ -96,7 +96,7 @@ def _held(seen: Status) -> RenderableType | None:
     table = _table("held for", "kind", "count>", "oldest>", "look")
     for each in seen.held[:MOST_ROWS]:
         command = f"vbdaemon list --state HELD --reason {each.code}"
-        if each.code == "held-by-person":
+        if each.code == "by-person":
             command = "vbdaemon list --hold person"
         table.add_row(escape(each.code), each.kind, str(each.count), _ago(each.oldest_at, seen.at), escape(command))
     return _cut(table, len(seen.held))

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from vbdaemon.config.mail import ImapSection, MailSection, SmarthostSection, SmtpSection
 from vbdaemon.config.section import Section
@@ -51,6 +51,12 @@ class Settings(Section):
     smtp: SmtpSection = SmtpSection()
     imap: tuple[ImapSection, ...] = ()
     smarthost: SmarthostSection | None = None
+
+    @model_validator(mode="after")
+    def _names_of_mailboxes(self) -> "Settings":
+        if len({mailbox.name for mailbox in self.imap}) < len(self.imap):
+            raise ValueError("imap: a name stands twice; each mailbox has its own")
+        return self
 
     def path(self, path: Path) -> Path:
         """A path of the settings, made absolute from the settings' folder."""

@@ -82,7 +82,7 @@ def make_backup(
             removed += _remove(backups_in(folder)[:-keep] if keep > 0 else [])
     except OSError as error:
         raise BackupError(f"{error.filename or folder}: {error.strerror}; the backup is incomplete") from error
-    return BackupMade(done, facts, copier.linked, copier.copied, copier.copied_bytes, removed, tuple(trouble))
+    return BackupMade(done, facts, copier.linked, len(copier.copied), copier.copied_bytes, removed, tuple(trouble))
 
 
 def _former(folder: Path, trouble: list[str]) -> Backup | None:
@@ -113,7 +113,7 @@ def _fill(
     if quarantine:
         _add_quarantine(copier, spool, copied)
     trouble += _add_site(copier, settings, spool)
-    sync_below(copier.target)
+    sync_below(copier.target, (path for path in copier.copied if path.exists()))  # some were dropped again
     facts = write_manifest(
         copier.target,
         copier.entries.values(),

@@ -1,16 +1,19 @@
-"""Copying into a backup: each file is hashed on its way and synced; what the former backup holds is linked."""
+"""Copying into a backup: each file is hashed on its way; what the former backup holds is linked; then all is synced."""
 
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vbdaemon.operation.backup_manifest import Backup, Entry
-from vbdaemon.spool.durable import FILE_MODE, FOLDER_MODE, sync_folder
+from vbdaemon.spool.durable import FILE_MODE, FOLDER_MODE
 
 CHUNK = 1 << 20
+SYNCS_AT_ONCE = 16
 
 
 @dataclass(slots=True)
@@ -21,7 +24,7 @@ class Copier:
     former: Backup | None = None
     entries: dict[str, Entry] = field(default_factory=dict)
     linked: int = 0
-    copied: int = 0
+    copied: list[Path] = field(default_factory=list)
     copied_bytes: int = 0
 
     def add_unchanging(self, source: Path, path: str) -> list[Entry]:
@@ -61,7 +64,7 @@ class Copier:
         else:
             sha256, size = _copy(source, target)
             entry = Entry(path, sha256, size)
-            self.copied += 1
+            self.copied.append(target)
             self.copied_bytes += size
         self.entries[path] = entry
         return entry
@@ -76,10 +79,15 @@ class Copier:
         return True
 
 
-def sync_below(root: Path) -> None:
-    """The names in every folder from here on down are on disk."""
-    for folder, _, _ in os.walk(root, topdown=False):
-        sync_folder(Path(folder))
+def sync_below(root: Path, files: Iterable[Path]) -> None:
+    """These files, and the names in every folder from here on down, are on disk.
+
+    Many at once, so that the file system can write them with few commits of its journal.
+    """
+    folders = [Path(folder) for folder, _, _ in os.walk(root)]
+    with ThreadPoolExecutor(SYNCS_AT_ONCE, thread_name_prefix="sync") as pool:
+        deque(pool.map(_sync, files), maxlen=0)
+        deque(pool.map(_sync, folders), maxlen=0)
 
 
 def make_private(folder: Path) -> None:
@@ -108,9 +116,15 @@ def _copy(source: Path, target: Path) -> tuple[str, int]:
             digest.update(chunk)
             size += len(chunk)
             writer.write(chunk)
-        writer.flush()
-        os.fsync(writer.fileno())
     return digest.hexdigest(), size
+
+
+def _sync(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 def _hash(path: Path) -> tuple[str, int]:

@@ -2,7 +2,8 @@
 
 import shutil
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ from vbdaemon.model import Snapshot, Unit
 
 WARN_DAYS = 60
 LOW_WATER_BYTES = 1_000_000_000
+MEGABYTE = 1_000_000
 
 
 class Weight(StrEnum):
@@ -22,6 +24,8 @@ class Weight(StrEnum):
     """The daemon cannot do its job."""
     WARNING = "warning"
     """It can, but someone should look."""
+    NOTE = "note"
+    """For the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,40 @@ def check_templates(snapshot: Snapshot) -> Iterator[Problem]:
 
     for mistake in template_mistakes(snapshot.templates):
         yield Problem(Weight.ERROR, mistake, "mend it; until then the built-in words go out")
+
+
+def check_mailboxes(settings: Settings, environment: Mapping[str, str]) -> Iterator[Problem]:
+    """Each mailbox can be logged in to and read; what works otherwise than asked for is told too."""
+    if not settings.imap:
+        return
+    from vbdaemon.intake.imap.check import check_account  # noqa: PLC0415 - imapclient is needed here only
+    from vbdaemon.intake.imap.settings import mailbox_settings  # noqa: PLC0415 - as above
+
+    largest = settings.smtp.message_megabytes * MEGABYTE
+    for section in settings.imap:
+        found = check_account(mailbox_settings(section, settings.base, largest), environment, time.monotonic)
+        for words in found.problems:
+            yield Problem(Weight.ERROR, f"mailbox {found.name}: {words}", "mend [[imap]] or the account")
+        for words in found.notes:
+            yield Problem(Weight.NOTE, f"mailbox {found.name}: {words}", "nothing needs to be done")
+
+
+def check_mail_out(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:
+    """Who takes in mail can answer it, and answers come back to an address of ours."""
+    host = settings.smarthost
+    if host is None:
+        if settings.smtp.on or settings.imap:
+            yield Problem(
+                Weight.WARNING, "mail comes in and none can leave: there is no [smarthost]", "add [smarthost]"
+            )
+        return
+    ours = {address.casefold() for address in snapshot.mail.addresses}
+    if host.sender.casefold() not in ours:
+        yield Problem(
+            Weight.WARNING,
+            f"answers and bounces go to {host.sender}, which is not among [mail] addresses",
+            "add it, and let its mail reach this vbdaemon",
+        )
 
 
 def check_folders(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:

@@ -1,6 +1,5 @@
 """Putting a backup back: every hash is verified first, nothing that lies there is deleted, quarantine stays closed."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,7 +64,7 @@ def restore(
         with _stopped(spool.root):
             aside = _make_room(spool.root, settings, at, force=force)
             locked = _fill(backup, spool, progress)
-            sync_below(spool.root / DRAFT)
+            _sync_all(spool.root / DRAFT)
             put_back(backup.database, settings.state_url)
             _move_in(spool.root)
     except OSError as error:
@@ -105,7 +104,7 @@ def _copy_site(backup: Backup, site: Path) -> tuple[str, ...]:
             except PermissionError:
                 left.append(path)
     for name in ("config", "plugins"):
-        sync_below(site / name)
+        _sync_all(site / name)
     return tuple(left)
 
 
@@ -187,10 +186,12 @@ def _move_in(spool: Path) -> None:
     shutil.rmtree(draft)
 
 
+def _sync_all(root: Path) -> None:
+    sync_below(root, (path for path in root.rglob("*") if path.is_file()))
+
+
 def _copy(source: Path, target: Path) -> None:
-    """Never a link: what is restored shares nothing with the backup. The bytes are on disk when this returns."""
+    """Never a link: what is restored shares nothing with the backup."""
     make_private(target.parent)
     shutil.copyfile(source, target)
     target.chmod(FILE_MODE)
-    with target.open("rb+") as file:
-        os.fsync(file.fileno())

@@ -21,7 +21,7 @@ class HeldFor:
     """How many are held for one reason."""
 
     code: str
-    """Of the reason; "held-by-person" and "processing-failed" where no finding holds."""
+    """Of the reason; "by-person" and "processing-failed" where no finding holds."""
     kind: HoldKind
     count: int
     oldest_at: datetime
@@ -54,7 +54,7 @@ def _codes(connection: Connection, row: SubmissionRow) -> tuple[str, ...]:
     if row.hold_kind is HoldKind.FAILURE:
         return ("processing-failed",)
     if row.hold_kind is HoldKind.PERSON:
-        return ("held-by-person",)
+        return ("by-person",)
     decision = decisions.latest(connection, row.id)
     held = [d.verdict for d in decision.documents if d.verdict.kind is VerdictKind.HOLD] if decision else []
     return tuple(dict.fromkeys(reason.code for verdict in held for reason in verdict.reasons)) or ("no-reason",)

@@ -15,22 +15,26 @@ _FAILED = re.compile(
     r"wasn't able to deliver|could ?n[o']t be delivered|unable to deliver|delivery has failed|"
     r"delivery (?:to .{1,200} )?failed|"
     r"permanent (?:fatal )?error|undeliverable|was not delivered|failed permanently|address(?:es)? failed|"
-    r"user unknown|no such user|mailbox (?:is )?(?:full|unavailable)|recipient address rejected|"
+    r"user unknown|unknown user|no such user|mailbox (?:is )?(?:full|unavailable)|recipient address rejected|"
+    r"did not reach|not recognized|rejected your message|cannot send message|"
     r"không gửi được|không thể gửi|không tồn tại",
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
     r"will (?:be|keep|continue to) (?:retr|try)|has not (?:yet )?been delivered|still (?:being retried|trying)|"
-    r"delivery (?:is|has been) delayed|you do not need to resend|warning message only|temporar(?:y|ily)",
+    r"delivery (?:is|has been) delayed|you do not need to resend|warning message only",
     re.IGNORECASE,
 )
-_GIVEN_UP = re.compile(r"given up|giving up|permanent|failed", re.IGNORECASE)
+_MAYBE_DELAYED = re.compile(r"temporar(?:y|ily)", re.IGNORECASE)
+_GIVEN_UP = re.compile(r"given up|giving up|not going to try|permanent|failed", re.IGNORECASE)
+_SUCCESS = re.compile(r"success|relayed|thành công", re.IGNORECASE)
 _CODE = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b")
 _REPLY = re.compile(r"(?<!\d)([45]\d\d)[ -](?:#?[45]\.\d|[A-Za-z<])")
 _BRACKETED = re.compile(r"<([^<>\s@]{1,200}@[^<>\s]{1,255})>:?")
 _ALONE = re.compile(r"^[ \t>*-]{0,8}([^<>\s@]{1,200}@[^<>\s:]{1,255}):?[ \t]*\r?$", re.MULTILINE)
 _COPY = re.compile(
     r"^[- ]*(?:below this line is a copy of|this is a copy of|original message|returned message|undelivered message|"
+    r"unsent message|message header|"
     r"(?:---+ ?)?(?:thư gốc|bản sao))",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -52,12 +56,19 @@ class BounceWords:
     message_id: str
 
 
-def bounce_words(subject: str, text: str) -> BounceWords | None:
-    """What a bounce says; None where neither subject nor text speak of a delivery that failed or waits."""
+def bounce_words(subject: str, text: str, *, returned: bool = False) -> BounceWords | None:
+    """What a bounce says; None where neither subject nor text speak of a delivery that failed or waits.
+
+    `returned`: our mail came back with it. Then, or with a copy in the text, the subject alone says enough: the
+    words may be of any language.
+    """
     copy = _COPY.search(text)
     said = text[: copy.start()] if copy else text
-    failed, delayed = _FAILED.search(said), _DELAYED.search(said)
-    if not (failed or delayed) or not (_SUBJECT.search(subject) or copy or _CODE.search(said)):
+    failed = _FAILED.search(said)
+    delayed = _DELAYED.search(said) or (None if failed else _MAYBE_DELAYED.search(said))
+    titled = _SUBJECT.search(subject) is not None and not _SUCCESS.search(subject)
+    spoken = bool(failed or delayed) and (titled or bool(copy) or _CODE.search(said) is not None)
+    if not spoken and not (titled and (returned or copy)):
         return None
     reason = _REASON.search(said) or _VAGUE_REASON.search(said)
     code = _CODE.search(reason[0] if reason else said)
@@ -69,6 +80,6 @@ def bounce_words(subject: str, text: str) -> BounceWords | None:
         delayed=bool(delayed) and not _GIVEN_UP.search(said) and not status.startswith("5"),
         recipient=recipient[1] if recipient else "",
         status=status,
-        reason=reason[0].strip() if reason else (failed or delayed or [""])[0],
+        reason=reason[0].strip() if reason else (failed or delayed or [subject])[0],
         message_id=next(iter(message_ids(named[1])), "") if named else "",
     )

@@ -32,7 +32,9 @@ def drawn(run: _Element) -> Iterator[Stroke]:
                 yield Stroke(StrokeKind.DRAWN, length)
     if run.find(f".//{_WP}anchor") is None:  # otherwise VML is the copy for old programs
         for line in run.iter(f"{_VML}line"):
-            yield Stroke(StrokeKind.DRAWN, _between(line.get("from", ""), line.get("to", "")))
+            grouped = next(line.iterancestors(f"{_VML}group"), None) is not None  # lengths there are the group's own
+            length = None if grouped else _between(line.get("from", ""), line.get("to", ""))
+            yield Stroke(StrokeKind.DRAWN, length)
         for shape in run.iter(f"{_VML}shape"):
             if shape.get("type", "").endswith(_CONNECTOR):
                 yield Stroke(StrokeKind.DRAWN, _styled(shape.get("style", "")))

@@ -1,7 +1,7 @@
 """A page with boxes and their names drawn on it: what `vbdaemon inspect --show` hands to an admin."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +16,12 @@ from vbdaemon.reading.photo import A4_HEIGHT, A4_WIDTH
 
 _DPI = 110.0
 _LONGEST = 14_400.0
-_LETTERS = 13.0
+_LETTERS = 14.0
+_FLAG = 20.0
+"""Pixels from one name to the next."""
+_ROOM = 18
+"""Pixels beside a name."""
+_MARGIN = "#f2f2ef"
 _COLOURS = ("#b3261e", "#1b5e9e", "#1f7a3f", "#8a4f00", "#6a2c91", "#00727a")
 
 
@@ -27,35 +32,40 @@ class PageNotDrawable(VbdaemonError):
 def draw(path: Path, page: int, boxes: Iterable[tuple[Box, str]]) -> bytes:
     """PNG of page `page` (from 1) with its widgets, each box (points, origin top left) framed and named.
 
+    The names stand in a margin right of the page, so that they cover neither each other nor the print.
     PageNotDrawable when the file has no such page, is no PDF or picture, or the page is beyond all sizes.
     """
     picture, scale = _page(path, page)
-    brush = ImageDraw.Draw(picture)
+    named = sorted(boxes, key=lambda each: (each[0].y0 + each[0].y1, each[0].x0))
     font = ImageFont.load_default(_LETTERS)
-    for index, (box, name) in enumerate(boxes):
+    width = max((round(font.getlength(name)) for _, name in named), default=-_ROOM) + _ROOM
+    whole = Image.new("RGB", (picture.width + width, picture.height), _MARGIN)
+    whole.paste(picture, (0, 0))
+    brush = ImageDraw.Draw(whole)
+    heights = _spread([(box.y0 + box.y1) / 2 * scale for box, _ in named], picture.height)
+    for index, ((box, name), y) in enumerate(zip(named, heights, strict=True)):
         colour = _COLOURS[index % len(_COLOURS)]
         frame = (box.x0 * scale - 2, box.y0 * scale - 2, box.x1 * scale + 2, box.y1 * scale + 2)
         brush.rectangle(frame, outline=colour, width=2)
-        _name(brush, font, (frame[0], frame[1]), name, colour)
+        brush.line((frame[2], (frame[1] + frame[3]) / 2, picture.width, y, picture.width + 6, y), fill=colour)
+        flag = (picture.width + 6, y - _FLAG / 2 + 1, picture.width + width - 4, y + _FLAG / 2 - 1)
+        brush.rectangle(flag, fill=colour)
+        brush.text((flag[0] + 5, y), name, fill="white", font=font, anchor="lm")
     out = io.BytesIO()
-    picture.save(out, "PNG")
+    whole.save(out, "PNG")
     return out.getvalue()
 
 
-def _name(
-    brush: ImageDraw.ImageDraw,
-    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
-    corner: tuple[float, float],
-    name: str,
-    colour: str,
-) -> None:
-    """The name on a flag above the frame, or inside it at the top of the page."""
-    left, top, right, bottom = brush.textbbox((0, 0), name, font=font)
-    width, height = right - left + 6, bottom - top + 4
-    x = max(0.0, min(corner[0], brush.im.size[0] - width))
-    y = corner[1] - height if corner[1] >= height else corner[1]
-    brush.rectangle((x, y, x + width, y + height), fill=colour)
-    brush.text((x + 3, y + 2 - top), name, fill="white", font=font)
+def _spread(wanted: Sequence[float], bottom: float) -> list[float]:
+    """Heights as near to the wanted ones (rising) as flags below one another allow, all above `bottom`."""
+    placed: list[float] = []
+    for height in wanted:
+        placed.append(max(height, placed[-1] + _FLAG if placed else _FLAG / 2))
+    lowest = bottom - _FLAG / 2
+    for index in reversed(range(len(placed))):
+        placed[index] = min(placed[index], lowest)
+        lowest = placed[index] - _FLAG
+    return placed
 
 
 def _page(path: Path, page: int) -> tuple[Image.Image, float]:

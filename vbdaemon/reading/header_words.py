@@ -15,6 +15,8 @@ _SPACE = re.compile(r"\s+")
 _NAME = re.compile(r"[;\s]*([^=;\s\"]{1,80})\s*(=?)\s*")
 _NEXT = re.compile(r"\s*(?:;|\Z|[\w*-]{1,40}\s*=)")
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
+_UNMARKED = re.compile(r"(?:utf-8|us-ascii|(?:windows|iso)-[\w-]{1,20})'[\w-]{0,20}'", re.IGNORECASE)
+"""The beginning of an extended value whose name lacks the star."""
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _LONGEST = 1_000
 _COMMENT = re.compile(r"\s+\(.*\Z", re.DOTALL)
@@ -133,6 +135,8 @@ def _plain(written: str) -> str:
     """A value without marks: encoded words, percent-encoded UTF-8 of some web mailers, or bytes as they come."""
     if "=?" in written:
         return _words(written)
+    if _UNMARKED.match(written):
+        return _extended(written)
     if _PERCENT.search(written):
         raw = unquote_to_bytes(_bytes(written))
         if not raw.isascii():

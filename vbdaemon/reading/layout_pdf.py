@@ -39,6 +39,8 @@ _FULL = 40.0
 """Points: a line that ends so near the right edge was broken by it."""
 _LINE_GAP = 2.3
 _CENTRED = 7.0
+_LONG = 250.0
+"""Points: lines as long as this begin at an edge, or are paragraphs' first lines."""
 _INDENTED = 8.0
 _SHORT = 60.0
 """Points: a line that begins further right than this begins no paragraph."""
@@ -132,9 +134,10 @@ def _area(lines: Sequence[SetLine]) -> _Area:
     wide = [line for line in lines if line.side is Side.WHOLE and not line.in_table]
     lefts = Counter(round(line.box.x0) for line in wide)
     rights = Counter(round(line.box.x1) for line in wide)
-    left = min((x for x in lefts if _near(lefts, x) >= _NEEDED), default=None)
+    long = [round(line.box.x0) for line in wide if line.box.x1 - line.box.x0 > _LONG]
+    left = min(long, default=0)
     right = max((x for x in rights if _near(rights, x) >= _NEEDED), key=lambda x: _near(rights, x), default=None)
-    return _Area(left, right)
+    return _Area(left if _near(lefts, left) >= _NEEDED else None, right)
 
 
 def _near(edges: Counter[int], x: int) -> int:

@@ -132,7 +132,8 @@ def _address(typed: str) -> str:
 def _guessed(head: MailHead, found: list[Entity], original: str) -> DeliveryReport | None:
     """A bounce in words only: qmail, exim, sendmail of old, Exchange and gateways in front of them."""
     text = "\n".join(_text(each) for each in found if each.content_type in {"text/plain", "text/html"})
-    words = bounce_words(head.subject, text[:_MOST_LETTERS])
+    returned = any(each.content_type in _RETURNED for each in found)
+    words = bounce_words(head.subject, text[:_MOST_LETTERS], returned=returned)
     if words is None:
         return None
     named = addresses(head.failed_recipients) or addresses(words.recipient)

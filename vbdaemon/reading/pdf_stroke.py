@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator
+from itertools import islice
 
 import pypdfium2
 from pypdfium2 import raw
@@ -11,19 +12,17 @@ from vbdaemon.reading.space import Space
 
 _FLAT = 2.5
 _SHORTEST = 15.0
-_MOST_OBJECTS = 5_000
+_MOST_OBJECTS = 10_000
 _NESTING = 3
 
 
 def strokes(page: pypdfium2.PdfPage, space: Space) -> tuple[Box, ...]:
     """Lines and flat filled boxes, from top to bottom; points as shown."""
-    found = []
-    for index in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
-        for thing in _paths(raw.FPDFPage_GetObject(page.raw, index), _NESTING):
-            box = _box(thing, space)
-            if box.y1 - box.y0 <= _FLAT and box.x1 - box.x0 >= _SHORTEST:
-                found.append(box)
-    return tuple(sorted(found, key=lambda box: box.y0))
+    count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
+    things = (thing for n in range(count) for thing in _paths(raw.FPDFPage_GetObject(page.raw, n), _NESTING))
+    boxes = (_box(thing, space) for thing in islice(things, _MOST_OBJECTS))
+    flat = (box for box in boxes if box.y1 - box.y0 <= _FLAT and box.x1 - box.x0 >= _SHORTEST)
+    return tuple(sorted(flat, key=lambda box: box.y0))
 
 
 def _paths(thing: object, depth: int) -> Iterator[object]:

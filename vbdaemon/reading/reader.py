@@ -21,6 +21,8 @@ _KINDS = {
 }
 _OLE_KINDS = frozenset({media.OLE, media.DOC, media.XLS})
 _CONTAINERS = ARCHIVES | {media.MAIL, media.TNEF}
+_SIGNATURES = frozenset({".p7s", ".sig"})
+"""Endings of signatures that lie beside what they sign."""
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 """Stream in which Office keeps a document with a password (MS-OFFCRYPTO 2.3.4.4)."""
 _NAMED = {".pdf": ContentKind.PDF, ".docx": ContentKind.DOCX, ".xlsx": ContentKind.XLSX}
@@ -55,6 +57,9 @@ def _read(path: Path, name: str, sha256: str, media_type: str, limits: Limits, o
     if size > limits.file_bytes:
         words = f"{size} bytes, {limits.file_bytes} allowed"
         return Content(sha256, kind, problems=(Problem(ProblemKind.OVER_LIMIT, words),))
+    if media_type == media.CMS and PurePath(name).suffix.lower() in _SIGNATURES:
+        # one that is broken proves nothing, and hides nothing
+        return Content(sha256, kind, problems=(Problem(ProblemKind.UNSUPPORTED, "signature, stored"),))
     return _parsed(path, sha256, media_type, kind, limits, ocr)
 
 

@@ -3,10 +3,13 @@
 import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, nsmap
 
 from vbdaemon.builtin.format.components import components_of, form_in, is_party_paper, issued_on
+from vbdaemon.builtin.format.measuring import readings
 from vbdaemon.model import Limits
-from vbdaemon.model.format import Part
+from vbdaemon.model.format import Measure, Part
 from vbdaemon.reading import media
 from vbdaemon.reading.layout import read_layout
 from vbdaemon.rules.loader import load_forms
@@ -157,3 +160,37 @@ def test_a_party_paper_is_known_by_its_heading(found):
 def test_an_empty_document_has_no_components(found):
     components = found(below=())
     assert [part for part in Part if components.of(part)] == []
+
+
+LINE = '<w:r {} xmlns:v="urn:schemas-microsoft-com:vml"><w:pict><v:line from="0,0" to="{}pt,0"/></w:pict></w:r>'
+
+
+def shares(components, part):
+    return [reading.value for reading in readings(Measure.LINE, part, components)]
+
+
+def anchored(*places):
+    """Lines of so many points, anchored in these paragraphs of the file."""
+
+    def build(file):
+        paragraphs = list(file.element.body.iter(f"{{{nsmap['w']}}}p"))
+        for place, length in places:
+            paragraphs[place].append(parse_xml(LINE.format(nsdecls("w"), length)))
+
+    return build
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_line_may_be_anchored_anywhere_in_its_column(found, place):
+    (share,) = shares(found(two_cells, anchored((place, 40))), Part.ISSUER)
+    assert share == pytest.approx(0.45, abs=0.05)
+
+
+def test_where_no_line_is_drawn_it_is_missing(found):
+    assert shares(found(two_cells), Part.ISSUER) == [0.0]
+
+
+def test_a_line_that_hangs_elsewhere_leaves_it_open(found):
+    components = found(two_cells, anchored((13, 40)))
+    assert shares(components, Part.ISSUER) == []
+    assert shares(components, Part.MOTTO) == []

@@ -311,6 +311,7 @@ class Office:
         self.log = Words()
         self.monotonic = 1000.0
         self.environment = dict(ENVIRONMENT)
+        self.full = ""
         self.failpoint: Failpoint = pass_by
         self.post = https_post
         self.admission = Admission(self.spool, self.state, self.clock)
@@ -326,7 +327,7 @@ class Office:
             for name in settings.folders
         ]
         keys = Keys(settings, self.environment, lambda: self.monotonic, self.post)
-        return Account(settings, folders, keys, self.clock, self.log, lambda: 0.5)
+        return Account(settings, folders, keys, self.clock, self.log, lambda: 0.5, lambda: self.full)
 
     @contextlib.contextmanager
     def trying(self, settings: MailboxSettings) -> Iterator[Account]:
@@ -345,7 +346,7 @@ class Office:
             self.last = account
             link = account._connected()
             try:
-                yield lambda: account.look(link)
+                yield lambda: account.look(link).taken
             finally:
                 for folder in account._folders:
                     folder.leave()

@@ -88,7 +88,7 @@ def test_a_link_that_is_cut_while_messages_are_fetched_loses_none_and_repeats_no
 ):
     monkeypatch.setattr("vbdaemon.intake.imap.account.rest_seconds", lambda *_, **__: 0.02)
     monkeypatch.setattr("vbdaemon.intake.imap.taking.GROUP_MESSAGES", 3)
-    monkeypatch.setattr("vbdaemon.intake.imap.folder.MailFolder._rest", lambda *_: 0.0)
+    monkeypatch.setattr("vbdaemon.intake.imap.setbacks.LONGEST_REST", 0.0)
     letters = [mail(number, 3000) for number in range(20)]
     user.bring(*letters)
     done = threading.Event()

@@ -188,6 +188,27 @@ def _failing(self, *_):
     return failed
 
 
+def test_while_there_is_no_room_everything_stays_in_the_mailbox(office, user, mail):
+    user.bring(mail(1))
+    office.full = "disk: 400 MB free"
+    with office.session(user.settings()) as look:
+        assert look() == 0
+        assert office.last.standing.trouble == "disk: 400 MB free"
+        office.full = ""
+        assert look() == 1
+        assert office.last.standing.trouble == ""
+
+
+def test_a_full_mailbox_is_taken_a_part_at_a_time_so_that_others_get_their_turn(office, user, mail, monkeypatch):
+    monkeypatch.setattr("vbdaemon.intake.imap.folder.AT_ONE_LOOK", 3)
+    user.bring(mail(0, 300_000), *(mail(number) for number in range(1, 8)))
+    with office.session(user.settings(largest=200_000)) as look:
+        assert look() == 2
+        assert office.last.standing.waiting == 5
+        assert [look(), look(), look()] == [3, 2, 0]
+    assert len(office.taken()) == 7
+
+
 def test_an_empty_message_and_one_without_headers_are_taken_too(office, user):
     user.bring(b"\r\n", b"12345", b"\x00\xff\r\nnothing")
     office.look(user.settings())

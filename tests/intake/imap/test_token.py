@@ -132,7 +132,7 @@ def test_a_token_that_the_server_refuses_is_replaced_at_once(office, user, mail,
         link.close(politely=True)
         provider.valid.clear()
         link = account._connected()
-        assert account.look(link) == 1
+        assert account.look(link).taken == 1
         link.close(politely=True)
     assert len(provider.asked) == 2
 

@@ -29,9 +29,10 @@ MANY = 1_000_000
 def main(folder: str, step: str = "", passage: str = "0") -> None:
     set_up_logs("console", "warning")
     passages = count(1)
+    ready = threading.Event()
 
     def kill_at(name: str) -> None:
-        if name == step and next(passages) == int(passage):
+        if ready.is_set() and name == step and next(passages) == int(passage):
             os.kill(os.getpid(), signal.SIGKILL)
 
     spool = Spool(Path(folder, "spool"), kill_at)
@@ -59,6 +60,7 @@ def main(folder: str, step: str = "", passage: str = "0") -> None:
     intake.start()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    ready.set()
     sys.stdout.write(" ".join(address.rpartition(":")[2] for address in intake.addresses) + "\n")
     sys.stdout.flush()
     stop.wait()

@@ -160,7 +160,7 @@ def test_what_is_not_exactly_a_manifest_is_none(value):
     assert manifest_of(as_bytes(value)) is None
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)

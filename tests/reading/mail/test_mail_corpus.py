@@ -85,6 +85,12 @@ def spelled() -> Iterator[tuple[str, bytes, bytes]]:
     yield "RFC 2231 in an unknown charset", b"", b"; filename*=no-such''" + percent(utf8)
     yield "RFC 2231 in windows-1258", b"", b"; filename*=windows-1258''" + percent(cp1258(NAME))
     yield "RFC 2231 labelled us-ascii", b"", b"; filename*=us-ascii''" + percent(utf8)
+    yield "RFC 2231 without its star", b"", b"; filename=utf-8''" + percent(utf8)
+    yield (
+        "RFC 2231 continued without its stars",
+        b"",
+        (b"; filename*0=utf-8''" + percent(utf8)[:14] + b"; filename*1=" + percent(utf8)[14:]),
+    )
     yield "RFC 2231 with raw bytes", b"", b"; filename*=utf-8''" + utf8
     yield (
         "RFC 2231 continued",

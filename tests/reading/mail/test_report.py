@@ -73,6 +73,36 @@ Original message headers:
 
 Message-ID: <d-17@office.example>
 """
+OLD_EXCHANGE = """Your message
+did not reach the following recipient(s):
+
+a@donvi.example
+    The recipient name is not recognized
+
+Original message follows.
+Message-ID: <d-17@office.example>
+"""
+NOTES = """------- Ly do --------
+
+Khong co trong danh ba
+a@donvi.example
+
+------- Returned Message --------
+Message-ID: <d-17@office.example>
+"""
+TRIED_LONG = """I wasn't able to deliver your message to the following addresses.
+<a@donvi.example>:
+No connection could be made. (#4.4.1)
+I'm not going to try again; this message has been in the queue too long.
+
+--- Below this line is a copy of the message.
+Message-ID: <d-17@office.example>
+"""
+STILL_TRYING = """Your message could not be delivered for more than 4 hour(s).
+It will be retried until it is 5 days old.
+<a@donvi.example>: connect to mail.donvi.example: 450 4.4.1 timed out
+Message-ID: <d-17@office.example>
+"""
 DELAY = """This is a warning message only. You do not need to resend your message.
 The following address had temporary problems: <a@donvi.example>
 421 4.4.1 connection timed out
@@ -96,6 +126,10 @@ Message-ID: <d-17@office.example>
         pytest.param(worded("failure notice", QMAIL), "failed", "5.1.1", id="qmail"),
         pytest.param(worded("Mail delivery failed: returning message to sender", EXIM), "failed", "5.1.1", id="exim"),
         pytest.param(worded("Undeliverable: x", EXCHANGE_WORDS), "failed", "5.1.10", id="exchange in words"),
+        pytest.param(worded("Delayed Mail (still being retried)", STILL_TRYING), "delayed", "4.4.1", id="still trying"),
+        pytest.param(worded("Undeliverable: x", OLD_EXCHANGE), "failed", "", id="exchange of old"),
+        pytest.param(worded("Undeliverable message", NOTES), "failed", "", id="words of another language"),
+        pytest.param(worded("failure notice", TRIED_LONG), "failed", "4.4.1", id="tried too long"),
         pytest.param(worded("Warning: could not send message for past 4 hours", DELAY), "delayed", "4.4.1", id="a warning in words"),
     ],
 )  # fmt: skip
@@ -103,7 +137,7 @@ def test_a_report_is_understood(raw, action, status):
     found = delivery_report(raw, Limits())
     assert (found.action, found.status, found.recipient) == (ReportAction(action), status, "a@donvi.example")
     assert found.message_id == "d-17@office.example"
-    assert found.permanent is (action == "failed")
+    assert found.permanent is (action == "failed" and not status.startswith("4"))
     assert "\n" not in found.words
 
 
@@ -130,6 +164,7 @@ PERSON = "Return-Path: <a@donvi.example>\r\nFrom: a@donvi.example\r\n"
         pytest.param(b"From: a@b\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: message/rfc822\r\n\r\n" + structured(POSTFIX) + b"\r\n--x--", id="a report inside a person's mail"),
         pytest.param(structured(POSTFIX).replace(b"delivery-status; b", b"disposition-notification; b"), id="a read receipt"),
         pytest.param(structured("Reporting-MTA: dns; x\r\n\r\n").replace(b"sorry", b"here"), id="a report about nobody"),
+        pytest.param(worded("Successful Mail Delivery Report", "delivered\n\nMessage-ID: <x@y>"), id="a success in words"),
         pytest.param(b"", id="nothing"),
     ],
 )  # fmt: skip

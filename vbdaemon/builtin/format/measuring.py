@@ -7,10 +7,14 @@ from vbdaemon.builtin.format.components import Components
 from vbdaemon.builtin.format.fragment import Fragment
 from vbdaemon.builtin.format.type_measures import Fragments, Reading, each
 from vbdaemon.model.format import Measure, Part
+from vbdaemon.model.layout import LayoutKind, StrokeKind
 
 _BODY_LEVEL = 3
 """Places below a component of the whole width in which its line may hang."""
 
+_HEAD = 25
+"""Paragraphs in which the lines of a head can be anchored."""
+_LINED = (Part.MOTTO, Part.ISSUER, Part.SUBJECT)
 _FLOW = frozenset({Part.BODY, Part.ARTICLE_TEXT})
 _BROKEN = 3
 
@@ -46,7 +50,8 @@ def _of_words(measure: Measure, part: Part, fragments: Fragments, components: Co
     elif measure is Measure.ENCODING:
         yield from type_measures.encodings(components.layout.kind, fragments)
     elif measure is Measure.LINE:
-        yield from type_measures.lines_below(fragments, _column(fragments[-1], components))
+        column = _column(fragments[-1], components)
+        yield from type_measures.lines_below(fragments, column, spare=_spare(components))
     elif measure is Measure.LIST:
         yield from list_measures.listed(part, fragments)
     elif measure is Measure.ORDER:
@@ -62,3 +67,15 @@ def _column(last: Fragment, components: Components) -> list[Fragment]:
     if here.table is not None:
         return [f for f in every if f.paragraph.table == here.table and f.paragraph.column == here.column]
     return [f for f in every if 0 < f.paragraph.index - here.index <= _BODY_LEVEL]
+
+
+def _spare(components: Components) -> bool:
+    """True when a shape of a Word file's head hangs where no component that needs a line could own it."""
+    paragraphs = components.layout.paragraphs
+    if components.layout.kind is not LayoutKind.DOCX:
+        return False
+    owners = [components.of(part)[-1] for part in _LINED if components.of(part)]
+    owned = {f.paragraph.index for owner in owners for f in (owner, *_column(owner, components))}
+    owned.update(f.paragraph.index for part in _LINED for f in components.of(part))
+    head = (p for p in paragraphs if 0 <= p.index < _HEAD and p.index not in owned)
+    return any(stroke.kind is StrokeKind.DRAWN for p in head for stroke in p.strokes)

@@ -106,24 +106,24 @@ def _family(font: str) -> str:
     return _STYLE_SUFFIX.sub("", plain)
 
 
-def lines_below(fragments: Fragments, column: Fragments) -> Iterator[Reading]:
+def lines_below(fragments: Fragments, column: Fragments, *, spare: bool) -> Iterator[Reading]:
     """Length of the line below a component as a share of its last words.
 
-    Where a shape hangs in another paragraph of the same column, that is the one: shapes may be anchored anywhere near.
+    Shapes may be anchored anywhere near: one that hangs in another paragraph of the same column is the one; `spare`
+    says that some hang elsewhere and belong to nobody, so that none is known to be missing.
     """
     last = fragments[-1]
     strokes = [s for fragment in reversed(fragments) for s in fragment.paragraph.strokes]
     drawn = [s for s in strokes if s.kind is not StrokeKind.UNDERLINE]
-    if not drawn:
-        near = [s for other in column for s in other.paragraph.strokes if s.kind is not StrokeKind.UNDERLINE]
-        drawn = near if not strokes else []
-    if not drawn:
+    if not strokes:
+        drawn = [s for other in column for s in other.paragraph.strokes if s.kind is not StrokeKind.UNDERLINE]
+    if drawn:
+        length, width = drawn[0].length, last.paragraph.width
+        share = round(length / width, 2) if length is not None and width else None
+        yield Reading(share, last.spot)
+    elif not spare:
         underlined = "gạch chân chữ thay cho đường kẻ" if strokes else "không có đường kẻ"
         yield Reading(0.0, last.spot, underlined)
-        return
-    length, width = drawn[0].length, last.paragraph.width
-    share = round(length / width, 2) if length is not None and width else None
-    yield Reading(share, last.spot)
 
 
 SIMPLE: dict[Measure, Callable[[Fragments], Iterator[Reading]]] = {

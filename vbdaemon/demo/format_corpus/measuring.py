@@ -37,7 +37,8 @@ class Answer:
         """
         own = (self.case.rule.id,)
         if not self.case.fails:
-            return self.failed == () and (self.outcome is FormatOutcome.PASS or not self.case.shown(self.kind))
+            shown = self.outcome is FormatOutcome.PASS or self.kind is LayoutKind.PDF
+            return self.failed == () and shown
         return self.failed == own if self.case.shown(self.kind) else self.failed in {(), own}
 
 

@@ -34,7 +34,7 @@ class Account:
         clock: Clock,
         log: Log,
         chance: Callable[[], float],
-        link_of: Callable[[MailboxSettings, str], Link] = open_link,
+        full: Callable[[], str] = str,
     ) -> None:
         self.settings = settings
         self._folders = tuple(folders)
@@ -42,7 +42,7 @@ class Account:
         self._clock = clock
         self._log = log
         self._chance = chance
-        self._link_of = link_of
+        self._full = full
         self._record = StandingRecord(settings.name, log)
         self._stop = threading.Event()
         self._wake, self._waker = socket.socketpair()
@@ -90,8 +90,10 @@ class Account:
         try:
             self._record.connected()
             while not self._stop.is_set():
-                taken = self.look(link)
-                self._await(link, BURST_SECONDS if taken else self.settings.poll_seconds)
+                look = self.look(link)
+                if look.more:
+                    continue
+                self._await(link, BURST_SECONDS if look.taken else self.settings.poll_seconds)
                 self._failures = 0  # only now: a server that breaks off each wait is not asked every second
             politely = True
         finally:
@@ -99,8 +101,11 @@ class Account:
                 folder.leave()
             link.close(politely=politely)
 
-    def look(self, link: Link) -> int:
-        """All folders in turn, the first one last, so that IDLE goes on in it; answers how many messages were taken."""
+    def look(self, link: Link) -> Looked:
+        """All folders in turn, the first one last, so that IDLE goes on in it."""
+        if paused := self._full():
+            self._record.paused(paused)
+            return Looked()
         looks = [self._look_at(folder, link) for folder in reversed(self._folders)]
         waiting = sum(look.waiting for look in looks)
         trouble = next((look.trouble for look in looks if look.trouble), "")
@@ -108,7 +113,7 @@ class Account:
             self._record.hampered(trouble, waiting, self._clock())
         else:
             self._record.looked(waiting, self._clock())
-        return sum(look.taken for look in looks)
+        return Looked(sum(look.taken for look in looks), waiting, trouble, more=any(look.more for look in looks))
 
     def _look_at(self, folder: MailFolder, link: Link) -> Looked:
         try:
@@ -122,11 +127,11 @@ class Account:
 
     def _connected(self) -> Link:
         try:
-            return self._link_of(self.settings, self._keys.secret())
+            return open_link(self.settings, self._keys.secret())
         except LoginRefused:
             if not self._keys.renew():
                 raise
-            return self._link_of(self.settings, self._keys.secret())
+            return open_link(self.settings, self._keys.secret())
 
     def _await(self, link: Link, seconds: float) -> None:
         """Until the first folder changes, the next look is due, or the end."""

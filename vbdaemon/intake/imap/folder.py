@@ -1,16 +1,17 @@
 """One folder of a mailbox: what is new is taken, what was taken is told, what people do meanwhile is normal."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from vbdaemon.clock import Clock
+from vbdaemon.errors import StateError
 from vbdaemon.failpoint import Failpoint
 from vbdaemon.intake.folder_door import Door, Log
 from vbdaemon.intake.imap.link import Link
 from vbdaemon.intake.imap.memory import FolderMemory
+from vbdaemon.intake.imap.setbacks import Setbacks
 from vbdaemon.intake.imap.settings import After, MailboxSettings
 from vbdaemon.intake.imap.taking import GROUP_MESSAGES, Haul, Taker, groups
 from vbdaemon.intake.imap.telling import NO_ROOM, Teller, Way
@@ -19,8 +20,8 @@ from vbdaemon.state.mailboxes import Message, MessageState, Numbering
 from vbdaemon.state.store import State
 
 MEGABYTE: Final = 1 << 20
-LONGEST_REST: Final = 3600.0
-"""A message that the server does not hand out is tried again at least so often (seconds)."""
+AT_ONE_LOOK: Final = 1000
+"""Messages; then other folders, and whoever wants to know how many wait, get their turn."""
 GONE_BEFORE: Final = "it was not there any more when it was to be fetched: people moved or removed it"
 GONE_AFTER: Final = "taken; not there any more when the mailbox was to be told: moved or removed, by people or by us"
 
@@ -33,6 +34,8 @@ class Looked:
     waiting: int = 0
     """Messages that are not taken or not told yet."""
     trouble: str = ""
+    more: bool = False
+    """There is more to take at once."""
 
 
 class _Session:
@@ -64,13 +67,11 @@ class MailFolder:
         self._door = door
         self._state = state
         self._clock = clock
-        self._monotonic = monotonic
+        self._setbacks = Setbacks(monotonic)
         self._log = log
         self._failpoint = failpoint
         self._taker = Taker(settings, folder, door, failpoint)
         self._said: set[str] = set()
-        self._failures: Counter[int] = Counter()
-        self._due: dict[int, float] = {}
         self._numbering: Numbering | None = None
         self._session: _Session | None = None
 
@@ -85,8 +86,7 @@ class MailFolder:
         numbering = Numbering(self._settings.source(self.name), box.uidvalidity)
         memory = FolderMemory(self._state, numbering, self._clock)
         if numbering != self._numbering:
-            self._failures.clear()
-            self._due.clear()
+            self._setbacks.clear()
             if memory.renumber():
                 self._log.warning("mailbox renumbered", mailbox=memory.mailbox)
             self._numbering = numbering
@@ -116,7 +116,7 @@ class MailFolder:
             taken += len(haul.taken)
             words = next(iter(haul.refused.values()), words)
             trouble = self._keep(session, haul, sizes, known) or trouble
-        return Looked(taken, self._settle(session, listed, fresh), trouble or words)
+        return Looked(taken, self._settle(session, listed, fresh), trouble or words, more=taken >= AT_ONE_LOOK)
 
     def _finish(self, session: _Session, listed: Sequence[int]) -> str:
         """What an earlier look, or an earlier run, left untold."""
@@ -142,8 +142,7 @@ class MailFolder:
     def _groups(
         self, link: Link, session: _Session, fresh: Sequence[int], known: dict[int, MessageState]
     ) -> list[tuple[tuple[int, ...], dict[int, int]]]:
-        now = self._monotonic()
-        due = [uid for uid in fresh if self._due.get(uid, 0.0) <= now]
+        due = self._setbacks.due(sorted(fresh, key=lambda uid: (uid in known, uid)))[:AT_ONE_LOOK]
         sizes = link.sizes(due)
         gone = [Message(uid, MessageState.VANISHED) for uid in due if uid not in sizes and uid not in known]
         session.memory.vanished(gone, GONE_BEFORE)
@@ -152,7 +151,7 @@ class MailFolder:
             if known.get(uid) is not MessageState.TOO_LARGE:
                 self._leave_large(session, uid, sizes[uid])
         fitting = [uid for uid in due if uid in sizes and sizes[uid] <= self._settings.largest]
-        return [(group, sizes) for group in groups(fitting, sizes, self._failures)]
+        return [(group, sizes) for group in groups(fitting, sizes, self._setbacks.failures)]
 
     def _leave_large(self, session: _Session, uid: int, size: int) -> None:
         most = self._settings.largest / MEGABYTE
@@ -162,21 +161,17 @@ class MailFolder:
 
     def _take(self, link: Link, group: Sequence[int], sizes: dict[int, int]) -> Haul:
         """A message in whose fetch the link breaks, or that is refused, is tried by itself, later than the others."""
-        now = self._monotonic()
-        self._failures.update(group)
-        self._due.update({uid: now + self._rest(uid) for uid in group if self._failures[uid] > 1})
-        haul = self._taker.take(link, group, sizes)
-        for uid in group:
-            if uid in haul.refused:
-                self._due[uid] = now + self._rest(uid)
-                self._log.warning("message not handed out", mailbox=self._settings.source(self.name), uid=uid)
-            else:
-                del self._failures[uid]
-                self._due.pop(uid, None)
+        self._setbacks.begin(group)
+        try:
+            haul = self._taker.take(link, group, sizes)
+        except (StateError, OSError):
+            self._setbacks.forgive(group)
+            raise
+        self._setbacks.forgive(uid for uid in group if uid not in haul.refused)
+        for uid in haul.refused:
+            self._setbacks.put_off(uid)
+            self._log.warning("message not handed out", mailbox=self._settings.source(self.name), uid=uid)
         return haul
-
-    def _rest(self, uid: int) -> float:
-        return min(LONGEST_REST, 30.0 * 2.0 ** min(10, self._failures[uid]))
 
     def _keep(self, session: _Session, haul: Haul, sizes: dict[int, int], known: dict[int, MessageState]) -> str:
         """Remember, then tell; answers what the server refused."""

@@ -17,7 +17,10 @@ from vbdaemon.state.store import State
 
 
 class ImapIntake:
-    """Reads mailboxes: a message is admitted first, and only after the commit the mailbox is told."""
+    """Reads mailboxes: a message is admitted first, and only after the commit the mailbox is told.
+
+    `full` says why nothing more can be stored, in words; while it does, all stays in the mailboxes.
+    """
 
     def __init__(
         self,
@@ -30,6 +33,7 @@ class ImapIntake:
         environment: Mapping[str, str],
         failpoint: Failpoint = pass_by,
         post: Post = https_post,
+        full: Callable[[], str] = str,
     ) -> None:
         self._monotonic = monotonic
         self._accounts = [
@@ -43,6 +47,7 @@ class ImapIntake:
                 clock,
                 log,
                 random.random,
+                full,
             )
             for settings in accounts
         ]

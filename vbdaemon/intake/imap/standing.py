@@ -42,6 +42,11 @@ class StandingRecord:
         self._tell(words)
         self.now = replace(self.now, last_success=at, trouble=words, waiting=waiting)
 
+    def paused(self, words: str) -> None:
+        """Nothing is taken now, for a reason of our own."""
+        self._tell(words)
+        self.now = replace(self.now, trouble=words)
+
     def failed(self, words: str) -> None:
         """The session ended, or there is none."""
         self._tell(words)

@@ -1,0 +1,117 @@
+"""Two offices wired to each other with wrong settings: mails are counted, and they stop by themselves."""
+
+import json
+import smtplib
+import socket
+import time
+from email.message import EmailMessage
+
+import pytest
+
+pytestmark = pytest.mark.journey
+
+HERE = "127.0.0.1"
+DISTRICT, COMMUNE = "vanthu@huyen.example", "vanthu@phulam.example"
+CLERK = "vanthu@tuphap.example"
+QUIET_SECONDS = 4.0
+"""Longer than the first pause before a repeat would show."""
+
+
+class Pair:
+    """Each knows the other as a served unit and sends everything on to it; both smarthosts are the other's listener."""
+
+    def __init__(self, district, commune, *, crossed):
+        self.stations = {DISTRICT: district, COMMUNE: commune}
+        self.ports = {DISTRICT: free_port(), COMMUNE: free_port()}
+        for own, other in ((DISTRICT, COMMUNE), (COMMUNE, DISTRICT)):
+            station, config = self.stations[own], self.stations[own].folder / "config"
+            station.change("smtp", listen=[f"{HERE}:{self.ports[own]}"], hostname=own.partition("@")[2])
+            station.change("mail", addresses=[own])
+            sender = other if crossed else own
+            station.change("smarthost", host=HERE, port=self.ports[other], security="plain", sender=sender)
+            append(config / "units.toml", unit("H40.77", "Cơ quan liên thông", other, served=True))
+            append(config / "units.toml", unit("H40.78", "Phòng Tư pháp", CLERK))
+            append(config / "routes.toml", '\n[[route]]\nto = ["H40.77"]\n')
+            station.start()
+
+    def send(self, to, sender, files):
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = sender, to, "Gửi văn bản", "<1@thu.example>"
+        mail.set_content("Kính gửi.")
+        for file in files:
+            mail.add_attachment(file.body, maintype="application", subtype="octet-stream", filename=file.name)
+        with smtplib.SMTP(HERE, self.ports[to], timeout=30) as client:
+            client.send_message(mail, sender, [to])
+
+    def taken(self):
+        """Messages that each of them took in."""
+        return [len(station.states()) for station in self.stations.values()]
+
+    def stand_still(self):
+        """Waits until nothing moves any more; how many messages there were by then."""
+        last, since, ends = None, time.monotonic(), time.monotonic() + 60
+        while time.monotonic() - since < QUIET_SECONDS:
+            assert time.monotonic() < ends, f"still going: {self.taken()}"
+            now = (self.taken(), [station.states() for station in self.stations.values()])
+            if now != last:
+                last, since = now, time.monotonic()
+            time.sleep(0.1)
+        return self.taken()
+
+    def notices(self):
+        query = "SELECT address FROM deliveries WHERE kind = 'notice' ORDER BY 1"
+        return [[address for (address,) in station.rows(query)] for station in self.stations.values()]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind((HERE, 0))
+        return probe.getsockname()[1]
+
+
+def unit(code, name, address, **more):
+    rows = {"code": code, "name": name, "addresses": [address], "networks": ["127.0.0.0/8"], **more}
+    return "\n[[unit]]\n" + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
+
+
+def append(path, text):
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+@pytest.fixture
+def wired(station_in, tmp_path):
+    pairs = []
+
+    def wire(**words):
+        pairs.append(Pair(station_in(tmp_path / "huyen"), station_in(tmp_path / "xa"), **words))
+        return pairs[0]
+
+    yield wire
+    for pair in pairs:
+        for station in pair.stations.values():
+            station.kill()
+
+
+@pytest.mark.parametrize("crossed", [False, True], ids=["own-senders", "senders-of-each-other"])
+def test_a_refusal_between_two_offices_is_answered_at_most_once(wired, papers, crossed):
+    pair = wired(crossed=crossed)
+    pair.send(DISTRICT, COMMUNE, papers("unsigned"))
+    district, commune = pair.stand_still()
+
+    assert district == 1
+    assert commune <= 1  # the notice; nothing answers it
+    assert pair.notices() == [[] if crossed else [COMMUNE], []]
+
+
+@pytest.mark.parametrize("crossed", [False, True], ids=["own-senders", "senders-of-each-other"])
+def test_a_document_that_two_offices_send_on_to_each_other_stops_by_itself(wired, papers, crossed):
+    pair = wired(crossed=crossed)
+    pair.send(DISTRICT, CLERK, papers("letter"))
+    messages = pair.stand_still()
+
+    assert sum(messages) <= 6
+    forwards = [
+        station.rows("SELECT count(*) FROM deliveries WHERE kind = 'forward' AND scheme = 'smtp'")[0][0]
+        for station in pair.stations.values()
+    ]
+    assert max(forwards) <= 1
