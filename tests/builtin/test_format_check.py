@@ -10,7 +10,7 @@ from vbdaemon.builtin.format_check import check, checked_file
 from vbdaemon.demo.format_corpus import page_file as pages
 from vbdaemon.demo.format_corpus import word_file as files
 from vbdaemon.demo.format_corpus.base import ND30, TT01, decision, letter
-from vbdaemon.model import FileRole, Severity, TextSource
+from vbdaemon.model import FileRole, Secrecy, Severity, TextSource
 from vbdaemon.model.format import Part
 from vbdaemon.rules.loader import load_forms, load_policy
 from vbdaemon.testing import (
@@ -69,7 +69,7 @@ def test_a_finding_tells_what_was_measured_and_what_is_allowed(snapshot, file_of
     (finding,) = findings(document, snapshot)
     assert finding.code == "format-national-title"
     assert finding.severity is Severity.WARNING
-    assert "Quốc hiệu: chữ nghiêng, quy định: chữ đứng" in finding.message
+    assert "(chữ nghiêng, quy định: chữ đứng)" in finding.message
     assert "National title: italic" in finding.english
     assert finding.clause.startswith("điểm a khoản 1 Mục II Phần I Phụ lục I")
     assert finding.evidence.rule == "format-nd30-2020/F6"
@@ -109,8 +109,9 @@ def test_without_a_date_the_day_of_receipt_chooses_the_rules(snapshot, file_of):
         {"form": "nghi-dinh"},
         {"symbol": found("2026/QĐ-UBND")},
         {"form": None, "symbol": None},
+        {"secrecy": found(Secrecy.MAT)},
     ],
-    ids=["normative", "normative by number", "no document"],
+    ids=["normative", "normative by number", "no document", "secret"],
 )
 def test_what_these_rules_do_not_bind_is_not_checked(snapshot, file_of, changes):
     document = make_document(file_of(word_file(decision(TT01)), "a.docx"))

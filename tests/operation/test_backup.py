@@ -188,7 +188,7 @@ def dying(function):
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*words, **named)
     return call
-for room, name in ((backup_copy, "_copy"), (backup, "copy_database"), (backup_copy, "sync_folder"),
+for room, name in ((backup_copy, "_copy"), (backup, "copy_database"), (backup_copy, "_sync"),
                    (backup_manifest, "write_file"), (backup, "sync_folder"), (backup, "_remove")):
     setattr(room, name, dying(getattr(room, name)))
 backup.make_backup(load_settings(Path(sys.argv[1])), Path(sys.argv[2]), datetime.now(timezone.utc))

@@ -127,3 +127,10 @@ def test_of_a_scan_the_sheet_alone_is_known(layout, name):
     assert found.kind is LayoutKind.SCAN
     assert found.sheets
     assert found.paragraphs == ()
+
+
+def test_an_edge_with_too_few_lines_is_unknown(typeset):
+    """Where most lines are indented, the leftmost few alone cannot tell the margin."""
+    found = typeset("#set par(first-line-indent: (amount: 1cm, all: true))\n" + "\n\n".join(["Lời văn ngắn. " * 8] * 3))
+    assert {p.indent for p in found.paragraphs} == {None}
+    assert found.sheets[0].left is None

@@ -1,5 +1,6 @@
 """The rules of format, and how mistakes in them are told."""
 
+import re
 import tomllib
 from datetime import date
 from importlib.resources import files
@@ -140,3 +141,38 @@ def test_a_rule_or_a_set_stands_once(tmp_path):
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_files_are_plain_toml(name):
     assert tomllib.loads(files("vbdaemon.rules").joinpath(name).read_text("utf-8"))["rule"]
+
+
+@pytest.mark.parametrize(
+    ("identity", "text", "kept"),
+    [
+        ("F10", "Số: 05/QĐ-UBND", True),
+        ("F10", "Số: /QĐ-UBND", True),
+        ("F10", "Số: 963/SNV-CCHC&VTLT", True),
+        ("F10", "Số: 28/2018/QĐ-TTg", True),
+        ("F10", "Số: 607 /UBND-VP", False),
+        ("F10", "Số: 7/UBND-VP", False),
+        ("F11", "Thành phố Hồ Chí Minh, ngày 29 tháng 6 năm 2019", True),
+        ("F11", "Mẫu, ngày tháng 7 năm 2023", True),
+        ("F11", "Mẫu, ngày 5 tháng 01 năm 2026", False),
+        ("F11", "Mẫu, ngày 05 tháng 1 năm 2026", False),
+        ("F11", "Mẫu, ngày 05 tháng 04 năm 2026", False),
+        ("F11", "Mẫu ngày 05 tháng 4 năm 2026", False),
+        ("F15", "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 02 năm 2025;", True),
+        ("F15", "Căn cứ tình hình thực tế tại địa phương;", True),
+        ("F15", "Theo đề nghị của Trưởng Phòng Nội vụ.", True),
+        ("F15", "Căn cứ Nghị định của Chính phủ về công tác văn thư;", False),
+        ("F17", "Chương II", True),
+        ("F17", "Phần thứ nhất", True),
+        ("F22", "TM. ỦY BAN NHÂN DÂN", True),
+        ("F22", "KT CHỦ TỊCH", False),
+        ("F22", "QUYỀN CHÁNH VĂN PHÒNG", True),
+        ("F23", "Tạ Sơn", True),
+        ("F23", "ThS. Tạ Sơn", False),
+        ("F26", "Phụ lục", True),
+        ("F26", "Phụ lục IV", True),
+    ],
+)
+@pytest.mark.parametrize("rule_set", [ND30, TT01], ids=lambda s: s.id)
+def test_ways_of_writing_are_told_apart(rule_set, identity, text, kept):
+    assert bool(re.search(limit(rule_set, identity, Measure.PATTERN).pattern, text)) is kept

@@ -10,7 +10,8 @@ from vbdaemon.builtin.format.examination import examined, pages_of
 from vbdaemon.clock import VIETNAM
 from vbdaemon.hookspecs import hookimpl
 from vbdaemon.model import Classification, Document, Evidence, File, Finding, Severity, Snapshot, Submission
-from vbdaemon.model.format import FormatResult, FormatRules
+from vbdaemon.model.format import FormatRules
+from vbdaemon.model.format_result import FormatResult
 from vbdaemon.model.layout import LayoutKind
 from vbdaemon.reading import media
 from vbdaemon.reading.layout import read_layout
@@ -23,12 +24,12 @@ def check(
 ) -> tuple[Finding, ...]:
     """Findings about the format; none for Party papers, normative documents and what is no document.
 
-    552/UBND §1 asks for the Word file so that its format can be checked: where it came, it is the one that counts.
+    552/UBND §1 asks for the Word file so that its format can be checked: where it came, it is what counts.
     """
     known = classification.form is not None or classification.symbol is not None
     file = checked_file(document)
-    if file is None or not known or outside_by_nature(document, classification):
-        return ()
+    if file is None or not known or classification.secrecy or outside_by_nature(document, classification):
+        return ()  # of a document under secrecy nothing more is read or quoted
     handed_in = submission.envelope.received_at.astimezone(VIETNAM).date()
     day = classification.issued_on.value if classification.issued_on else handed_in
     found = tuple(_findings(file, document, classification, snapshot, day))
@@ -72,7 +73,9 @@ def _findings(
 def finding_of(result: FormatResult, file: File, rule_set: str, snapshot: Snapshot) -> Finding:
     """A broken rule in the policy's words, with what was measured and what is allowed, and the rule's own clause."""
     rule, first = result.rule, result.faults[0]
-    vietnamese = f"{rule.title}: {'; '.join(told(result))}"
+    vietnamese = "; ".join(told(result))
+    if not snapshot.policy.finding(rule.finding).message.startswith(rule.title):
+        vietnamese = f"{rule.title}: {vietnamese}"
     english = f"{rule.id}, {rule.english}: {', '.join(measures(result))}"
     evidence = Evidence(
         first.spot.words or rule.title, file.sha256, first.spot.page, first.spot.box, f"{rule_set}/{rule.id}"

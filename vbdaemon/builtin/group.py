@@ -41,8 +41,9 @@ def group(submission: Submission, contents: tuple[Content, ...], snapshot: Snaps
     if not submission.files:
         return ()
     by_file = {c.file: c for c in contents}
-    bodies = [f for f in submission.files if f.role is FileRole.BODY]
-    files = [f for f in submission.files if f.role is not FileRole.BODY]
+    bodies = [f for f in submission.files if f.role is FileRole.BODY or f.inline]
+    files = [f for f in submission.files if f not in bodies]
+    bodies.sort(key=lambda f: f.inline)  # the text stands for a mail that holds no file, not its logo
     documents = [g for f in files for g in _official(f, by_file.get(f.sha256), snapshot)]
     documents = _with_drafts(_without_editables(_without_enclosures(documents, snapshot)))
     if not documents:

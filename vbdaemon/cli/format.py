@@ -17,7 +17,8 @@ from vbdaemon.clock import VIETNAM, system_clock
 from vbdaemon.config import load_settings
 from vbdaemon.errors import ConfigurationError, VbdaemonError
 from vbdaemon.model import Box
-from vbdaemon.model.format import Fault, FormatOutcome, FormatResult, FormatRules
+from vbdaemon.model.format import FormatRules
+from vbdaemon.model.format_result import Fault, FormatOutcome, FormatResult
 from vbdaemon.model.layout import LayoutKind
 from vbdaemon.operation.contract import shown_path
 from vbdaemon.operation.picture import DrawTask

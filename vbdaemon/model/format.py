@@ -1,4 +1,4 @@
-"""Rules on the format (thể thức) of documents as values, and what a check against them answers."""
+"""Rules on the format (thể thức) of documents as values; what a check answers stands in `format_result`."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from vbdaemon.model.finding import Severity
 from vbdaemon.model.layout import LayoutKind
-from vbdaemon.model.place import Box
 
 
 class Part(StrEnum):
@@ -241,50 +240,3 @@ class FormatRules:
         if self.forced:
             return next((each for each in self.sets if each.id == self.forced), None)
         return next((each for each in self.sets if each.covers(day)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where something was measured."""
-
-    words: str = ""
-    index: int | None = None
-    """Paragraph of a Word file, from 0."""
-    page: int | None = None
-    """From 1."""
-    box: Box | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One measure that is not as allowed; both in Vietnamese words."""
-
-    measure: Measure | None
-    """None: the component is missing."""
-    measured: str
-    allowed: str
-    spot: Spot
-
-
-class FormatOutcome(StrEnum):
-    """What a check of one rule came to."""
-
-    PASS = "pass"  # noqa: S105 - an outcome
-    """As the rule asks."""
-    FAIL = "fail"
-    """Not as the rule asks."""
-    NOT_CHECKABLE = "not-checkable"
-    """This kind of file, or this file, does not show it."""
-    ABSENT = "absent"
-    """The document has no such component, and needs none."""
-
-
-@dataclass(frozen=True, slots=True)
-class FormatResult:
-    """The answer to one rule; faults of one kind are told once, at the first place."""
-
-    rule: FormatRule
-    outcome: FormatOutcome
-    faults: tuple[Fault, ...] = ()
-    unseen: tuple[Measure, ...] = ()
-    """Measures that this file does not show."""

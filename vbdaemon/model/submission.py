@@ -92,6 +92,8 @@ class File:
     role: FileRole = FileRole.OTHER
     container: str | None = None
     """Name of the mail or archive that this file was unpacked from."""
+    inline: bool = False
+    """A small picture that the text of a mail shows (logo, handwritten name): kept, never read or judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Part:
     name: str
     body: bytes
     role: FileRole = FileRole.OTHER
+    inline: bool = False
+    """As in File."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from vbdaemon.pipeline.beacon import Beacon, BeaconWatch
 from vbdaemon.pipeline.confinement import confine
 from vbdaemon.registry import Plugin, Registry, load_registry
 
-TALKATIVE = ("pyhanko", "pyhanko_certvalidator", "pypdf", "fontTools", "PIL", "openpyxl")
+TALKATIVE = ("pyhanko", "pyhanko_certvalidator", "pypdf", "fontTools", "PIL", "openpyxl", "libarchive")
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -16,8 +16,8 @@ from vbdaemon.reading.sheet import Sheet
 
 MOST = 3
 """Tangles looked at on one page …"""
-_MOST_BANDS = 4
-"""… and pairs of lines read in each."""
+_MOST_BANDS = 2
+"""… and pairs of lines read at each of their slants."""
 _REDUCE = 4
 _DARK = 60
 _INK = 140
@@ -32,6 +32,8 @@ _BETWEEN = (12.0, 46.0)
 _SHARED = 0.55
 _APART = 7
 _INSET = 2.0
+_ALIGNED, _SIDE, _SOLID = 7.0, 4.0, 0.9
+"""Points by which ends differ, points to each side of them where the joining line is, share of it that is there."""
 
 Run = tuple[int, int, int, int]
 """Left, top, right, bottom of a level line in pixels."""
@@ -98,7 +100,8 @@ def _bands(mask: Image.Image, angle: float, dpi: float) -> Iterator[Image.Image]
     letters = ImageChops.subtract(level, runs)
     lines = sorted(_boxes(runs), key=lambda line: line[1])
     pairs = ((one, other) for index, one in enumerate(lines) for other in lines[index + 1 :])
-    for (x0, _, x1, y1), (u0, v0, u1, _) in islice((p for p in pairs if _framing(*p, point)), _MOST_BANDS):
+    framing = (pair for pair in pairs if _framing(*pair, point) and _joined(level, *pair, point))
+    for (x0, _, x1, y1), (u0, v0, u1, _) in islice(framing, _MOST_BANDS):
         inset = round(_INSET * point)
         inner = letters.crop((max(x0, u0) + inset, y1 + 1, min(x1, u1) - inset, v0 - 1))
         framed = Image.new("L", (inner.width + 40, inner.height + 40), 255)
@@ -111,6 +114,20 @@ def _framing(one: Run, other: Run, point: float) -> bool:
     shared = min(one[2], other[2]) - max(one[0], other[0])
     near = _BETWEEN[0] <= (other[1] - one[3]) / point <= _BETWEEN[1]
     return near and shared >= _SHARED * max(one[2] - one[0], other[2] - other[0])
+
+
+def _joined(level: Image.Image, one: Run, other: Run, point: float) -> bool:
+    """True when the lines end together at one side at least, and a line joins them there: a seal's do not."""
+    for edge, opposite in ((one[0], other[0]), (one[2], other[2])):
+        if abs(edge - opposite) > _ALIGNED * point:
+            continue
+        reach = round(_SIDE * point)
+        middle = (edge + opposite) // 2
+        strip = level.crop((middle - reach, one[3], middle + reach, other[1]))
+        rows = strip.resize((1, max(1, strip.height)), Image.Resampling.BOX).tobytes()
+        if sum(1 for value in rows if value) >= _SOLID * len(rows):
+            return True
+    return False
 
 
 def _boxes(runs: Image.Image) -> Iterator[Run]:

@@ -34,14 +34,6 @@ _NAMED = {
 """Names of what usually comes without one."""
 
 
-class MailFile(NamedTuple):
-    """One file of a mail."""
-
-    part: Part
-    decoration: bool
-    """A picture that the text shows (logo, handwritten name): no document."""
-
-
 @dataclass(slots=True)
 class _Versions:
     """One text of a mail, in the versions that came."""
@@ -81,12 +73,6 @@ class _Found(NamedTuple):
 
 def mail_parts(raw: bytes, limits: Limits) -> tuple[Part, ...] | Problem:
     """Every attachment, inner mail and the body of a mail, or why it was left as it is. Never nothing."""
-    found = mail_files(raw, limits)
-    return found if isinstance(found, Problem) else tuple(each.part for each in found)
-
-
-def mail_files(raw: bytes, limits: Limits) -> tuple[MailFile, ...] | Problem:
-    """As `mail_parts`, and which of them only decorate the text."""
     top = message(raw)
     if top.content_type == "message/partial":
         return Problem(ProblemKind.DAMAGED, "a piece of a mail that was sent in several; the others are not here")
@@ -106,8 +92,7 @@ def mail_files(raw: bytes, limits: Limits) -> tuple[MailFile, ...] | Problem:
         found.append(_Found(BODY_NAME, text.encode("utf-8", "replace"), FileRole.BODY))
     names = distinct(each.name for each in found)
     return tuple(
-        MailFile(Part(name, each.body, each.role), _decorates(each, letter))
-        for name, each in zip(names, found, strict=True)
+        Part(name, each.body, each.role, _decorates(each, letter)) for name, each in zip(names, found, strict=True)
     )
 
 

@@ -26,6 +26,7 @@ _RED = 45
 _DARK = 140
 _SOME_RED = 0.02
 MOST_FRAMES = 4
+MOST_TORN = 3
 _LARGER = 1.6
 _LEVEL_DEGREES = 4.0
 _ELONGATED = 1.6
@@ -69,8 +70,8 @@ def marks(sheet: Sheet, bottom: float) -> Iterator[Mark]:
             yield Mark(box, (*pictures, larger(pictures[0])), red=False)
         for tangle in tangles(sheet, bottom):
             if not any(_meets(tangle.box, seal) for seal in round_ones):
-                pictures = (*tangle.pictures, *(larger(picture) for picture in tangle.pictures))
-                yield Mark(tangle.box, pictures, red=False, tangled=True)
+                pictures = tangle.pictures[:MOST_TORN]
+                yield Mark(tangle.box, (*pictures, *(larger(p) for p in pictures[:1])), red=False, tangled=True)
 
 
 def reads_like_mark(words: str) -> bool:

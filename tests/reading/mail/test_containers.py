@@ -17,7 +17,7 @@ from vbdaemon.reading import media
 from vbdaemon.reading.archive import entries
 from vbdaemon.reading.cms import signed_content
 from vbdaemon.reading.enclosed import with_signed_content
-from vbdaemon.reading.mail import mail_files, mail_parts
+from vbdaemon.reading.mail import mail_parts
 from vbdaemon.reading.tnef import tnef_parts
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) + b"\n%%EOF\n"
@@ -315,7 +315,7 @@ def test_a_logo_in_the_text_is_told_from_a_page_pasted_into_it(limits, size, sho
     raw += b'<p>x</p><img src="cid:%s">' % (b"logo@1" if shown else b"other@1")
     raw += b"\r\n--b\r\nContent-Type: image/png; name=logo.png\r\nContent-ID: <logo@1>\r\n"
     raw += b"Content-Transfer-Encoding: base64\r\n\r\n" + image + b"\r\n--b--\r\n"
-    found = {each.part.name: each.decoration for each in mail_files(raw, limits)}
+    found = {part.name: part.inline for part in mail_parts(raw, limits)}
     assert found == {"logo.png": decorates, "noi-dung-thu.txt": False}
 
 

@@ -7,20 +7,8 @@ from vbdaemon.builtin.format.components import Components
 from vbdaemon.builtin.format.measuring import readings
 from vbdaemon.builtin.format.phrases import allowed_words, measured
 from vbdaemon.builtin.format.type_measures import Reading
-from vbdaemon.model.format import (
-    Allowed,
-    Fault,
-    FormatLimit,
-    FormatOutcome,
-    FormatResult,
-    FormatRule,
-    FormatRuleSet,
-    Measure,
-    Part,
-    Pattern,
-    Range,
-    Spot,
-)
+from vbdaemon.model.format import Allowed, FormatLimit, FormatRule, FormatRuleSet, Measure, Part, Pattern, Range
+from vbdaemon.model.format_result import Fault, FormatOutcome, FormatResult, Spot
 
 _FAULTS = 5
 """Faults of one measure that are told with their places."""

@@ -10,7 +10,8 @@ from vbdaemon.builtin.format.checking import check_format
 from vbdaemon.builtin.format.components import components_of, form_in, is_party_paper, issued_on
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import Limits, Problem
-from vbdaemon.model.format import FormatOutcome, FormatResult, FormatRules, FormatRuleSet
+from vbdaemon.model.format import FormatRules, FormatRuleSet
+from vbdaemon.model.format_result import FormatOutcome, FormatResult
 from vbdaemon.model.layout import Layout, LayoutKind
 from vbdaemon.model.rule import Form
 from vbdaemon.reading import media

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
-from vbdaemon.model.format import Spot
+from vbdaemon.model.format_result import Spot
 from vbdaemon.model.layout import Paragraph, Run
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vbdaemon.builtin.format.examination import Examination
 from vbdaemon.model import Box, Limits
-from vbdaemon.model.format import Fault, FormatResult
+from vbdaemon.model.format_result import Fault, FormatResult
 from vbdaemon.reading.docx_comment import Remark, with_comments
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 from vbdaemon.builtin.format.fragment import Fragment
 from vbdaemon.builtin.format.type_measures import Fragments, Reading, Value
-from vbdaemon.model.format import Measure, Spot
+from vbdaemon.model.format import Measure
+from vbdaemon.model.format_result import Spot
 from vbdaemon.model.layout import Alignment, Layout, LayoutKind, PageNumber, Sheet, Zone
 
 POINTS_TO_MM = 25.4 / 72

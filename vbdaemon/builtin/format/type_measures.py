@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from vbdaemon.builtin.classification.spelling import toned
 from vbdaemon.builtin.format.fragment import Fragment
-from vbdaemon.model.format import Measure, Spot
+from vbdaemon.model.format import Measure
+from vbdaemon.model.format_result import Spot
 from vbdaemon.model.layout import LayoutKind, StrokeKind
 
 _TIMES = "timesnewroman"

@@ -10,7 +10,8 @@ from pathlib import Path
 from vbdaemon.builtin.format.examination import examined
 from vbdaemon.demo.format_corpus.corpus import Case, cases
 from vbdaemon.model import Limits
-from vbdaemon.model.format import FormatOutcome, FormatRules, FormatRuleSet
+from vbdaemon.model.format import FormatRules, FormatRuleSet
+from vbdaemon.model.format_result import FormatOutcome
 from vbdaemon.model.layout import LayoutKind
 from vbdaemon.model.rule import Form
 from vbdaemon.reading import media
