@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -25,6 +25,7 @@ from vbdaemon.model import Snapshot
 from vbdaemon.operation import acts as operation_acts
 from vbdaemon.operation.refresh import Refresh, RefreshSettings
 from vbdaemon.operation.trust_use import TrustUse
+from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.pool import Deadlines, Pool
 from vbdaemon.pipeline.runner import Runner
 from vbdaemon.pipeline.settlement import Desk
@@ -44,6 +45,7 @@ LOOK_SECONDS = 1.0
 TRACKERS = "plugins"
 """Name of the cursor behind which plugins have seen every event."""
 EVENTS_AT_ONCE = 100
+PIECES_EVERY = timedelta(minutes=10)
 
 
 class Daemon:
@@ -64,6 +66,7 @@ class Daemon:
         self._new_id = new_id
         self._owner = Ownership(settings.path(settings.spool.path))
         self._ending = ExitStack()
+        self._pieces_at = clock()
         self._shown: Future[tuple[str, ...]] = Future()
         self._shown.set_result(())
 
@@ -104,6 +107,7 @@ class Daemon:
         self._look_for_evidence()
         self._show_events()
         self._refresh.tick(self._clock())
+        self._let_pieces_go()
 
     def stop(self) -> None:
         """Take nothing more, finish what is under way, close the books: the reverse of the order of starting."""
@@ -216,6 +220,14 @@ class Daemon:
             lambda c: record(c, at, "snapshot", None, f"rules, units or trust changed: {snapshot.version}")
         )
         self._reopen()
+
+    def _let_pieces_go(self) -> None:
+        at = self._clock()
+        if at < self._pieces_at:
+            return
+        self._pieces_at = at + PIECES_EVERY
+        if self.state.write(lambda c: pieces.give_up(c, at)):
+            self._runner.wake()
 
     def _reopen(self) -> None:
         at = self._clock()

@@ -279,24 +279,23 @@ def test_an_urgent_document_goes_before_those_that_wait(post):
 
 
 def test_a_mail_that_never_gets_through_is_given_up_and_told(post):
-    told = []
-    agent = post.agent = Agent(
-        post.state,
-        post.pool,
-        post.clock,
-        post.steps.append,
-        on_failed=lambda _, row, words: told.append((row.id, words)),
-    )
     name = post.outbox.decide(scheme="smtp", to="vanthu@y-te.example")
-    forward, _ = ids(post.outbox, name)
-    agent.start()
+    forward, notice = ids(post.outbox, name)
+    post.agent.start()
+    post.pool.end(notice, Outcome.delivered())
     post.pool.end(forward, Outcome.deferred("450 try later"))
-    eventually(lambda: "delivery.recorded" in post.steps)
+    eventually(lambda: post.steps.count("delivery.recorded") == 2)
     assert post.state_of(forward) is DUE
     post.clock.advance(days=5)
     post.pool.end(forward, Outcome.deferred("450 try later"))
     eventually(lambda: post.state_of(forward) is FAILED)
-    assert told == [(forward, "given up after 5 days: 450 try later")]
+    rows = {row.id: row for row in post.outbox.rows(name)}
+    assert rows[forward].words == "given up after 5 days: 450 try later"
+    told = rows[f"{name}-3"]
+    assert (told.kind, told.address) == (DeliveryKind.NOTICE, "phong-noi-vu/ket-qua")
+    assert told.name == f"{forward}_chua-chuyen-duoc"
+    task = post.pool.end(told.id, Outcome.delivered())
+    assert task.missed.destination.address == "vanthu@y-te.example"
     kinds = [kind for kind, _ in post.outbox.story(name)]
     assert "delivery-given-up" in kinds
 

@@ -9,9 +9,16 @@ import pytest
 from vbdaemon.delivery.task import DeliverTask
 from vbdaemon.delivery.unfinished import UnfinishedTask
 from vbdaemon.model import DeliveryKind, Finding, OutcomeKind, Reason, Severity, Verdict
+from vbdaemon.state import undelivered
+from vbdaemon.state.gathering import Told
 from vbdaemon.testing import NOON
 
 LETTER = "0001_2026-03-02_1-PNV-TCCC"
+POST = """
+@hookimpl
+def deliver(delivery, files):
+    return Outcome.delivered(delivery.subject + " | " + " ".join(file.name for file in files))
+"""
 REFUSED = Verdict.reject(Reason.of(Finding("paper-only-form", Severity.ERROR, "Văn bản chỉ nhận bản giấy.")))
 
 
@@ -174,3 +181,43 @@ def test_a_note_about_an_unfinished_file_is_written_once(outbox):
 def test_without_anybody_who_delivers_to_folders_a_note_fails_in_words(outbox):
     outcome = UnfinishedTask("phong-noi-vu/ket-qua", "bao-cao.pdf", NOON).run(outbox.place(builtins=()))
     assert (outcome.kind, outcome.words) == (OutcomeKind.FAILED, "no plugin delivers to folders")
+
+
+def test_a_sender_learns_where_a_document_could_not_be_brought(outbox):
+    name = outbox.decide(scheme="smtp", to="vanthu@y-te.example")
+    forward = next(row for row in outbox.rows(name) if row.kind is DeliveryKind.FORWARD)
+    assert outbox.state.write(lambda c: undelivered.tell_sender(c, forward.id, NOON))
+    assert not outbox.state.write(lambda c: undelivered.tell_sender(c, forward.id, NOON))
+    row = outbox.rows(name)[-1]
+    missed = outbox.state.read(lambda c: undelivered.undelivered(c, row))
+    assert DeliverTask(row, outbox.body(row), missed=missed).run(outbox.place()).outcome.kind is OutcomeKind.DELIVERED
+    stem = f"phong-noi-vu/ket-qua/{forward.id}_chua-chuyen-duoc"
+    text = outbox.arrived()[f"{stem}.txt"].decode()
+    assert "chưa chuyển được đến Phòng Y tế" in text
+    assert "văn bản số 1/PNV-TCCC" in text
+    assert json.loads(outbox.arrived()[f"{stem}.json"])["undelivered_to"]["code"] == "H2"
+
+
+def test_a_notice_that_failed_is_told_to_nobody(outbox):
+    name = outbox.decide()
+    notice = next(row for row in outbox.rows(name) if row.kind is DeliveryKind.NOTICE)
+    assert not outbox.state.write(lambda c: undelivered.tell_sender(c, notice.id, NOON))
+    assert outbox.state.read(lambda c: undelivered.undelivered(c, notice)) is None
+
+
+def test_a_digest_tells_what_waited(outbox):
+    names = [outbox.decide(REFUSED), outbox.decide(REFUSED)]
+    notice = outbox.rows(names[0])[-1]
+    told = (Told(names[0], NOON, outbox.body(notice)), Told(names[1], NOON, None))
+    row = replace(notice, id=f"{names[0]}-9", kind=DeliveryKind.DIGEST, name=f"{names[0]}_tong-hop")
+    assert DeliverTask(row, "", told).run(outbox.place()).outcome.kind is OutcomeKind.DELIVERED
+    text = outbox.arrived()[f"phong-noi-vu/ket-qua/{names[0]}_tong-hop.txt"].decode()
+    assert "[02] Từ chối tiếp nhận – văn bản số 1/PNV-TCCC: Văn bản chỉ nhận bản giấy." in text
+    assert f"Mã tra cứu {names[1]}" in text
+
+
+def test_a_mail_gets_a_cover_and_its_subject_names_the_document(outbox):
+    forward, _ = tasks(outbox, outbox.decide(scheme="smtp", to="vanthu@y-te.example"))
+    words = forward.run(outbox.place(post=POST)).outcome.words
+    assert words.startswith("Công văn số 1/PNV-TCCC: rà soát đội ngũ cán bộ")
+    assert words.endswith("| công văn 15.pdf phieu-ket-qua-kiem-tra.html thu.txt vbdaemon.json")

@@ -31,6 +31,12 @@ def test_words_of_one_line_are_joined_with_single_spaces():
     assert texts([piece("Kính ", 60), piece("gửi:", 92.5), piece("Sở", 124)]) == ["Kính gửi: Sở"]
 
 
+def test_a_date_on_a_slightly_higher_baseline_does_not_tear_a_number_line_apart():
+    date = piece("Hòa Thủy, ngày 23 tháng 11 năm 2020", 308, 113.6, size=12.5)
+    number = [piece("Số: ", 124, 117.4, size=12.5, width=20), piece("/GM-HĐND", 179, 118.1, size=12.5)]
+    assert texts([date, *number], [piece("04", 149, 116.4, source=TextSource.WIDGET)])[0] == "Số: 04/GM-HĐND"
+
+
 def test_letters_that_touch_stay_one_word():
     assert texts([piece("UB", 60), piece("ND", 73)]) == ["UBND"]
 

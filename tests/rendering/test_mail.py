@@ -132,7 +132,16 @@ def test_the_heads_say_who_when_and_that_a_machine_wrote_it(district, snapshot):
     _, message = mail(made, notice_files(district, district.refused()), snapshot)
     assert message["From"].addresses[0].addr_spec == "vanthu@binhan.example"
     # Python shows a gap between two encoded words; they end where words end, so that it is no more than a gap
-    assert message["From"].addresses[0].display_name.split() == "Văn phòng HĐND và UBND huyện Bình An".split()
+    assert message["From"].addresses[0].display_name.split() == [
+        "Văn",
+        "phòng",
+        "HĐND",
+        "và",
+        "UBND",
+        "huyện",
+        "Bình",
+        "An",
+    ]
     assert message["To"] == "vanthu@y-te.example"
     assert message["Date"].datetime == AT.replace(microsecond=0)
     assert message["Message-ID"] == f"<{ID}-1@binhan.example>"
@@ -218,6 +227,8 @@ def test_a_digest_lists_each_answer_and_of_a_locked_one_only_id_and_time(distric
         DigestLine("a-1", AT, (district.refused(),)),
         DigestLine("a-2", AT, (district.accepted(), district.held())),
         DigestLine("a-3", AT),
+        DigestLine("a-4", AT, (district.accepted(),), checked=True),
+        DigestLine("a-5", AT, (district.accepted(),), missed=Destination("smtp", "x@y.example", "H99")),
     )
     notice = render_digest(lines, AT, snapshot)
     made = delivery(DeliveryKind.DIGEST)
@@ -234,6 +245,14 @@ def test_a_digest_lists_each_answer_and_of_a_locked_one_only_id_and_time(distric
     assert "[01] Đã đến – văn bản số 299/UBND-TTHC." in text
     assert "Mã tra cứu a-3, lúc 09:30 ngày 15/01/2025: đề nghị liên hệ trực tiếp" in text
     facts = json.loads(notice.machine)
-    assert [[d["status"] for d in each["documents"]] for each in facts["notices"]] == [["02"], ["03", "01"], []]
+    assert [[d["status"] for d in each["documents"]] for each in facts["notices"]] == [
+        ["02"],
+        ["03", "01"],
+        [],
+        [None],
+        [],
+    ]
+    assert "Kiểm tra trước khi gửi: " in text
+    assert "Chưa chuyển được đến Ủy ban nhân dân tỉnh Trung Giang – văn bản số 299/UBND-TTHC." in text
     superior = render_digest(lines, AT, snapshot, superior=True)
     assert "ừ chối" not in superior.text + superior.html + superior.machine

@@ -23,6 +23,7 @@ from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import DeliveryRow
 from vbdaemon.state.store import State
+from vbdaemon.state.undelivered import tell_sender, undelivered
 
 log = structlog.get_logger("delivery")
 AHEAD = 32
@@ -30,12 +31,6 @@ AHEAD = 32
 LOOK_SECONDS = 1.0
 KNOWN_FOR = timedelta(days=1)
 """A destination that took something within this time need not prove itself anew after a start."""
-OnFailed = Callable[[Connection, DeliveryRow, str], None]
-"""Told within the transaction that gives a delivery up: the row and the words."""
-
-
-def _pass_over(connection: Connection, row: DeliveryRow, words: str) -> None:
-    """Nobody else is told."""
 
 
 class Agent:
@@ -53,7 +48,6 @@ class Agent:
         failpoint: Failpoint = pass_by,
         *,
         mail: Callable[[], MailRules] = MailRules,
-        on_failed: OnFailed = _pass_over,
         spare: int = 0,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -62,7 +56,6 @@ class Agent:
         self._clock = clock
         self._failpoint = failpoint
         self._mail = mail
-        self._on_failed = on_failed
         self._ticks = ticks
         self._lock = threading.RLock()
         self._traffic = Traffic(pool.size - spare, AHEAD, spare)
@@ -139,7 +132,10 @@ class Agent:
         if row.kind is DeliveryKind.DIGEST:
             return Claimed(row, "", gathering.told_in(connection, row))
         decision = decisions.body_at(connection, row.submission, row.version)
-        return None if decision is None else Claimed(row, decision)
+        if decision is None:
+            return None
+        missed = undelivered(connection, row) if row.kind is DeliveryKind.NOTICE else None
+        return Claimed(row, decision, missed=missed)
 
     def _claimed(self, row: DeliveryRow, claim: "Future[Claimed | None]") -> None:
         """Ready for a worker; where nothing was started, the next look waits its time."""
@@ -161,7 +157,7 @@ class Agent:
         with self._lock:
             while not self._stopping.is_set() and (claimed := self._traffic.next(self._ticks())) is not None:
                 row = claimed.row
-                task = DeliverTask(row, claimed.decision, claimed.told, plain=row.id in self._plain)
+                task = DeliverTask(row, claimed.decision, claimed.told, claimed.missed, plain=row.id in self._plain)
                 self._pool.submit(task).add_done_callback(partial(self._sent, row, self._ticks()))
 
     def _sent(self, row: DeliveryRow, since: float, done: "Future[Sent]") -> None:
@@ -206,7 +202,8 @@ class Agent:
         if counts and sent.outcome.kind is OutcomeKind.FAILED:
             if given_up:
                 record(connection, at, "delivery-given-up", row.submission, f"delivery {row.id}")
-            self._on_failed(connection, row, sent.outcome.words)
+            if row.kind is DeliveryKind.FORWARD and tell_sender(connection, row.id, at):
+                gathering.hold_back(connection, row.submission, self._mail().notices_per_hour, at)
         self._failpoint("delivery.recorded")
 
     def _take_back(self, withdrawn: list[Claimed]) -> None:

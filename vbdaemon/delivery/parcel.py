@@ -12,6 +12,7 @@ from vbdaemon.model import (
     File,
     Notice,
     OutgoingFile,
+    Purpose,
     Submission,
     VerdictKind,
 )
@@ -26,10 +27,12 @@ from vbdaemon.rendering.mail_cover import render_cover
 from vbdaemon.rendering.notice import render_notice
 from vbdaemon.rendering.sheet import render_sheet
 from vbdaemon.rendering.signature_sheet import render_signature_sheet
+from vbdaemon.rendering.undelivered import render_undelivered
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import decisions
 from vbdaemon.state.gathering import Told
 from vbdaemon.state.records import Decision
+from vbdaemon.state.undelivered import Undelivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,15 @@ def digest_parcel(delivery: Delivery, told: tuple[Told, ...], place: Workplace) 
     return Parcel(tuple(outgoing(name, body) for name, body in sorted(_forms(delivery, notice).items())))
 
 
+def undelivered_parcel(delivery: Delivery, decision: Decision, missed: Undelivered, place: Workplace) -> Parcel:
+    """The message to the sender that a recipient could not be reached."""
+    assert delivery.document is not None
+    folder = Spool(place.spool).outgoing(delivery.id)
+    document = decision.documents[delivery.document]
+    notice = render_undelivered(delivery, document, missed.destination, place.snapshot)
+    return Parcel(kept(folder) or keep(folder, _forms(delivery, notice)))
+
+
 def document_parcel(delivery: Delivery, decision: Decision, place: Workplace) -> Parcel:
     """The original bytes of every file of the document, the check sheet, and its machine part."""
     assert delivery.document is not None
@@ -112,8 +124,14 @@ def _sheets(
 
 
 def _digest_line(told: Told) -> DigestLine:
-    documents = decisions.parse(told.decision).documents if told.decision is not None else ()
-    return DigestLine(told.submission, told.created_at, () if _is_secret(documents) else documents)
+    decision = decisions.parse(told.decision) if told.decision is not None else Decision(())
+    return DigestLine(
+        told.submission,
+        told.created_at,
+        () if _is_secret(decision.documents) else decision.documents,
+        checked=decision.purpose is Purpose.PREFLIGHT,
+        missed=told.missed.destination if told.missed else None,
+    )
 
 
 def _forms(delivery: Delivery, notice: Notice) -> dict[str, bytes]:

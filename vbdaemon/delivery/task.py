@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from vbdaemon.delivery.parcel import Parcel, digest_parcel, document_parcel, notice_parcel
+from vbdaemon.delivery.parcel import Parcel, digest_parcel, document_parcel, notice_parcel, undelivered_parcel
 from vbdaemon.errors import PluginFailed, SpoolDamaged
 from vbdaemon.model import Delivery, DeliveryKind, Destination, Outcome
 from vbdaemon.pipeline.worker import Workplace
@@ -11,6 +11,7 @@ from vbdaemon.rendering.mail_subject import document_words
 from vbdaemon.state import decisions
 from vbdaemon.state.gathering import Told
 from vbdaemon.state.records import Decision, DeliveryRow
+from vbdaemon.state.undelivered import Undelivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class DeliverTask:
     """Parsed here: the parent has better things to do. Empty for a digest."""
     told: tuple[Told, ...] = ()
     """What a digest tells."""
+    missed: Undelivered | None = None
+    """What a notice on a forward that failed is about."""
     plain: bool = False
     """A notice goes out in the built-in words: the plugin that writes it broke a worker."""
 
@@ -58,6 +61,8 @@ class DeliverTask:
         return Sent(answer.value, parcel.trouble, time.perf_counter() - began)
 
     def _parcel(self, delivery: Delivery, decision: Decision, place: Workplace) -> Parcel:
+        if self.missed is not None:
+            return undelivered_parcel(delivery, decision, self.missed, place)
         match delivery.kind:
             case DeliveryKind.FORWARD:
                 return document_parcel(delivery, decision, place)

@@ -12,6 +12,7 @@ from vbdaemon.delivery.lane import MISSES, QUICK_SECONDS, Lane
 from vbdaemon.state.gathering import Told
 from vbdaemon.state.heads import Head
 from vbdaemon.state.records import DeliveryRow
+from vbdaemon.state.undelivered import Undelivered
 
 MAIL = "smtp"
 NEW = Lane()
@@ -31,6 +32,8 @@ class Claimed:
     """As it is kept."""
     told: tuple[Told, ...] = ()
     """What a digest tells."""
+    missed: Undelivered | None = None
+    """What a notice on a forward that failed is about."""
 
     @property
     def lane(self) -> str:

@@ -106,6 +106,20 @@ class MailRules:
     """Age at which a delivery by mail that never succeeded is given up."""
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One mail of several that carry one whole, split for its size."""
+
+    key: str
+    """The same for all pieces of one whole from one proven sender; SHA-256, hexadecimal."""
+    number: int
+    """From 1."""
+    total: int | None = None
+    """None: the pieces do not say how many there are."""
+    beside: tuple[str, ...] = ()
+    """Submissions that were tried together with it, and did not make the whole."""
+
+
 class CorrespondenceKind(StrEnum):
     """A message to us that hands in no document."""
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from vbdaemon.model import (
     Classification,
     Correction,
+    Destination,
     Document,
     DocumentVerdict,
     File,
     FileRecord,
     Manifest,
+    Piece,
     Reason,
     Snapshot,
     Submission,
@@ -25,6 +27,7 @@ from vbdaemon.pipeline.stages.grouping import group
 from vbdaemon.pipeline.stages.identification import identify
 from vbdaemon.pipeline.stages.manifest import with_manifest
 from vbdaemon.pipeline.stages.message import correspondence, message_of
+from vbdaemon.pipeline.stages.piece import awaiting, joined, piece_of
 from vbdaemon.pipeline.stages.reading import read
 from vbdaemon.pipeline.stages.tally import Tally
 from vbdaemon.pipeline.stages.unpacking import HEAD, unpack
@@ -44,11 +47,14 @@ class DecideTask:
     submission: str
     waivers: tuple[Waiver, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    beside: tuple[str, ...] = ()
+    """Submissions whose mails are the other pieces of the same whole."""
 
     def run(self, place: Workplace) -> Decision:
         """The decision; SpoolDamaged when the bytes are not what was stored."""
         submission = load(Spool(place.spool), self.submission, self.waivers)
-        return decide(replace(submission, corrections=self.corrections), place)
+        others = tuple(load(Spool(place.spool), each, ()) for each in self.beside)
+        return decide(replace(submission, corrections=self.corrections), place, others)
 
 
 def load(spool: Spool, submission_id: str, waivers: tuple[Waiver, ...]) -> Submission:
@@ -82,8 +88,8 @@ def handed_in(path: Path, name: str, sha256: str, size: int) -> File:
     return File(name, sha256, size, media_type(head, name, path), path)
 
 
-def decide(submission: Submission, place: Workplace) -> Decision:
-    """Pure: no outward effect, safe to run twice."""
+def decide(submission: Submission, place: Workplace, others: tuple[Submission, ...] = ()) -> Decision:
+    """Pure: no outward effect, safe to run twice. `others` are further pieces, when the mail is one of several."""
     started = time.perf_counter()
     tally = Tally(place.registry)
     snapshot = place.snapshot
@@ -94,6 +100,13 @@ def decide(submission: Submission, place: Workplace) -> Decision:
     told = correspondence(submission, message, snapshot)
     if told is not None:
         return Decision((), seconds=_since(started), snapshot=snapshot.version, correspondence=told)
+    piece = piece_of(submission, message, snapshot) if message else None
+    if message and piece:
+        whole = joined(submission, message, others, snapshot, place.scratch) if others else None
+        if whole is None:
+            tried = replace(piece, beside=tuple(other.id for other in others))
+            return _await(submission, tried, reply_to(submission.envelope, snapshot, head), snapshot, _since(started))
+        submission = whole
     submission = with_manifest(unpack(submission, tally, snapshot, place.scratch))
     contents = read(submission, tally, snapshot)
     documents = group(submission, contents, tally, snapshot)
@@ -110,6 +123,23 @@ def decide(submission: Submission, place: Workplace) -> Decision:
         purpose=submission.envelope.purpose,
         message_id=head.message_id if head else "",
         in_reply_to=submission.manifest.delivery if submission.manifest else "",
+        joined=tuple(other.id for other in others) if piece else (),
+    )
+
+
+def _await(
+    submission: Submission, piece: Piece, reply: Destination | None, snapshot: Snapshot, seconds: float
+) -> Decision:
+    """A piece waits for the others; meanwhile its sender knows that it arrived."""
+    (file,) = submission.files
+    return Decision(
+        documents=(awaiting(file, piece, snapshot),),
+        seconds=seconds,
+        files=(FileRecord(file.name, file.role, file.sha256, file.media_type, file.size),),
+        reply=reply,
+        snapshot=snapshot.version,
+        unit=submission.envelope.unit,
+        piece=piece,
     )
 
 

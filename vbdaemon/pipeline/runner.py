@@ -15,6 +15,7 @@ import structlog
 from vbdaemon.clock import Clock
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.failpoint import Failpoint, pass_by
+from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.decide import DecideTask
 from vbdaemon.pipeline.pool import Pool
 from vbdaemon.pipeline.settlement import Desk, StaleDecision, settle
@@ -211,4 +212,5 @@ def _claim(connection: Connection, *, submission_id: str, at: datetime) -> tuple
     if version is None:
         return None
     waivers = submissions.waivers_of(connection, submission_id)
-    return version, DecideTask(submission_id, waivers, corrections.of_submission(connection, submission_id))
+    typed = corrections.of_submission(connection, submission_id)
+    return version, DecideTask(submission_id, waivers, typed, pieces.beside(connection, submission_id))

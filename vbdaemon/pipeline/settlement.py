@@ -14,6 +14,7 @@ from vbdaemon.model import (
     VerdictKind,
     strictest,
 )
+from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.companion import ALONE, COMPANIONS, file_with
 from vbdaemon.pipeline.duplicate import compare, once
 from vbdaemon.pipeline.filing import file_message
@@ -51,6 +52,10 @@ def settle(
         submissions.end_attempt(connection, submission_id, at, f"judged under snapshot {decision.snapshot}")
         submissions.move(connection, submission_id, SubmissionState.WAITING)
         return SubmissionState.WAITING
+    if not pieces.still_wait(connection, decision.joined):
+        submissions.end_attempt(connection, submission_id, at, "a piece that was joined changed meanwhile")
+        submissions.move(connection, submission_id, SubmissionState.WAITING)
+        return SubmissionState.WAITING
     submissions.end_attempt(connection, submission_id, at, "")
     return conclude(connection, submission_id, decision, desk, at)
 
@@ -71,7 +76,7 @@ def conclude(
         connection,
         submission_id,
         state,
-        _hold_kind(decision.documents, desk.snapshot) if state is SubmissionState.HELD else None,
+        _hold_kind(decision, desk.snapshot) if state is SubmissionState.HELD else None,
         verdict=verdict.kind,
         snapshot=desk.snapshot.version,
         decided_at=at,
@@ -81,7 +86,8 @@ def conclude(
         submissions.reopen_companions(connection, row.source, at)
     codes = sorted({reason.code for document in decision.documents for reason in document.verdict.reasons})
     record(connection, at, "decided", submission_id, f"{verdict.kind} {' '.join(codes)}".strip())
-    return state
+    pieces.close(connection, submission_id, decision, at)
+    return pieces.gather(connection, submission_id, decision.piece, at) if decision.piece else state
 
 
 def amend(connection: Connection, submission_id: str, decision: Decision, desk: Desk, at: datetime) -> None:
@@ -160,8 +166,10 @@ def _state(decision: Decision) -> SubmissionState:
     return SubmissionState.REJECTED if VerdictKind.REJECT in kinds else SubmissionState.ACCEPTED
 
 
-def _hold_kind(documents: tuple[DocumentVerdict, ...], snapshot: Snapshot) -> HoldKind:
-    codes = {r.code for d in documents if d.verdict.kind is VerdictKind.HOLD for r in d.verdict.reasons}
+def _hold_kind(decision: Decision, snapshot: Snapshot) -> HoldKind:
+    if decision.piece is not None:
+        return HoldKind.PIECES
+    codes = {r.code for d in decision.documents if d.verdict.kind is VerdictKind.HOLD for r in d.verdict.reasons}
     if codes & ALONE and codes <= COMPANIONS:
         return HoldKind.COMPANION
     rules = [snapshot.policy.by_code.get(code) for code in codes]

@@ -38,7 +38,7 @@ def rows(pieces: Iterable[Piece]) -> list[Row]:
     """Pieces of one baseline together, top to bottom, each row from left to right."""
     found: list[Row] = []
     for piece in sorted(pieces, key=lambda p: p.y1):
-        near = next((row for row in reversed(found[-3:]) if _same_baseline(row[0], piece)), None)
+        near = next((row for row in reversed(found[-3:]) if _same_baseline(_beside(row, piece), piece)), None)
         if near is None:
             found.append([piece])
         else:
@@ -71,6 +71,11 @@ def _repeats(piece: Piece, other: Piece) -> bool:
     reach = piece.x0 - COLUMN_EM * piece.em, piece.x1
     under = "".join(c for c, x in zip(other.text, other.starts, strict=True) if reach[0] <= x <= reach[1])
     return bool(piece.text.strip()) and piece.text.strip() in under and piece.x1 <= other.x1 + _DOUBLE_EM * piece.em
+
+
+def _beside(row: Row, piece: Piece) -> Piece:
+    """The piece of the row next to this one: two columns' baselines differ a little more than words of one line."""
+    return min(row, key=lambda other: max(other.x0 - piece.x1, piece.x0 - other.x1))
 
 
 def _same_baseline(one: Piece, other: Piece) -> bool:

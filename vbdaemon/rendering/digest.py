@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from vbdaemon.model import CodedStatus, DocumentVerdict, Notice, Snapshot
+from vbdaemon.model import CodedStatus, Destination, DocumentVerdict, Notice, Snapshot
 from vbdaemon.rendering.answer import AnswerKind, answer_kind
 from vbdaemon.rendering.facts import JsonObject, as_json, reason_facts
 from vbdaemon.rendering.heading import status_words
@@ -21,6 +21,10 @@ class DigestLine:
     submission: str
     received_at: datetime
     documents: tuple[DocumentVerdict, ...] = ()
+    checked: bool = False
+    """A pre-flight: nothing was received, so no coded status is told."""
+    missed: Destination | None = None
+    """The recipient to whom the documents could not be brought; then only that is told of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def render_digest(lines: tuple[DigestLine, ...], at: datetime, snapshot: Snapsho
         "title": TITLE,
         "status": f"Phản hồi của hệ thống; {len(lines)} lần gửi; lập lúc {local_moment(at)}",
         "letterhead": " – ".join(sentence(part) for part in (office.parent, office.name or NO_OFFICE) if part),
-        "lines": [_line(line, superior=superior) for line in lines],
+        "lines": [_line(line, snapshot, superior=superior) for line in lines],
         "contact": sentence(contact_words(office)),
         "english": True,
     }
@@ -62,38 +66,48 @@ def render_digest(lines: tuple[DigestLine, ...], at: datetime, snapshot: Snapsho
     )
 
 
-def _line(line: DigestLine, *, superior: bool) -> tuple[str, str, list[_Shown]]:
-    shown = [_shown(document, superior=superior) for document in line.documents]
+def _line(line: DigestLine, snapshot: Snapshot, *, superior: bool) -> tuple[str, str, list[_Shown]]:
+    shown = [_shown(document, line, snapshot, superior=superior) for document in line.documents]
     return line.submission, local_moment(line.received_at), shown
 
 
-def _shown(document: DocumentVerdict, *, superior: bool) -> _Shown:
-    kind, found = answer_kind(document), document.classification
-    status, name = status_words(kind, superior=superior)
+def _shown(document: DocumentVerdict, line: DigestLine, snapshot: Snapshot, *, superior: bool) -> _Shown:
+    found = document.classification
     known = found is not None and not found.restricted and found.designation
-    reasons = document.verdict.reasons if kind is not AnswerKind.WAITING else ()
-    return _Shown(
-        f"[{status.value}] {name}",
-        f"văn bản số {found.designation}" if found is not None and known else "",
-        tuple(sentence(reason.message) for reason in reasons),
-    )
+    designation = f"văn bản số {found.designation}" if found is not None and known else ""
+    if line.missed is not None:
+        unit = snapshot.directory.unit(line.missed.unit)
+        where = sentence(unit.name if unit else line.missed.address)
+        return _Shown(f"Chưa chuyển được đến {where}", designation, ())
+    told = answer_kind(document) is not AnswerKind.WAITING
+    reasons = tuple(sentence(reason.message) for reason in document.verdict.reasons) if told else ()
+    status, name = _status(document, line, superior=superior)
+    return _Shown(f"[{status}] {name}" if status else name, designation, reasons)
+
+
+def _status(document: DocumentVerdict, line: DigestLine, *, superior: bool) -> tuple[str | None, str]:
+    if line.checked:
+        return None, f"Kiểm tra trước khi gửi: {document.verdict.kind.vietnamese.lower()}"
+    status, name = status_words(answer_kind(document), superior=superior)
+    return status.value, name
 
 
 def _facts(line: DigestLine, *, superior: bool) -> JsonObject:
+    documents = () if line.missed is not None else line.documents
     return {
         "submission": line.submission,
         "at": line.received_at.astimezone(UTC).isoformat(),
-        "documents": [_document_facts(document, superior=superior) for document in line.documents],
+        "undelivered_to": {"code": line.missed.unit} if line.missed is not None else None,
+        "documents": [_document_facts(document, line, superior=superior) for document in documents],
     }
 
 
-def _document_facts(document: DocumentVerdict, *, superior: bool) -> JsonObject:
-    kind = answer_kind(document)
-    status, name = status_words(kind, superior=superior)
-    told = kind is not AnswerKind.WAITING
+def _document_facts(document: DocumentVerdict, line: DigestLine, *, superior: bool) -> JsonObject:
+    status, name = _status(document, line, superior=superior)
+    told = answer_kind(document) is not AnswerKind.WAITING
     return {
         "sha256": document.main_sha256,
-        "status": status.value,
+        "status": status,
         "status_name": name,
         "reasons": [reason_facts(reason) for reason in document.verdict.reasons] if told else [],
     }

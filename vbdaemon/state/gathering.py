@@ -11,6 +11,7 @@ from vbdaemon.state import decisions, deliveries
 from vbdaemon.state.events import record
 from vbdaemon.state.records import DeliveryRow, DeliveryState, NewDelivery
 from vbdaemon.state.tables import deliveries as table
+from vbdaemon.state.undelivered import Undelivered, undelivered
 
 HOUR = timedelta(hours=1)
 MAIL = "smtp"
@@ -25,6 +26,8 @@ class Told:
     created_at: datetime
     decision: str | None
     """The decision it tells, as it is kept; None once that was removed (quarantine)."""
+    missed: Undelivered | None = None
+    """The recipient who could not be reached, where it tells of that."""
 
 
 def hold_back(connection: Connection, submission_id: str, cap: int, at: datetime) -> int:
@@ -70,7 +73,13 @@ def told_in(connection: Connection, digest: DeliveryRow) -> tuple[Told, ...]:
     )
     rows = [deliveries.to_row(row) for row in connection.execute(query)]
     return tuple(
-        Told(row.submission, row.created_at, decisions.body_at(connection, row.submission, row.version)) for row in rows
+        Told(
+            row.submission,
+            row.created_at,
+            decisions.body_at(connection, row.submission, row.version),
+            undelivered(connection, row),
+        )
+        for row in rows
     )
 
 

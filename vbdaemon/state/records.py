@@ -12,6 +12,7 @@ from vbdaemon.model import (
     Destination,
     DocumentVerdict,
     FileRecord,
+    Piece,
     Purpose,
     VerdictKind,
 )
@@ -47,6 +48,8 @@ class HoldKind(StrEnum):
     """A person must decide."""
     PERSON = "person"
     """Held by a person; nothing else re-opens it."""
+    PIECES = "pieces"
+    """A mail that waits for the other mails of a whole; re-opens when they came, or when too much time has passed."""
     COMPANION = "companion"
     """A file that waits for its document; re-opens when the same source brings an accepted one."""
     FAILURE = "failure"
@@ -127,6 +130,10 @@ class Decision:
     """Of the mail that handed in: our answer refers to it."""
     in_reply_to: str = ""
     """The sender's id of the delivery that this submission is to him, when he is a vbdaemon too."""
+    piece: Piece | None = None
+    """Set while the submission waits for the other pieces of a whole."""
+    joined: tuple[str, ...] = ()
+    """Submissions whose pieces were joined with this one's and decided here."""
     correspondence: Correspondence | None = None
     """Set when the submission is no document but a message about one of our deliveries."""
 

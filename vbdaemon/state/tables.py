@@ -234,6 +234,17 @@ waivers = Table(
     Column("why", Text, nullable=False),
 )
 
+pieces = Table(
+    "pieces",
+    metadata,
+    Column("submission_id", ForeignKey("submissions.id"), primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("total", Integer),
+    Column("at", Moment, nullable=False),
+)
+Index("pieces_key", pieces.c.key)
+
 cursors = Table(
     "cursors",
     metadata,

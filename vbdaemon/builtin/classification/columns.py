@@ -17,7 +17,7 @@ _ABOVE = 24.0
 """Points: a long name of a body can begin so far above the Quốc hiệu."""
 _DEFAULT_BORDER = 0.46
 _CENTRED = 0.05
-_TOUCHING = (-4.0, 16.0)
+_TOUCHING = (-4.0, 9.0)
 """Points between two parts of a line."""
 _LEFT = 0.42
 _ENDS = re.compile(r"^\W*(?:K[íìi]nh g[ửứưu]i|Căn cứ|Điều 1\b|Thực hiện|Trong thời gian|Phần I\b)", re.IGNORECASE)

@@ -27,7 +27,8 @@ _BODY = re.compile(
     r"Xét (?:đề nghị|Tờ trình)|Theo đề nghị|Ngày \d|Hôm nay|Trong thời gian|I+\.\s|1\.\s|Phần (?:I|thứ))",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"^\W*[-–—•]\s")
+_BULLET = re.compile(r"^\W*[-–—•]\s(?!(?:19|20)\d\d\b)")
+"""A dash before a year goes on with a span: "giai đoạn 2021" / "- 2025"."""
 _OPENING = re.compile(r"^\W*V[eéèêếềẻẽ] vi[eéèêếềệẹ]c\b")
 _CLOSE = " .,;:-"
 _SURE_LINES = 0.97

@@ -46,7 +46,7 @@ def _whole(files: tuple[File, ...], limits: Limits, scratch: Path) -> Iterable[F
         return files
     parts = tuple(Part(file.name, file.path.read_bytes(), file.role) for file in files)
     known = {id(part): file for part, file in zip(parts, files, strict=True)}
-    return [known.get(id(part)) or _write(part, files[0], scratch) for part in rejoined(parts, limits)]
+    return [known.get(id(part)) or write_part(part, files[0], scratch) for part in rejoined(parts, limits)]
 
 
 def _leaves(
@@ -59,12 +59,13 @@ def _leaves(
         return [file]
     leaves: list[File] = []
     for part in parts:
-        leaf = _write(part, file, scratch)
+        leaf = write_part(part, file, scratch)
         leaves += _leaves(leaf, submission, tally, snapshot, scratch, budget, depth + 1)
     return leaves
 
 
-def _write(part: Part, container: File, scratch: Path) -> File:
+def write_part(part: Part, container: File, scratch: Path) -> File:
+    """A part as a file of the submission, its bytes in the worker's scratch."""
     sha256 = hashlib.sha256(part.body).hexdigest()
     path = scratch / sha256
     path.write_bytes(part.body)

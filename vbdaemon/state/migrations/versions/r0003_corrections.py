@@ -1,4 +1,4 @@
-"""Corrections: what people type in about documents, and acts that carry more than a reason."""
+"""Corrections that people type in, acts that carry more than a reason, and mails that are pieces of a whole."""
 
 from alembic import op
 from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Text
@@ -8,7 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add what an act is about, and the corrections."""
+    """Add what an act is about, the corrections, and the pieces."""
     op.add_column("acts", Column("document", Integer))
     op.add_column("acts", Column("details", Text))
     op.create_table(
@@ -25,3 +25,12 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("corrections_submission", "corrections", ["submission_id"])
+    op.create_table(
+        "pieces",
+        Column("submission_id", String(20), ForeignKey("submissions.id"), primary_key=True),
+        Column("key", String(64), nullable=False),
+        Column("number", Integer, nullable=False),
+        Column("total", Integer),
+        Column("at", DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("pieces_key", "pieces", ["key"])
