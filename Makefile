@@ -1,6 +1,7 @@
 # make demo   the main job, on a small agency built on the spot
 # make run    the daemon on config/vbdaemon.toml
 # make test   installs what tests need and runs everything
+# make install  the service on this machine, or below DESTDIR=…
 # make bench  measurements, printed as tables
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ OCR_PACKAGES  := tesseract-ocr tesseract-ocr-vie
 ARCHIVE_PACKAGES := libarchive13
 TEST_PACKAGES := $(OCR_PACKAGES) $(ARCHIVE_PACKAGES) postgresql systemd dovecot-imapd postfix swaks curl
 
-.PHONY: help demo run test unit lint bench ocr test-packages lock clean
+.PHONY: help demo run install test unit lint bench ocr test-packages lock clean
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -23,6 +24,10 @@ demo: $(STAMPS)/program ocr
 
 run: $(STAMPS)/program
 	@$(BIN)/vbdaemon --config config/vbdaemon.toml run
+
+PREFIX ?= /opt/vbdaemon
+install:
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" PYTHON="$(PYTHON)" systemd/install.sh
 
 test: $(STAMPS)/tests test-packages
 	@$(MAKE) --no-print-directory lint

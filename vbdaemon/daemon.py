@@ -3,10 +3,8 @@
 import os
 import threading
 from collections.abc import Mapping
-from concurrent.futures import Future
 from contextlib import ExitStack
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 
 import structlog
 
@@ -14,7 +12,6 @@ from vbdaemon.claim import Ownership
 from vbdaemon.clock import Clock, system_clock
 from vbdaemon.config import Settings
 from vbdaemon.delivery.agent import Agent
-from vbdaemon.delivery.tracking import TrackTask
 from vbdaemon.delivery.unfinished import UnfinishedTask
 from vbdaemon.errors import ConfigurationError, VbdaemonError
 from vbdaemon.failpoint import Failpoint, pass_by
@@ -22,30 +19,26 @@ from vbdaemon.folders import lay_out
 from vbdaemon.intake.admission import Admission
 from vbdaemon.intake.identity import NewId, random_id
 from vbdaemon.model import Snapshot
-from vbdaemon.operation import acts as operation_acts
+from vbdaemon.operation.health_watch import Outlook, Watch, WatchSettings
 from vbdaemon.operation.refresh import Refresh, RefreshSettings
+from vbdaemon.operation.status_pulse import source_of_folder, source_of_mailbox
 from vbdaemon.operation.trust_use import TrustUse
-from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.pool import Deadlines, Pool
 from vbdaemon.pipeline.runner import Runner
 from vbdaemon.pipeline.settlement import Desk
 from vbdaemon.pipeline.worker import WorkerSetup
 from vbdaemon.recovery import recover
+from vbdaemon.rounds import Acts, Overdue, Trackers
 from vbdaemon.snapshot import build_snapshot, traces
 from vbdaemon.sources import Sources, World
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import acts, events, submissions
+from vbdaemon.state import submissions
 from vbdaemon.state.events import record
-from vbdaemon.state.records import ActState
 from vbdaemon.state.store import State
 
 log = structlog.get_logger("daemon")
 MEGABYTE = 1 << 20
 LOOK_SECONDS = 1.0
-TRACKERS = "plugins"
-"""Name of the cursor behind which plugins have seen every event."""
-EVENTS_AT_ONCE = 100
-PIECES_EVERY = timedelta(minutes=10)
 
 
 class Daemon:
@@ -66,9 +59,7 @@ class Daemon:
         self._new_id = new_id
         self._owner = Ownership(settings.path(settings.spool.path))
         self._ending = ExitStack()
-        self._pieces_at = clock()
-        self._shown: Future[tuple[str, ...]] = Future()
-        self._shown.set_result(())
+        self._watch = Watch(watch_settings(settings), clock, self._environment)
 
     def start(self) -> None:
         """Own the state, recover, load rules and plugins, start delivering, deciding, taking in: in this order.
@@ -90,7 +81,11 @@ class Daemon:
         self._start_workers(found.suspects)
         self._reopen()
         self._start_refresh()
+        self._acts = Acts(self.state, self.spool, self.desk, self._clock, self._wake)
+        self._trackers = Trackers(self.state, self._deliveries)
+        self._overdue = Overdue(self.state, self._clock, self._runner.wake, self._agent.wake)
         self._start_intake()
+        self._watch.open(self.state, self._outlook)
         log.info("started", snapshot=self.snapshot.version, plugins=[p.name for p in self._decisions.ready.plugins])
 
     def run(self, stop: threading.Event) -> None:
@@ -103,14 +98,16 @@ class Daemon:
 
     def tick(self) -> None:
         """One look: acts of people, changed evidence."""
-        self._apply_acts()
+        self._watch.tick()
+        self._acts.tick()
         self._look_for_evidence()
-        self._show_events()
+        self._trackers.tick()
         self._refresh.tick(self._clock())
-        self._let_pieces_go()
+        self._overdue.tick()
 
     def stop(self) -> None:
         """Take nothing more, finish what is under way, close the books: the reverse of the order of starting."""
+        self._watch.close()
         self._ending.close()
 
     def _start_workers(self, suspects: tuple[str, ...]) -> None:
@@ -119,7 +116,9 @@ class Daemon:
         deadlines = Deadlines(workers.call_seconds, {"read": workers.read_seconds, "deliver": 120.0})
         self._deliveries = Pool("delivery", setup, workers.deliveries, deadlines)
         self._ending.callback(self._deliveries.close)
-        self._agent = Agent(self.state, self._deliveries, self._clock, self._failpoint)
+        self._agent = Agent(
+            self.state, self._deliveries, self._clock, self._failpoint, beat=self._watch.loop("delivery")
+        )
         self._agent.start()
         self._ending.callback(self._agent.stop)
         self._decisions = Pool("decision", setup, workers.decisions or os.cpu_count() or 1, deadlines)
@@ -134,6 +133,7 @@ class Daemon:
             suspects=suspects,
             on_decided=self._agent.wake,
             failpoint=self._failpoint,
+            beat=self._watch.loop("runner"),
         )
         self._runner.start()
         self._ending.callback(self._runner.stop)
@@ -151,9 +151,22 @@ class Daemon:
 
     def _start_intake(self) -> None:
         admission = Admission(
-            self.spool, self.state, self._clock, self._new_id, self._failpoint, on_admitted=self._runner.wake
+            self.spool,
+            self.state,
+            self._clock,
+            self._new_id,
+            self._failpoint,
+            on_admitted=self._runner.wake,
+            require=self._watch.require,
         )
-        world = World(self._clock, self._failpoint, self._environment, self._tell_unfinished, lambda: "")
+        world = World(
+            self._clock,
+            self._failpoint,
+            self._environment,
+            self._tell_unfinished,
+            self._watch.heartbeat,
+            self._watch.full,
+        )
         self._sources = Sources(self._settings, self.snapshot, admission, self.state, world)
         self._sources.start()
         self._ending.callback(self._sources.stop)
@@ -161,37 +174,20 @@ class Daemon:
     def _tell_unfinished(self, results: str, name: str, since: datetime) -> None:
         self._deliveries.submit(UnfinishedTask(results, name, since))
 
+    def _outlook(self) -> Outlook:
+        """What `vbdaemon status` is told of this daemon."""
+        states, drops = self._sources.folders()
+        mailboxes = (source_of_mailbox(each) for each in self._sources.mailboxes())
+        return Outlook(self.snapshot.version, (*(source_of_folder(each, drops) for each in states), *mailboxes))
+
+    def _wake(self) -> None:
+        self._runner.wake()
+        self._agent.wake()
+
     def desk(self) -> Desk:
         """What settlements use now."""
         register = self._settings.register_
         return Desk(self.snapshot, register.book, register.numbering == "own")
-
-    def _apply_acts(self) -> None:
-        for act in self.state.read(acts.queued):
-            bench = operation_acts.Bench(self.spool, self.desk())
-            outcome = self.state.write(partial(operation_acts.apply, act=act, bench=bench, at=self._clock()))
-            log.info("act", act=act.kind.value, submission=act.submission, outcome=outcome.value)
-            if outcome is ActState.APPLIED:
-                operation_acts.finish(act, self.spool, self.state)
-            self._runner.wake()
-            self._agent.wake()
-
-    def _show_events(self) -> None:
-        """Committed events go to the plugins that track them, once the former batch was shown."""
-        if "track_event" not in self._deliveries.ready.order or not self._shown.done():
-            return
-        seen = self.state.read(lambda c: events.cursor(c, TRACKERS))
-        batch = self.state.read(lambda c: events.after(c, seen, EVENTS_AT_ONCE))
-        if batch:
-            self._shown = self._deliveries.submit(TrackTask(batch))
-            self._shown.add_done_callback(partial(self._events_shown, last=batch[-1].id))
-
-    def _events_shown(self, done: "Future[tuple[str, ...]]", *, last: int) -> None:
-        """A plugin that fails, hangs or crashes here is logged; it is not shown the same events for ever."""
-        error = done.exception()
-        for words in (str(error),) if error else done.result():
-            log.warning("event tracker failed", error=words)
-        self.state.write_later(lambda c: events.move_cursor(c, TRACKERS, last))
 
     def _look_for_evidence(self) -> None:
         now = traces(self._settings)
@@ -221,14 +217,6 @@ class Daemon:
         )
         self._reopen()
 
-    def _let_pieces_go(self) -> None:
-        at = self._clock()
-        if at < self._pieces_at:
-            return
-        self._pieces_at = at + PIECES_EVERY
-        if self.state.write(lambda c: pieces.give_up(c, at)):
-            self._runner.wake()
-
     def _reopen(self) -> None:
         at = self._clock()
         version = self.snapshot.version
@@ -236,6 +224,11 @@ class Daemon:
         if ids:
             log.info("reopened for new evidence", submissions=len(ids))
             self._runner.wake()
+
+
+def watch_settings(settings: Settings) -> WatchSettings:
+    """What watches over the daemon, as the settings want it."""
+    return WatchSettings.of(settings, settings.disk.low_water_megabytes * 1_000_000, settings.metrics.listen)
 
 
 def worker_setup(settings: Settings, snapshot: Snapshot) -> WorkerSetup:

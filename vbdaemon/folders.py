@@ -14,8 +14,9 @@ from vbdaemon.errors import ConfigurationError
 from vbdaemon.failpoint import Failpoint
 from vbdaemon.intake.admission import Admission
 from vbdaemon.intake.folder import FolderSource
-from vbdaemon.intake.folder_intake import FolderIntake
+from vbdaemon.intake.folder_intake import Beats, FolderIntake
 from vbdaemon.intake.folder_settings import FolderSettings
+from vbdaemon.intake.folder_state import FolderState, PendingDrop
 from vbdaemon.model import Purpose, Snapshot
 
 log = structlog.get_logger("intake")
@@ -72,12 +73,14 @@ class FolderSources:
         clock: Clock,
         failpoint: Failpoint,
         tell: Tell,
+        beats: Beats | None = None,
     ) -> None:
         self._settings = settings
         self._admission = admission
         self._clock = clock
         self._failpoint = failpoint
         self._tell = tell
+        self._beats = beats
         self._drops = drop_folders(settings, snapshot)
         self._intake = self._build()
 
@@ -88,6 +91,14 @@ class FolderSources:
     def stop(self) -> None:
         """Take nothing more."""
         self._intake.stop()
+
+    def states(self) -> tuple[FolderState, ...]:
+        """How each folder is doing."""
+        return self._intake.states()
+
+    def pending(self) -> tuple[PendingDrop, ...]:
+        """What waits in all folders."""
+        return self._intake.pending()
 
     def replace(self, snapshot: Snapshot) -> None:
         """Watch what this snapshot's units have."""
@@ -110,7 +121,7 @@ class FolderSources:
             FolderSource(drop, self._admission, self._clock, time.monotonic, log, self._failpoint, unfinished)
             for drop in self._drops
         ]
-        return FolderIntake(sources, time.monotonic, log)
+        return FolderIntake(sources, time.monotonic, log, beats=self._beats)
 
 
 def mount_type(folder: Path) -> str:

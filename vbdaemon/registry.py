@@ -35,6 +35,7 @@ BUILTINS = (
     "vbdaemon.builtin.classify",
     "vbdaemon.builtin.verify",
     "vbdaemon.builtin.contents",
+    "vbdaemon.builtin.format_check",
     "vbdaemon.builtin.companion",
     "vbdaemon.builtin.validity",
     "vbdaemon.builtin.signature_policy",

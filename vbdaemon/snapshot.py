@@ -11,6 +11,8 @@ from vbdaemon.directory.routes import load_routes
 from vbdaemon.directory.units import load_units
 from vbdaemon.errors import ConfigurationError, DirectoryError
 from vbdaemon.model import Directory, Limits, MailRules, Office, Smarthost, Snapshot
+from vbdaemon.model.format import FormatRules
+from vbdaemon.rules.format import load_format_rules
 from vbdaemon.rules.loader import load_forms, load_policy, load_transmission
 from vbdaemon.rules.signature_policy import load_signature_policy
 
@@ -42,12 +44,22 @@ def build_snapshot(settings: Settings) -> Snapshot:
         templates=settings.path(settings.notices.templates) if settings.notices.templates else None,
         signature_sheet_pdf=settings.exchange.signature_sheet_pdf,
         mail=_mail_rules(settings),
+        format_rules=_format_rules(settings),
         limits=Limits(
             file_bytes=settings.limits.file_megabytes * MEGABYTE,
             pages=settings.limits.pages,
             ocr_pages=settings.limits.ocr_pages,
         ),
     )
+
+
+def _format_rules(settings: Settings) -> FormatRules:
+    """The rule sets of format: by the document's date, one of them for all, or none."""
+    rules = settings.rules
+    if rules.format == "off":
+        return FormatRules()
+    file = settings.path(rules.format_file) if rules.format_file else None
+    return FormatRules(load_format_rules(file), "" if rules.format == "by-date" else f"format-{rules.format}")
 
 
 def _mail_rules(settings: Settings) -> MailRules:
@@ -95,6 +107,7 @@ def default_snapshot(trust: Path | None = None) -> Snapshot:
         transmission=load_transmission(),
         policy=load_policy(),
         signature_rules=load_signature_policy(),
+        format_rules=FormatRules(load_format_rules()),
         trust=trust,
     )
 
@@ -118,7 +131,9 @@ def evidence_files(settings: Settings) -> list[Path]:
     """The files whose change can change a verdict."""
     directory, rules = settings.directory, settings.rules
     named = [directory.units, directory.certificates, directory.routes]
-    named += [path for path in (rules.transmission, rules.policy, rules.signatures) if path is not None]
+    named += [
+        path for path in (rules.transmission, rules.policy, rules.signatures, rules.format_file) if path is not None
+    ]
     templates = settings.path(settings.notices.templates) if settings.notices.templates else None
     words = sorted(templates.rglob("*.j2")) if templates and templates.is_dir() else []
     trust = settings.path(settings.trust.folder)

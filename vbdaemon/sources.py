@@ -12,6 +12,8 @@ from vbdaemon.config import Settings
 from vbdaemon.failpoint import Failpoint
 from vbdaemon.folders import FolderSources, Tell
 from vbdaemon.intake.admission import Admission
+from vbdaemon.intake.folder_intake import Beats
+from vbdaemon.intake.folder_state import FolderState, PendingDrop
 from vbdaemon.intake.imap.intake import ImapIntake
 from vbdaemon.intake.imap.settings import mailbox_settings
 from vbdaemon.intake.imap.standing import MailboxStanding
@@ -35,6 +37,8 @@ class World:
     environment: Mapping[str, str]
     tell: Tell
     """Tells of an unfinished file."""
+    beats: Beats | None
+    """Who wants to know that the folders' lanes turn."""
     full: Callable[[], str]
     """Why nothing more can be stored, in words; empty while there is room."""
 
@@ -45,7 +49,9 @@ class Sources:
     def __init__(
         self, settings: Settings, snapshot: Snapshot, admission: Admission, state: State, world: World
     ) -> None:
-        self._folders = FolderSources(settings, snapshot, admission, world.clock, world.failpoint, world.tell)
+        self._folders = FolderSources(
+            settings, snapshot, admission, world.clock, world.failpoint, world.tell, world.beats
+        )
         self._listener = _listener(settings, snapshot, admission, state, world)
         self._mailboxes = _mailboxes(settings, admission, state, world)
         self._ending = ExitStack()
@@ -69,6 +75,10 @@ class Sources:
         self._folders.replace(snapshot)
         if self._listener is not None:
             self._listener.replace(snapshot)
+
+    def folders(self) -> tuple[tuple[FolderState, ...], tuple[PendingDrop, ...]]:
+        """How each drop folder is doing, and what waits in them."""
+        return self._folders.states(), self._folders.pending()
 
     def mailboxes(self) -> tuple[MailboxStanding, ...]:
         """How each mailbox is doing."""

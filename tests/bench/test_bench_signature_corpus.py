@@ -49,6 +49,7 @@ quiet_library, new_key, pki, agency, leader = (
     shared.leader,
 )
 trust_folder, trust, verify, decide, pdf = shared.trust_folder, shared.trust, shared.verify, shared.decide, shared.pdf
+shipped = shared.shipped
 signers, own_attacks, all_attacks, papers = shared.signers, shared.own_attacks, shared.all_attacks, shared.papers
 mutation, originals, outside, corpus, library = (
     shared.mutation,

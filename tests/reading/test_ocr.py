@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Tesseract, find_engine, parsed
@@ -112,3 +114,17 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+CELLS = st.one_of(st.sampled_from(["5", "1", "0", "-1", "96.5", "nan", "1e9", "", "Số:"]), st.text(max_size=6))
+
+
+@given(st.lists(st.lists(CELLS, max_size=13), max_size=6))
+def test_no_table_breaks_the_reading_of_words(rows):
+    words = parsed(HEADER + "\n".join("\t".join(row) for row in rows))
+    assert all(0 <= word.confidence <= 10 and word.text.strip() for word in words)
+
+
+def test_a_row_of_the_table_is_a_word_with_its_place():
+    (word,) = parsed(HEADER + "5\t1\t2\t1\t3\t1\t10\t20\t30\t12\t96.5\tSố:\n")
+    assert (word.text, word.left, word.top, word.line, word.confidence) == ("Số:", 10, 20, (2, 1, 3), 0.965)

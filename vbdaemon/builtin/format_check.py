@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cache
 
 from vbdaemon.builtin.contents import binds, outside_by_nature
 from vbdaemon.builtin.format.examination import examined, pages_of
@@ -15,7 +14,6 @@ from vbdaemon.model.format_result import FormatResult
 from vbdaemon.model.layout import LayoutKind
 from vbdaemon.reading import media
 from vbdaemon.reading.layout import read_layout
-from vbdaemon.rules.format import load_format_rules
 
 
 @hookimpl
@@ -47,11 +45,6 @@ def checked_file(document: Document) -> File | None:
     return document.main if document.main.media_type == media.PDF else None
 
 
-@cache
-def _rules() -> FormatRules:
-    return FormatRules(load_format_rules())
-
-
 def _findings(
     file: File, document: Document, classification: Classification, snapshot: Snapshot, day: date
 ) -> Iterator[Finding]:
@@ -61,8 +54,7 @@ def _findings(
     if file.sha256 == document.main.sha256:
         layout = pages_of(layout, document.first_page, document.last_page)
     form = classification.form.value if classification.form else None
-    rules = _rules()
-    covering = rules.covering(day)
+    covering = snapshot.format_rules.covering(day)
     if covering is None or (layout.kind is not LayoutKind.SCAN and not layout.paragraphs):
         return
     examination = examined(layout, FormatRules((covering,), covering.id), snapshot.forms, day, form)

@@ -7,7 +7,28 @@ from typing import Annotated
 import typer
 
 from vbdaemon import __version__
-from vbdaemon.cli import act, check, correct, demo, init, inspect, listing, plugin, resend, run, show, trust, units
+from vbdaemon.cli import (
+    act,
+    backup,
+    check,
+    correct,
+    demo,
+    fsck,
+    init,
+    inspect,
+    listing,
+    plugin,
+    resend,
+    retention,
+    run,
+    show,
+    status,
+    trust,
+    units,
+)
+from vbdaemon.cli import (
+    format as format_file,
+)
 from vbdaemon.cli.site import Site
 from vbdaemon.errors import ConfigurationError, PluginError, StateError, VbdaemonError
 
@@ -40,9 +61,25 @@ def options(
     context.obj = Site(config)
 
 
-for commands in (init, demo, run, check, inspect, listing, show, act, correct, resend):
+for commands in (
+    init,
+    demo,
+    run,
+    check,
+    inspect,
+    listing,
+    show,
+    act,
+    correct,
+    resend,
+    format_file,
+    status,
+    backup,
+    fsck,
+):
     commands.register(app)
 app.add_typer(plugin.app, name="plugin")
+app.add_typer(retention.app, name="retention")
 app.add_typer(trust.app, name="trust")
 app.add_typer(units.app, name="units")
 

@@ -58,6 +58,8 @@ class RulesSection(Section):
     policy: Path | None = None
     signatures: Path | None = None
     refusals: Literal["auto", "confirm"] = "auto"
+    format: Literal["by-date", "nd30-2020", "tt01-2011", "off"] = "by-date"
+    format_file: Path | None = None
 
 
 class NoticesSection(Section):
@@ -89,6 +91,18 @@ class FolderSection(Section):
     unit: str | None = None
     account: str | None = None
     sweep_seconds: float | None = Field(default=None, gt=0)
+
+
+class DiskSection(Section):
+    """`[disk]`: below the low-water mark nothing more is taken in."""
+
+    low_water_megabytes: int = Field(default=1000, ge=0, description="0 = never pause")
+
+
+class MetricsSection(Section):
+    """`[metrics]`: measurements and health over HTTP, on this machine alone; empty = off."""
+
+    listen: str = ""
 
 
 class WorkersSection(Section):

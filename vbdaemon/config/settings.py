@@ -10,10 +10,12 @@ from vbdaemon.config.mail import ImapSection, MailSection, SmarthostSection, Smt
 from vbdaemon.config.section import Section
 from vbdaemon.config.sections import (
     DirectorySection,
+    DiskSection,
     ExchangeSection,
     FolderSection,
     LimitsSection,
     LogSection,
+    MetricsSection,
     NoticesSection,
     OfficeSection,
     PluginsSection,
@@ -47,6 +49,8 @@ class Settings(Section):
     plugins: PluginsSection = PluginsSection()
     log: LogSection = LogSection()
     limits: LimitsSection = LimitsSection()
+    disk: DiskSection = DiskSection()
+    metrics: MetricsSection = MetricsSection()
     mail: MailSection = MailSection()
     smtp: SmtpSection = SmtpSection()
     imap: tuple[ImapSection, ...] = ()

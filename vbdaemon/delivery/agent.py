@@ -50,6 +50,7 @@ class Agent:
         mail: Callable[[], MailRules] = MailRules,
         spare: int = 0,
         ticks: Callable[[], float] = time.monotonic,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self._state = state
         self._pool = pool
@@ -57,6 +58,7 @@ class Agent:
         self._failpoint = failpoint
         self._mail = mail
         self._ticks = ticks
+        self._beat = beat
         self._lock = threading.RLock()
         self._traffic = Traffic(pool.size - spare, AHEAD, spare)
         self._plain: set[str] = set()
@@ -87,6 +89,7 @@ class Agent:
     def _run(self) -> None:
         self._remember()
         while not self._stopping.is_set():
+            self._beat()
             self._wake.clear()
             try:
                 started = self._dispatch()

@@ -35,6 +35,7 @@ class Admission:
         new_id: NewId = random_id,
         failpoint: Failpoint = pass_by,
         on_admitted: Callable[[str], None] | None = None,
+        require: Callable[[], object] = int,
     ) -> None:
         self._spool = spool
         self._state = state
@@ -42,13 +43,15 @@ class Admission:
         self._new_id = new_id
         self._failpoint = failpoint
         self._on_admitted = on_admitted
+        self._require = require
 
     def now(self) -> datetime:
         """The moment to write on an envelope."""
         return self._clock()
 
     def begin(self, submission_id: str | None = None) -> Incoming:
-        """A draft in the spool, to be filled and then admitted or abandoned."""
+        """A draft in the spool, to be filled, then admitted or abandoned; OSError (ENOSPC) while there is no room."""
+        self._require()
         return self._spool.begin(submission_id or self.new_id())
 
     def new_id(self) -> str:

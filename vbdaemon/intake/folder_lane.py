@@ -21,10 +21,17 @@ SLOW: Final = 5.0
 class FolderLane:
     """Sweeps its sources in turn. A source that fails rests; the others go on."""
 
-    def __init__(self, sources: Sequence[FolderSource], monotonic: Callable[[], float], log: Log) -> None:
+    def __init__(
+        self,
+        sources: Sequence[FolderSource],
+        monotonic: Callable[[], float],
+        log: Log,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
         self._sources = tuple(sources)
         self._monotonic = monotonic
         self._log = log
+        self._beat = beat
         self._due = dict.fromkeys(range(len(self._sources)), float("-inf"))
         self._failures = dict.fromkeys(range(len(self._sources)), 0)
         self._awake = threading.Event()
@@ -45,6 +52,7 @@ class FolderLane:
     def run(self, stop: threading.Event) -> None:
         """Until `stop` is set."""
         while not stop.is_set():
+            self._beat()
             due = min(self._due.values(), default=float("inf"))
             self._awake.wait(min(LONGEST_SLEEP, max(0.0, due - self._monotonic())))
             self._awake.clear()

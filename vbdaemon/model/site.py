@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vbdaemon.model.format import FormatRules
 from vbdaemon.model.mail import MailRules
 from vbdaemon.model.rule import Form, Policy, Route, TransmissionRuleSet
 from vbdaemon.model.signature_rule import SignatureRules
@@ -80,4 +81,5 @@ class Snapshot:
     limits: Limits = field(default_factory=Limits)
     signatures: SignaturePolicy = field(default_factory=SignaturePolicy)
     signature_rules: SignatureRules = field(default_factory=SignatureRules)
+    format_rules: FormatRules = field(default_factory=FormatRules)
     mail: MailRules = field(default_factory=MailRules)

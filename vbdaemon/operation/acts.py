@@ -10,7 +10,7 @@ from vbdaemon.operation.acts_on_documents import correct, resend
 from vbdaemon.pipeline.reply import reply_to
 from vbdaemon.pipeline.settlement import Desk, conclude
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import acts, decisions, deliveries, submissions
+from vbdaemon.state import acts, decisions, deliveries, soundness, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import ActRow, ActState, Decision, HoldKind, SubmissionRow, SubmissionState
@@ -30,6 +30,7 @@ def apply(connection: Connection, act: ActRow, bench: Bench, at: datetime) -> Ac
     try:
         row = submissions.get(connection, act.submission)
         _refuse_changed(act, row)
+        _refuse_disposed(connection, row)
         words = APPLY[act.kind](connection, act, row, bench, at)
     except ActRefused as refusal:
         acts.answer(connection, act.id, ActState.REFUSED, str(refusal))
@@ -126,6 +127,11 @@ def _refuse_changed(act: ActRow, row: SubmissionRow) -> None:
 def _refuse_after_delivery(connection: Connection, row: SubmissionRow, what: str) -> None:
     if deliveries.forward_started(connection, row.id):
         raise ActRefused(f"submission {row.id} was forwarded already and cannot be {what}; ask for a recall")
+
+
+def _refuse_disposed(connection: Connection, row: SubmissionRow) -> None:
+    if soundness.is_disposed(connection, row.id):
+        raise ActRefused(f"submission {row.id} was disposed of; only its row and its events are left")
 
 
 def _refuse_quarantined(row: SubmissionRow) -> None:

@@ -46,6 +46,7 @@ class Runner:
         suspects: Iterable[str] = (),
         on_decided: Callable[[str], None] | None = None,
         failpoint: Failpoint = pass_by,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self._state = state
         self._spool = spool
@@ -56,6 +57,7 @@ class Runner:
         self._suspects = deque(suspects)
         self._on_decided = on_decided or (lambda _: None)
         self._failpoint = failpoint
+        self._beat = beat
         self._lock = threading.Lock()
         self._in_flight: set[str] = set()
         self._not_before: dict[str, datetime] = {}
@@ -86,6 +88,7 @@ class Runner:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._beat()
             self._wake.clear()
             try:
                 started = self._dispatch()

@@ -47,7 +47,8 @@ def draw(path: Path, page: int, boxes: Iterable[tuple[Box, str]]) -> bytes:
         colour = _COLOURS[index % len(_COLOURS)]
         frame = (box.x0 * scale - 2, box.y0 * scale - 2, box.x1 * scale + 2, box.y1 * scale + 2)
         brush.rectangle(frame, outline=colour, width=2)
-        brush.line((frame[2], (frame[1] + frame[3]) / 2, picture.width, y, picture.width + 6, y), fill=colour)
+        # along the foot of the box: through its middle it would cross out print further right
+        brush.line((frame[2], frame[3] - 1, picture.width - 8, frame[3] - 1, picture.width + 6, y), fill=colour)
         flag = (picture.width + 6, y - _FLAG / 2 + 1, picture.width + width - 4, y + _FLAG / 2 - 1)
         brush.rectangle(flag, fill=colour)
         brush.text((flag[0] + 5, y), name, fill="white", font=font, anchor="lm")

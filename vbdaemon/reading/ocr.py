@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,8 @@ _PASSED_ON = ("PATH", "TESSDATA_PREFIX", "HOME", "TMPDIR")
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _WORD_LEVEL = "5"
 _NOISE = 30.0
+_MEASURES = re.compile(r"(?:\d{1,7}\t){8}\d{1,3}(?:\.\d+)?", re.ASCII)
+"""Numbers of block, paragraph, line and word, place and size, and a confidence."""
 _SPECKS = "^~`´'’‘“”\"*°<>=_"
 """What dust and the edges of a seal are read as."""
 
@@ -147,6 +150,8 @@ def parsed(table: str) -> tuple[Word, ...]:
     for row in table.splitlines()[1:]:
         cells = row.split("\t")
         if len(cells) != 12 or cells[0] != _WORD_LEVEL or not cells[11].strip():  # noqa: PLR2004 - columns of the table
+            continue
+        if not _MEASURES.fullmatch("\t".join(cells[2:11])):
             continue
         confidence = float(cells[10])
         text = cells[11].strip()
