@@ -6,7 +6,7 @@ from PIL import Image
 from vbdaemon.model import TextSource
 from vbdaemon.reading.closer import second_look, second_look_below
 from vbdaemon.reading.line import lines
-from vbdaemon.reading.ocr import Word
+from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Word
 from vbdaemon.reading.piece import Piece, Style, spread
 from vbdaemon.reading.sheet import Sheet
 
@@ -19,12 +19,15 @@ class Engine:
     def __init__(self, *words: Word) -> None:
         self.words = words
         self.pictures: list[Image.Image] = []
+        self.error: Exception | None = None
 
     def begin(self, picture, dpi):
         raise AssertionError(picture, dpi)
 
     def block(self, picture, dpi):
         self.pictures.append(picture)
+        if self.error:
+            raise self.error
         return self.words
 
     def rotation(self, picture, dpi):
@@ -78,6 +81,15 @@ def test_a_number_line_that_page_recognition_lost_lands_where_it_stands(sheet):
 def test_an_issuer_run_into_the_crest_is_parted_from_it(sheet):
     together = [*row("BỘ TÀI CHÍNH", 100, 60), *row(CREST, 300, 60)]
     assert texts(second_look(sheet, [together], Engine())) == ["BỘ TÀI CHÍNH", CREST]
+
+
+@pytest.mark.parametrize("error", [OcrTimeout("slow"), OcrUnavailable()])
+def test_a_second_look_that_fails_leaves_the_first(sheet, error):
+    engine = Engine()
+    engine.error = error
+    rows = [row("ỦY BAN NHÂN DÂN", 120, 60), row(CREST, 300, 60), row("Nơi nhận:", 90, 600)]
+    assert second_look(sheet, rows, engine) is rows
+    assert second_look_below(sheet, rows, engine) is rows
 
 
 def test_a_signer_whose_name_was_read_is_not_looked_for(sheet):

@@ -16,6 +16,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from vbdaemon.demo.document import DemoDocument, listed
+from vbdaemon.demo.word_line import draw_line
 
 FONT = "Times New Roman"
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
@@ -32,6 +33,7 @@ def editable(document: DemoDocument) -> bytes:
         _add(left, words, _CENTRE)
     for words in _heading_right(document):
         _add(right, words, _CENTRE)
+    _draw_lines(left, right, document)
     _add_opening(file, document)
     for paragraph in document.paragraphs:
         _add_body(file, paragraph)
@@ -97,10 +99,23 @@ def _heading_right(document: DemoDocument) -> list[Words]:
     ]
 
 
+def _draw_lines(left: _Cell, right: _Cell, document: DemoDocument) -> None:
+    """Below the issuer's name and below Tiêu ngữ (NĐ 30/2020 App. I, II.1 and II.2)."""
+    name = document.issuer.split("\n")[-1]
+    issuer = next(p for p in left.paragraphs if p.text == name)
+    draw_line(issuer, 0.4, 12, 1)
+    draw_line(right.paragraphs[1], 1.0, 13, 2)
+    if document.letter_subject:
+        subject = next(p for p in left.paragraphs if p.text == document.letter_subject)
+        subject.paragraph_format.space_before = Pt(6)
+
+
 def _add_opening(file: WordFile, document: DemoDocument) -> None:
     if document.form_name:
         _add(file, (document.form_name.upper(), 14, True, False), _CENTRE).paragraph_format.space_before = Pt(12)
-        _add(file, (document.subject, 14, True, False), _CENTRE).paragraph_format.space_after = Pt(6)
+        subject = _add(file, (document.subject, 14, True, False), _CENTRE)
+        draw_line(subject, 0.4, 14, 3)
+        subject.paragraph_format.space_after = Pt(12)
     if len(document.addressees) == 1:
         _add(file, (f"Kính gửi: {document.addressees[0]}", 14, False, False), _CENTRE)
     elif document.addressees:

@@ -16,7 +16,7 @@ from vbdaemon.reading.agreement import is_date, merged, sides, whole
 from vbdaemon.reading.blob import unaccented
 from vbdaemon.reading.cleaning import print_alone
 from vbdaemon.reading.line import Row, lines
-from vbdaemon.reading.ocr import Recogniser, Word
+from vbdaemon.reading.ocr import OcrTimeout, OcrUnavailable, Recogniser, Word
 from vbdaemon.reading.opening import is_emblem
 from vbdaemon.reading.scan_row import ocr_rows
 from vbdaemon.reading.sheet import Sheet, seals
@@ -51,10 +51,10 @@ class Columns:
         """Both one above the other: one call of the engine reads them."""
         parts = [print_alone(sheet.crop(box)) for box in (self.left, self.right)]
         size = max(part.width for part in parts) + 2 * _GAP, sum(part.height for part in parts) + _GAP
-        whole = Image.new("L", size, 255)
-        whole.paste(parts[0], (_GAP, 0))
-        whole.paste(parts[1], (_GAP, parts[0].height + _GAP))
-        return whole
+        both = Image.new("L", size, 255)
+        both.paste(parts[0], (_GAP, 0))
+        both.paste(parts[1], (_GAP, parts[0].height + _GAP))
+        return both
 
     def rows(self, words: Sequence[Word], dpi: float) -> Iterator[Row]:
         """The words of the picture as rows at their places on the page."""
@@ -73,8 +73,11 @@ def second_look(sheet: Sheet, first: list[Row], ocr: Recogniser) -> list[Row]:
     columns = _columns(sheet, first)
     if columns is None:
         return first
-    rows = columns.rows(ocr.block(columns.picture(sheet), sheet.dpi), sheet.dpi)
-    return merged(_parted(first, columns), rows, lambda row: _third(sheet, row, ocr))
+    try:
+        rows = columns.rows(ocr.block(columns.picture(sheet), sheet.dpi), sheet.dpi)
+        return merged(_parted(first, columns), rows, lambda row: _third(sheet, row, ocr))
+    except (OcrTimeout, OcrUnavailable):
+        return first  # what was read once is better than nothing
 
 
 def second_look_below(sheet: Sheet, rows: list[Row], ocr: Recogniser) -> list[Row]:
@@ -85,7 +88,10 @@ def second_look_below(sheet: Sheet, rows: list[Row], ocr: Recogniser) -> list[Ro
     box = _signing(sheet, rows)
     if box is None:
         return rows
-    found = ocr_rows(ocr.block(print_alone(sheet.crop(box)), sheet.dpi), box.y0, sheet.dpi)
+    try:
+        found = ocr_rows(ocr.block(print_alone(sheet.crop(box)), sheet.dpi), box.y0, sheet.dpi)
+    except (OcrTimeout, OcrUnavailable):
+        return rows
     placed = [[piece.moved(box.x0) for piece in row] for row in found]
     return merged(rows, placed, lambda _: "")
 

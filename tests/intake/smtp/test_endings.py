@@ -170,7 +170,7 @@ def test_an_address_in_use_is_told(post):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         where = f"127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(ConfigurationError, match=f"listen {where}: .*in use"):
-            post(listen=(where,))
+            post(listen=("127.0.0.1:0", where))
 
 
 def test_only_sockets_for_this_very_process_are_taken():

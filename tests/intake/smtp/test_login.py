@@ -1,5 +1,6 @@
 """TLS and logins."""
 
+import socket
 import ssl
 from base64 import b64encode
 
@@ -57,6 +58,23 @@ def test_what_was_pipelined_behind_starttls_is_not_taken_for_commands_inside(gua
     talk.socket = trusting.wrap_socket(talk.socket, server_hostname="vanthu.example")
     talk.lines = talk.socket.makefile("rb")
     assert talk.say("RCPT TO:<vanthu@songlam.example>").startswith("503 5.5.1")
+
+
+def test_a_client_that_fails_to_start_tls_harms_nobody_else(post, tls, logins):
+    made = post(**tls, connections_per_address=1)
+    for kind in ("smtp", "smtps", "smtp"):
+        with socket.create_connection(("127.0.0.1", made.port(kind)), 20, ("127.0.7.7", 0)) as client:
+            heard = client.makefile("rb")
+            if kind == "smtp":
+                client.sendall(b"EHLO x\r\nSTARTTLS\r\n")
+                while not heard.readline().startswith(b"220 2.0.0"):
+                    pass
+            client.sendall(b"this is no handshake at all\r\n")
+            heard.read()
+            heard.close()
+        made.until(lambda: not made.intake._hall.sessions)
+    assert made.dial(OUTSIDE).greeting.startswith("220")
+    assert not [line for line in made.log.lines if line.startswith("error")]
 
 
 def test_tls_from_the_first_byte(guarded, trusting):

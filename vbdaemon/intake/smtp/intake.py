@@ -13,6 +13,7 @@ from typing import Final
 
 from vbdaemon.clock import system_clock
 from vbdaemon.directory.logins import load_logins, strangers
+from vbdaemon.errors import ConfigurationError
 from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.intake.folder_door import Log
 from vbdaemon.intake.smtp.certificate import Certificate
@@ -125,7 +126,16 @@ class SmtpIntake:
         by_kind = {"smtp": settings.listen, "smtps": settings.listen_tls, "lmtp": settings.listen_lmtp}
         named = tuple(where for wheres in by_kind.values() for where in wheres)
         sockets = Sockets(inherited(self._around.environment or {}), named)
-        return {kind: [each for where in wheres for each in sockets.open(where)] for kind, wheres in by_kind.items()}
+        opened: dict[str, list[socket.socket]] = {kind: [] for kind in by_kind}
+        try:
+            for kind, wheres in by_kind.items():
+                for where in wheres:
+                    opened[kind] += sockets.open(where)
+        except ConfigurationError:
+            for each in (one for some in opened.values() for one in some):
+                each.close()
+            raise
+        return opened
 
     def _run(self, ready: "Future[None]") -> None:
         asyncio.run(self._serve(ready))

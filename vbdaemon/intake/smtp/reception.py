@@ -45,7 +45,9 @@ class Reception:
         content, rest = self._stream.feed(packet)
         self.size += len(content)
         if self.too_large:  # read on, so that the dialogue stays in step, and keep nothing
-            self._blocks.clear()
+            if self.size - len(content) <= self._most:
+                self._blocks.clear()
+                self.deposit.abandon()
         elif content:
             self._gather(content)
         if rest is not None and not self.ended.done():

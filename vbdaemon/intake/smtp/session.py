@@ -4,7 +4,7 @@ import asyncio
 from functools import cache
 from typing import Any, Final
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, TLSSetupException
 
 from vbdaemon.intake.smtp import reply
 from vbdaemon.intake.smtp.gate import Peer
@@ -130,7 +130,10 @@ class Session(SMTP):
 
     async def handle_exception(self, error: Exception) -> str:
         """A mistake of ours costs the client a repeat, never a message."""
-        self.hall.log.error("a mail session went wrong", error=type(error).__name__)
+        if isinstance(error, TLSSetupException):
+            self.hall.log.info("a client failed to start TLS", peer=self.client)
+        else:
+            self.hall.log.error("a mail session went wrong", error=type(error).__name__)
         return reply.TROUBLE
 
     def leave(self, words: str) -> None:

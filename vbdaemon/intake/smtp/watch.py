@@ -20,6 +20,7 @@ class Watch:
         self._seconds = seconds
         self._logins_trace = self._trace_logins()
         self._complaint = ""
+        self._outside: asyncio.Future[None] | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -34,8 +35,8 @@ class Watch:
             self._hall.record_acknowledged()
             if looks % FORGET_EVERY == 0:
                 self._hall.limits.forget(now)
-            await loop.run_in_executor(None, self._hall.pressure.look)
-            await loop.run_in_executor(None, self._refresh)
+            if self._outside is None or self._outside.done():  # a database that hangs must not stop the clock here
+                self._outside = loop.run_in_executor(None, self._look_outside)
 
     async def end_sessions(self) -> None:
         """Messages under way come to their end within the grace time; what is left then is cut."""
@@ -53,9 +54,10 @@ class Watch:
             await asyncio.sleep(STOP_STEP)
         hall.record_acknowledged()
 
-    def _refresh(self) -> None:
-        """New files for certificate and logins; what is not usable changes nothing and is said once."""
+    def _look_outside(self) -> None:
+        """Room, and new files for certificate and logins; what is not usable changes nothing and is said once."""
         hall = self._hall
+        hall.pressure.look()
         try:
             if hall.certificate is not None and hall.certificate.refresh():
                 hall.log.info("a new certificate is in use")
