@@ -22,6 +22,11 @@ BRISK = {"quiet_seconds": 0, "settle_seconds": 0, "sweep_seconds": 0.2}
 """For single files that appear whole."""
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes do not name a test: those made anew carry the moment, and two workers would collect different tests."""
+    return argname if isinstance(val, bytes) else None
+
+
 class Station:
     """A site, the daemon that runs on it, and the commands that people give beside it."""
 
