@@ -34,7 +34,7 @@ test: $(STAMPS)/tests test-packages
 	@.ci/tests
 
 unit: $(STAMPS)/tests
-	@$(BIN)/pytest -q -m "not journey and not durability and not slow and not bench"
+	@$(BIN)/pytest -q -n 2 -m "not journey and not durability and not slow and not bench"
 
 lint: $(STAMPS)/tests
 	@$(BIN)/ruff check --quiet .

@@ -26,7 +26,7 @@ from vbdaemon.operation.trust_use import TrustUse
 from vbdaemon.pipeline.pool import Deadlines, Pool
 from vbdaemon.pipeline.runner import Runner
 from vbdaemon.pipeline.settlement import Desk
-from vbdaemon.pipeline.worker import WorkerSetup
+from vbdaemon.pipeline.setup import worker_setup
 from vbdaemon.recovery import recover
 from vbdaemon.rounds import Acts, Overdue, Trackers
 from vbdaemon.snapshot import build_snapshot, traces
@@ -34,10 +34,10 @@ from vbdaemon.sources import Sources, World
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import submissions
 from vbdaemon.state.events import record
+from vbdaemon.state.records import HoldKind
 from vbdaemon.state.store import State
 
 log = structlog.get_logger("daemon")
-MEGABYTE = 1 << 20
 LOOK_SECONDS = 1.0
 
 
@@ -78,9 +78,10 @@ class Daemon:
         self.state = State(settings.state_url, self._failpoint)
         self._ending.callback(self.state.close)
         found = recover(self.spool, self.state, self._clock(), settings.workers.attempts)
-        self._start_workers(found.suspects)
-        self._reopen()
+        self._start_workers()
         self._start_refresh()
+        self._start_runner(found.suspects)
+        self._reopen()
         self._acts = Acts(self.state, self.spool, self.desk, self._clock, self._wake)
         self._trackers = Trackers(self.state, self._deliveries)
         self._overdue = Overdue(self.state, self._clock, self._runner.wake, self._agent.wake)
@@ -110,7 +111,7 @@ class Daemon:
         self._watch.close()
         self._ending.close()
 
-    def _start_workers(self, suspects: tuple[str, ...]) -> None:
+    def _start_workers(self) -> None:
         workers = self._settings.workers
         setup = worker_setup(self._settings, self.snapshot)
         deadlines = Deadlines(workers.call_seconds, {"read": workers.read_seconds, "deliver": 120.0})
@@ -123,15 +124,17 @@ class Daemon:
         self._ending.callback(self._agent.stop)
         self._decisions = Pool("decision", setup, workers.decisions or os.cpu_count() or 1, deadlines)
         self._ending.callback(self._decisions.close)
+
+    def _start_runner(self, suspects: tuple[str, ...]) -> None:
         self._runner = Runner(
             self.state,
             self.spool,
             self._decisions,
             self.desk,
             self._clock,
-            workers.attempts,
+            self._settings.workers.attempts,
             suspects=suspects,
-            on_decided=self._agent.wake,
+            on_decided=self._decided,
             failpoint=self._failpoint,
             beat=self._watch.loop("runner"),
         )
@@ -179,6 +182,18 @@ class Daemon:
         states, drops = self._sources.folders()
         mailboxes = (source_of_mailbox(each) for each in self._sources.mailboxes())
         return Outlook(self.snapshot.version, (*(source_of_folder(each, drops) for each in states), *mailboxes))
+
+    def _decided(self, submission_id: str) -> None:
+        self._agent.wake()
+        if not self._settings.trust.fetch:
+            return
+        try:
+            row = self.state.read(lambda c: submissions.get(c, submission_id))
+        except VbdaemonError as error:  # it is fetched a little later then
+            log.error("not looked at for evidence", submission=submission_id, error=str(error))
+            return
+        if row.hold_kind is HoldKind.EVIDENCE:
+            self._refresh.nudge(self._clock())
 
     def _wake(self) -> None:
         self._runner.wake()
@@ -229,16 +244,3 @@ class Daemon:
 def watch_settings(settings: Settings) -> WatchSettings:
     """What watches over the daemon, as the settings want it."""
     return WatchSettings.of(settings, settings.disk.low_water_megabytes * 1_000_000, settings.metrics.listen)
-
-
-def worker_setup(settings: Settings, snapshot: Snapshot) -> WorkerSetup:
-    """What workers are started with."""
-    return WorkerSetup(
-        snapshot=snapshot,
-        spool=settings.path(settings.spool.path),
-        plugin_folder=settings.path(settings.plugins.folder),
-        enabled=settings.plugins.enabled,
-        tables=settings.plugins.tables,
-        memory_bytes=settings.workers.memory_megabytes * MEGABYTE,
-        fast_signatures=settings.workers.fast_signatures,
-    )

@@ -313,3 +313,22 @@ def test_the_refresh_fetches_when_it_is_due_and_tries_again_soon_after_trouble(p
     tick(NOW + timedelta(hours=13))
     assert len(server.asked) == 6
     assert len(told) == 2, "nothing new is nothing to tell"
+
+
+def test_what_is_held_for_evidence_is_asked_for_soon_and_together(server, tmp_path):
+    asked = []
+    made = RefreshSettings(fetch=True, hosts=(server.host,), every_hours=12.0)
+    watch = Refresh(made, tmp_path, lambda store, now: asked.append(now) or (), lambda at, words: None)
+    watch.tick(NOW)
+    watch.stop()
+    for seconds in (10, 11, 12):
+        watch.nudge(NOW + timedelta(seconds=seconds))
+    for seconds in (20, 41, 120):
+        watch.tick(NOW + timedelta(seconds=seconds))
+        watch.stop()
+
+    assert asked == [NOW, NOW + timedelta(seconds=41)]
+    watch.nudge(NOW + timedelta(minutes=30))  # too soon after the last one
+    watch.tick(NOW + timedelta(minutes=31))
+    watch.stop()
+    assert len(asked) == 2

@@ -385,9 +385,10 @@ def test_verifying_asks_nobody_on_the_network(pdf, agency, pki, verify, tmp_path
     def refuse(*_arguments, **_named):
         raise AssertionError("a connection was tried")
 
+    body = sealed(pdf, agency, timestamper=pki.tsa)  # signing has an event loop, and that has sockets
     monkeypatch.setattr("socket.socket", refuse)
     monkeypatch.setattr("socket.getaddrinfo", refuse)
-    (report,) = verify(sealed(pdf, agency, timestamper=pki.tsa), TrustStore.load(tmp_path / "trust"))
+    (report,) = verify(body, TrustStore.load(tmp_path / "trust"))
     assert (report.status, report.undecidable) == (INDETERMINATE, None)
     assert report.revocation_urls == ("http://ca.example.vn/crl/issuer.crl",)
     assert report.missing_issuer_urls == ("http://ca.example.vn/crt/issuer.crt",)

@@ -17,6 +17,9 @@ from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.wanted import Wanted
 
 log = structlog.get_logger("trust")
+SOON = timedelta(seconds=30)
+"""So that what is held together is asked for together."""
+NUDGED_EVERY = timedelta(hours=1)
 AFTER_TROUBLE = timedelta(hours=1)
 """How soon it is tried again when something could not be had."""
 
@@ -60,6 +63,7 @@ class Refresh:
     tell: Tell
     monotonic: Callable[[], float] = time.monotonic
     _due: datetime | None = None
+    _nudged: datetime | None = None
     _thread: threading.Thread | None = field(default=None, repr=False)
 
     def tick(self, now: datetime) -> None:
@@ -71,6 +75,13 @@ class Refresh:
         self._due = now + timedelta(hours=self.settings.every_hours)
         self._thread = threading.Thread(target=self._run, args=(now,), name="trust-refresh", daemon=True)
         self._thread.start()
+
+    def nudge(self, now: datetime) -> None:
+        """Something is held for want of evidence: look soon, and no more often than `NUDGED_EVERY`."""
+        if self._nudged is not None and now < self._nudged + NUDGED_EVERY:
+            return
+        self._nudged = now
+        self._due = min(self._due or now, now + SOON)
 
     def stop(self, seconds: float = 5.0) -> None:
         """Wait a little for what is under way; files appear whole or not at all, so leaving it is harmless."""

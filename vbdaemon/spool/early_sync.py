@@ -5,8 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
-AT_ONCE: Final = 4
-"""Beyond that many the disk is shared well enough, and another thread would only cost time."""
+AT_ONCE: Final = 2
+"""One mail's worth: with more on their way the disk is shared well enough, and another thread would only cost time."""
 
 
 class EarlySync:

@@ -15,6 +15,9 @@ from vbdaemon.testing import make_unit
         ("TRUNG TẤM Y TE HUYỆN SÓNG LAM", "TRUNG TÂM Y TẾ HUYỆN SÓNG LAM"),
         ("ỦY BAN NHÂN DÂN HUYỆN QUẾ PHONG", "ỦY BAN NHÂN DÂN HUYỆN QUẾ PHONG"),
         ("UỶ BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN"),
+        ("ỦY BANNHÂNDÂN XÃ HẠ LAM", "ỦY BAN NHÂN DÂN XÃ HẠ LAM"),
+        ("TRƯỜNG MẦM NON HOA PHƯỢNG", "TRƯỜNG MẦM NON HOA PHƯỢNG"),
+        ("CÔNG AN PHƯƠNG CỬA ĐÔNG", "CÔNG AN PHƯỜNG CỬA ĐÔNG"),
     ],
 )
 def test_words_of_the_law_get_their_accents_back_and_places_stay(read, mended):

@@ -10,6 +10,10 @@ from vbdaemon.builtin.classification.spelling import bare, key, spelled_out
 from vbdaemon.model import Unit
 
 _ALIKE = 82.0
+_PLACES = {
+    *(("huyện",), ("tỉnh",), ("thành", "phố"), ("xã",), ("phường",), ("thị", "trấn"), ("thị", "xã"), ("quận",)),
+}
+"""A place's name follows them: as the last word of a name they are another word, as in HOA PHƯỢNG."""
 _MANY = 3
 """Words of a phrase that is found without its spaces; fewer letters could be part of a place's name."""
 _WORD = re.compile(r"[^\W_]+")
@@ -113,7 +117,8 @@ def _phrase(plain: list[str], index: int) -> tuple[str, ...]:
     for phrase, opening in _phrases().items():
         size = len(phrase)
         fits = tuple(bare(word) for word in phrase) == tuple(plain[index : index + size])
-        if fits and size > len(found) and (index == 0 or not opening):
+        last = index + size == len(plain) and phrase in _PLACES
+        if fits and size > len(found) and (index == 0 or not opening) and not last:
             found = phrase
     return found
 
