@@ -192,6 +192,20 @@ def test_a_database_that_refuses_is_not_asked_without_pause(post, monkeypatch):
     post.pool.end(forward, Outcome.delivered())
 
 
+def test_a_delivery_that_cannot_be_started_does_not_keep_the_others_waiting(post, monkeypatch):
+    monkeypatch.setattr(agents, "LOOK_SECONDS", 30.0)
+    forward, notice = ids(post.outbox, post.outbox.decide())
+    spoilt = "INSERT INTO delivery_attempts (delivery_id, number, started_at) VALUES (:d, 1, '2026-03-02 05:00:00')"
+    post.outbox.state.write(lambda c: c.execute(text(spoilt), {"d": forward}))
+    post.agent.start()
+    post.pool.end(notice, Outcome.delivered())
+    for _ in range(3):
+        name = post.outbox.decide()
+        post.agent.wake()
+        post.pool.end(ids(post.outbox, name)[1], Outcome.delivered())
+    assert forward not in post.pool.tasks
+
+
 def test_an_outcome_that_could_not_be_written_makes_it_go_out_again(post):
     """At least once: the destination recognises the repeat."""
     forward, _ = ids(post.outbox, post.outbox.decide())

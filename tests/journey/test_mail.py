@@ -124,6 +124,28 @@ def test_a_mail_is_taken_in_judged_and_answered_by_mail_once(offices, papers):
     assert [row[:2] for row in notices] == [("smtp", "vanthu@tuphap.example")]
 
 
+def test_a_check_before_sending_is_answered_and_nothing_of_it_is_taken_over(offices, papers):
+    station = offices.district
+    station.start()
+    offices.commune.start()  # its listener takes the answer
+    for to in ("kiemtra@huyen.example", DISTRICT):
+        offices.send(to, "vanthu@tuphap.example", *papers("letter"))
+    station.drop("xa-ha-lam/kiem-tra", "van-ban.pdf", papers("unsigned")[0].body)
+    states = station.settled(3)
+
+    assert sorted(states.values()) == ["ACCEPTED", "CHECKED", "CHECKED"]
+    assert station.rows("SELECT count(*) FROM documents") == [(1,)]
+    assert {
+        (row[0], row[1]) for row in station.rows("SELECT scheme, address FROM deliveries WHERE name LIKE '%kiem-tra%'")
+    } == {
+        ("smtp", "vanthu@tuphap.example"),
+        ("folder", "xa-ha-lam/ket-qua"),
+    }
+    (told,) = station.notices("xa-ha-lam")
+    assert told["status"] is None
+    assert "organisation-signature-missing" in {reason["code"] for reason in told["documents"][0]["reasons"]}
+
+
 def test_a_mail_of_nobody_known_is_held_and_answered_by_nothing(offices, papers):
     station = offices.district
     station.change("smtp", accept="anyone")

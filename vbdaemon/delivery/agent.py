@@ -62,7 +62,8 @@ class Agent:
         self._lock = threading.RLock()
         self._traffic = Traffic(pool.size - spare, AHEAD, spare)
         self._plain: set[str] = set()
-        self._balked = False
+        self._aside: dict[str, float] = {}
+        """Deliveries that could not be started, until they are looked at again: the others do not wait for them."""
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
@@ -96,11 +97,7 @@ class Agent:
             except VbdaemonError as error:
                 log.error("delivery dispatch failed", error=str(error))
                 started = 0
-            with self._lock:
-                balked, self._balked = self._balked, False
-            if balked:  # a database that refuses is not asked without pause
-                self._stopping.wait(LOOK_SECONDS)
-            elif not started:
+            if not started:
                 self._wake.wait(LOOK_SECONDS)
 
     def _remember(self) -> None:
@@ -117,6 +114,9 @@ class Agent:
         now = self._clock()
         with self._lock:
             self._take_back(self._traffic.withdraw(now))
+            for delivery in [each for each, until in self._aside.items() if until <= self._ticks()]:
+                del self._aside[delivery]
+                self._traffic.leave(delivery)
         waiting = self._state.read(heads.heads)
         with self._lock:
             wishes = self._traffic.wishes(waiting, now)
@@ -141,7 +141,7 @@ class Agent:
         return Claimed(row, decision, missed=missed)
 
     def _claimed(self, row: DeliveryRow, claim: "Future[Claimed | None]") -> None:
-        """Ready for a worker; where nothing was started, the next look waits its time."""
+        """Ready for a worker; what could not be started is left alone for a moment."""
         error = claim.exception()
         if error is not None:
             log.error("delivery not started", delivery=row.id, error=str(error))
@@ -149,8 +149,7 @@ class Agent:
         self._failpoint("delivery.started")
         with self._lock:
             if claimed is None:
-                self._traffic.leave(row.id)
-                self._balked = True
+                self._aside[row.id] = self._ticks() + LOOK_SECONDS
                 return
             self._traffic.add(claimed)
         self._send()

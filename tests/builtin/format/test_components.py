@@ -1,5 +1,7 @@
 """Where the components of a document are found, in the ways in which offices build their files."""
 
+from functools import partial
+
 import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -64,10 +66,10 @@ def write(paragraph, text):
     paragraph.add_run(text).bold = text in BOLD
 
 
-def columns_at_the_end(file):
+def columns_at_the_end(file, below=()):
     left, right = file.add_table(1, 2).rows[0].cells
     for cell, texts in (
-        (left, ("Nơi nhận:", "- Như Điều 1;", "- Lưu: VT.")),
+        (left, ("Nơi nhận:", "- Như Điều 1;", "- Lưu: VT.", *below)),
         (right, ("CHỦ TỊCH", "", "", "", "Nguyễn Văn Mẫu")),
     ):
         for number, text in enumerate(texts):
@@ -124,6 +126,12 @@ def test_the_end_is_found_in_its_columns(found):
     assert texts(components, Part.AUTHORITY) == ["CHỦ TỊCH"]
     assert texts(components, Part.SIGNER_NAME) == ["Nguyễn Văn Mẫu"]
     assert texts(components, Part.RECIPIENTS_HEADING) == ["Nơi nhận:"]
+    assert texts(components, Part.RECIPIENTS) == ["- Như Điều 1;", "- Lưu: VT."]
+
+
+def test_the_electronic_copies_are_a_list_of_their_own_below(found):
+    """607/UBND-VP itself lists "Bản điện tử:" below "Lưu: VT"."""
+    components = found(two_cells, partial(columns_at_the_end, below=("Bản điện tử:", "- Như trên;", "- LĐVP, CVVP.")))
     assert texts(components, Part.RECIPIENTS) == ["- Như Điều 1;", "- Lưu: VT."]
 
 

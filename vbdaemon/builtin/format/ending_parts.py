@@ -127,7 +127,9 @@ def _recipients(ending: Ending, lines: Lines, heading: int, below: Sequence[int]
         if COPY.match(line.text) or is_addresses(line.text):
             break
         if line.text.endswith(":") and not line.text.startswith("-"):
-            continue  # "Bản điện tử:" parts the list
+            if entries:  # what stands below "Bản điện tử:" is a list of its own (so in 607/UBND-VP)
+                break
+            continue
         ended = bool(entries) and entries[-1][-1].text.endswith(".")
         if line.paragraph.box is not None and entries and not line.text.startswith(("-", "–")) and not ended:
             entries[-1].append(line)
