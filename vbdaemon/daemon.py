@@ -39,6 +39,8 @@ from vbdaemon.state.store import State
 
 log = structlog.get_logger("daemon")
 LOOK_SECONDS = 1.0
+SPARE = 1
+"""Delivery workers at work only while others wait for a destination that hangs."""
 
 
 class Daemon:
@@ -82,7 +84,7 @@ class Daemon:
         self._start_refresh()
         self._start_runner(found.suspects)
         self._reopen()
-        self._acts = Acts(self.state, self.spool, self.desk, self._clock, self._wake)
+        self._acts = Acts(self.state, self.spool, self.desk, self._clock, (self._runner.wake, self._agent.wake))
         self._trackers = Trackers(self.state, self._deliveries)
         self._overdue = Overdue(self.state, self._clock, self._runner.wake, self._agent.wake)
         self._start_intake()
@@ -115,10 +117,16 @@ class Daemon:
         workers = self._settings.workers
         setup = worker_setup(self._settings, self.snapshot)
         deadlines = Deadlines(workers.call_seconds, {"read": workers.read_seconds, "deliver": 120.0})
-        self._deliveries = Pool("delivery", setup, workers.deliveries, deadlines)
+        self._deliveries = Pool("delivery", setup, workers.deliveries + SPARE, deadlines)
         self._ending.callback(self._deliveries.close)
         self._agent = Agent(
-            self.state, self._deliveries, self._clock, self._failpoint, beat=self._watch.loop("delivery")
+            self.state,
+            self._deliveries,
+            self._clock,
+            self._failpoint,
+            mail=lambda: self.snapshot.mail,
+            spare=SPARE,
+            beat=self._watch.loop("delivery"),
         )
         self._agent.start()
         self._ending.callback(self._agent.stop)
@@ -194,10 +202,6 @@ class Daemon:
             return
         if row.hold_kind is HoldKind.EVIDENCE:
             self._refresh.nudge(self._clock())
-
-    def _wake(self) -> None:
-        self._runner.wake()
-        self._agent.wake()
 
     def desk(self) -> Desk:
         """What settlements use now."""

@@ -29,9 +29,14 @@ class Acts:
     """Applies what people typed, in the order in which they typed it."""
 
     def __init__(
-        self, state: State, spool: Spool, desk: Callable[[], Desk], clock: Clock, applied: Callable[[], None]
+        self,
+        state: State,
+        spool: Spool,
+        desk: Callable[[], Desk],
+        clock: Clock,
+        applied: tuple[Callable[[], None], ...],
     ) -> None:
-        """`applied` is called after each act: something may wait or be due now."""
+        """Each of `applied` is called after each act: something may wait or be due now."""
         self._state = state
         self._spool = spool
         self._desk = desk
@@ -46,7 +51,8 @@ class Acts:
             log.info("act", act=act.kind.value, submission=act.submission, outcome=outcome.value)
             if outcome is ActState.APPLIED:
                 operation_acts.finish(act, self._spool, self._state)
-            self._applied()
+            for each in self._applied:
+                each()
 
 
 class Trackers:

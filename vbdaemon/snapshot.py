@@ -28,12 +28,13 @@ def build_snapshot(settings: Settings) -> Snapshot:
     )
     _refuse_contradictions(settings, directory)
     rules = settings.rules
+    forms = load_forms(settings.path(rules.forms) if rules.forms else None)
     return Snapshot(
         version=version,
         office=Office(**settings.office.model_dump()),
         directory=directory,
-        forms=load_forms(),
-        transmission=load_transmission(settings.path(rules.transmission) if rules.transmission else None),
+        forms=forms,
+        transmission=load_transmission(settings.path(rules.transmission) if rules.transmission else None, forms),
         policy=load_policy(settings.path(rules.policy) if rules.policy else None, rules.refusals),
         signature_rules=load_signature_policy(settings.path(rules.signatures) if rules.signatures else None),
         routes=load_routes(settings.path(settings.directory.routes), directory),
@@ -95,6 +96,10 @@ def _refuse_contradictions(settings: Settings, directory: Directory) -> None:
         if folder.name in names:
             wrong.append(f"two drop folders are called {folder.name!r}")
         names.add(folder.name)
+    sender = settings.smarthost.sender.casefold() if settings.smarthost else ""
+    if sender in directory.by_address:
+        unit, _ = directory.by_address[sender]
+        wrong.append(f"unit {unit.code}: address {sender!r} is this office's own, [smarthost] sender")
     if wrong:
         raise DirectoryError("\n".join(wrong))
 
@@ -131,9 +136,8 @@ def evidence_files(settings: Settings) -> list[Path]:
     """The files whose change can change a verdict."""
     directory, rules = settings.directory, settings.rules
     named = [directory.units, directory.certificates, directory.routes]
-    named += [
-        path for path in (rules.transmission, rules.policy, rules.signatures, rules.format_file) if path is not None
-    ]
+    own = (rules.forms, rules.transmission, rules.policy, rules.signatures, rules.format_file)
+    named += [path for path in own if path is not None]
     templates = settings.path(settings.notices.templates) if settings.notices.templates else None
     words = sorted(templates.rglob("*.j2")) if templates and templates.is_dir() else []
     trust = settings.path(settings.trust.folder)

@@ -32,7 +32,6 @@ WORKERS = 2
 SPARE = 1
 PATIENCE = 300.0
 MANY = 100_000
-LANES = "CREATE INDEX IF NOT EXISTS deliveries_lanes ON deliveries (state, urgency, scheme, address, due_at, id)"
 
 
 class Office:
@@ -134,7 +133,6 @@ def run(folder, *, dead):
 
 def opened(folder):
     state = State(f"sqlite:///{folder / 'state.sqlite3'}")
-    state.write(lambda c: c.execute(text(LANES)))
     state.admit("s", "phong-noi-vu/gui", "k", system_clock()).result()
     return state
 

@@ -55,7 +55,7 @@ def test_a_value_is_escaped_in_a_sites_template_too(district, words):
 def test_a_broken_template_is_named(district, words, text):
     snapshot = replace(district.snapshot, templates=words("receipt.j2", text))
 
-    with pytest.raises(TemplateBroken, match="receipt.j2"):
+    with pytest.raises(TemplateBroken, match=r"receipt\.j2"):
         render_notice(district.submission(), (district.accepted(),), snapshot)
 
 

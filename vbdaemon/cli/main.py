@@ -8,6 +8,7 @@ import typer
 
 from vbdaemon import __version__
 from vbdaemon.cli import (
+    accuracy,
     act,
     backup,
     check,
@@ -76,6 +77,7 @@ for commands in (
     status,
     backup,
     fsck,
+    accuracy,
 ):
     commands.register(app)
 app.add_typer(plugin.app, name="plugin")

@@ -54,6 +54,7 @@ class TrustSection(Section):
 class RulesSection(Section):
     """`[rules]`: site files instead of the shipped lists, and a policy on top of the shipped one."""
 
+    forms: Path | None = None
     transmission: Path | None = None
     policy: Path | None = None
     signatures: Path | None = None

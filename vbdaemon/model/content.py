@@ -40,6 +40,8 @@ class ProblemKind(StrEnum):
     """A picture page could not be read because no OCR engine is installed."""
     LEGACY_ENCODING = "legacy-encoding"
     """Text in TCVN3 or VNI fonts: not Unicode."""
+    PAGES_UNREAD = "pages-unread"
+    """Pages beyond what we read of one file."""
     UNSUPPORTED = "unsupported"
     """A kind of file that we store but do not read."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from vbdaemon.model import Correspondence, CorrespondenceKind
-from vbdaemon.state import answers, decisions, submissions
+from vbdaemon.state import answers, decisions, submissions, undelivered
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import Decision, SubmissionState
@@ -31,4 +31,5 @@ def _applied(connection: Connection, message: Correspondence, at: datetime) -> s
             return f"says no more of delivery {about.id} than was known"
     elif message.kind is CorrespondenceKind.BOUNCE and message.permanent:
         answers.write_bounce(connection, about, message.words, at)
+        undelivered.tell_sender(connection, about.id, at)
     return f"about delivery {about.id}"

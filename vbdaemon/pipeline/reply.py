@@ -20,7 +20,7 @@ def reply_to(envelope: Envelope, snapshot: Snapshot, head: MailHead | None = Non
         address = answer_address(envelope, head, snapshot.directory)
         if address is None or may_answer(address, envelope.mail_from, _sign(head, envelope), snapshot.mail):
             return None
-        return Destination("smtp", address, unit.code)
+        return Destination("smtp", address.casefold(), unit.code)  # one address, however it is written
     if unit.folder is None:
         return None
     return Destination("folder", f"{unit.folder}/{snapshot.results}", unit.code)

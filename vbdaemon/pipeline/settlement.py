@@ -19,7 +19,7 @@ from vbdaemon.pipeline.companion import ALONE, COMPANIONS, file_with
 from vbdaemon.pipeline.duplicate import compare, once
 from vbdaemon.pipeline.filing import file_message
 from vbdaemon.pipeline.outbox import outbox
-from vbdaemon.state import decisions, deliveries, submissions
+from vbdaemon.state import decisions, deliveries, gathering, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import Decision, HoldKind, SubmissionRow, SubmissionState
@@ -132,6 +132,7 @@ def _keep(
     wanted = tuple(outbox(row.id, version, decision, verdict))
     deliveries.cancel(connection, row.id, wanted)
     deliveries.write(connection, row.id, version, at, wanted)
+    gathering.hold_back(connection, row.id, desk.snapshot.mail.notices_per_hour, at)
 
 
 def _register(

@@ -11,12 +11,12 @@ def unread(pages: Iterable[int]) -> tuple[Problem, ...]:
     numbers = sorted(set(pages))
     if not numbers:
         return ()
-    return (Problem(ProblemKind.UNSUPPORTED, f"not read: {_ranges(numbers)}", numbers[0]),)
+    return (Problem(ProblemKind.PAGES_UNREAD, f"not read: {_ranges(numbers)}", numbers[0]),)
 
 
 def names_unread_pages(problem: Problem) -> bool:
-    """True for a problem of single pages that were not read; a file of a kind that nobody reads has no page."""
-    return problem.kind is ProblemKind.UNSUPPORTED and problem.page is not None
+    """True for a problem of single pages that were not read."""
+    return problem.kind is ProblemKind.PAGES_UNREAD
 
 
 def _ranges(numbers: list[int]) -> str:

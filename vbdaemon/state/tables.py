@@ -153,6 +153,15 @@ deliveries = Table(
     UniqueConstraint("submission_id", "kind", "key"),
 )
 Index("deliveries_due", deliveries.c.state, deliveries.c.due_at)
+Index(
+    "deliveries_lanes",
+    deliveries.c.state,
+    deliveries.c.urgency,
+    deliveries.c.scheme,
+    deliveries.c.address,
+    deliveries.c.due_at,
+    deliveries.c.id,
+)
 
 delivery_attempts = Table(
     "delivery_attempts",

@@ -124,11 +124,11 @@ def _recipients(ending: Ending, lines: Lines, heading: int, below: Sequence[int]
         if DRAFTER.match(line.text):
             ending.parts[Part.DRAFTER] = (line,)
             continue
-        if COPY.match(line.text) or is_addresses(line.text):
+        titled = line.text.endswith(":") and not line.text.startswith("-")
+        # what stands below "Bản điện tử:" is a list of its own (so in 607/UBND-VP)
+        if COPY.match(line.text) or is_addresses(line.text) or (titled and entries):
             break
-        if line.text.endswith(":") and not line.text.startswith("-"):
-            if entries:  # what stands below "Bản điện tử:" is a list of its own (so in 607/UBND-VP)
-                break
+        if titled:
             continue
         ended = bool(entries) and entries[-1][-1].text.endswith(".")
         if line.paragraph.box is not None and entries and not line.text.startswith(("-", "–")) and not ended:

@@ -1,4 +1,4 @@
-"""Mail: what receivers answered to our deliveries, and the messages of mailboxes that we read."""
+"""Mail: what receivers answered to our deliveries, lanes of deliveries, and messages of mailboxes that we read."""
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, String, Text
@@ -12,6 +12,7 @@ def upgrade() -> None:
     op.add_column("deliveries", Column("answer", String(2)))
     op.add_column("deliveries", Column("answered_at", DateTime(timezone=True)))
     op.add_column("deliveries", Column("answer_words", Text))
+    op.create_index("deliveries_lanes", "deliveries", ["state", "urgency", "scheme", "address", "due_at", "id"])
     op.create_table(
         "mailbox_messages",
         Column("mailbox", String(255), primary_key=True),
