@@ -1,6 +1,7 @@
 """One transaction: duplicates, numbers, verdicts, the outbox; a decision is committed whole or not at all."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -9,6 +10,7 @@ from vbdaemon.errors import StateError
 from vbdaemon.model import (
     DeliveryKind,
     Destination,
+    MailRules,
     Outcome,
     Purpose,
     RegisterNumber,
@@ -18,7 +20,7 @@ from vbdaemon.model import (
     Waiver,
 )
 from vbdaemon.pipeline.settlement import Desk, StaleDecision, settle
-from vbdaemon.state import deliveries, submissions
+from vbdaemon.state import deliveries, gathering, submissions
 from vbdaemon.state.records import Decision, DeliveryState, HoldKind, SubmissionState
 from vbdaemon.testing import NOON, TODAY, found, make_snapshot
 
@@ -377,3 +379,21 @@ def test_a_secret_mark_locks_a_preflight_away_like_anything_else(office, judged)
 
     assert office.settle(name, document, purpose=Purpose.PREFLIGHT) is SubmissionState.QUARANTINED
     assert [d.name for d in office.outbox(name)] == [f"{name}_cach-ly"]
+
+
+def test_notices_beyond_the_hours_number_wait_for_one_digest(office, judged):
+    mail = Destination("smtp", "vanthu@noivu.example", "H1")
+    office.desk = replace(office.desk, snapshot=replace(office.desk.snapshot, mail=MailRules(notices_per_hour=1)))
+    names = [office.admit() for _ in range(3)]
+    for number, name in enumerate(names):
+        refused = judged("form-unlisted", kind=Verdict.reject, sha256=f"{number:064d}")
+        office.settle(name, refused, reply=mail)
+    states = [office.outbox(name)[0].state for name in names]
+    assert states == [DeliveryState.DUE, DeliveryState.GATHERED, DeliveryState.GATHERED]
+
+    assert office.state.write(lambda c: gathering.close(c, NOON + timedelta(minutes=59))) == ()
+    (digest,) = office.state.write(lambda c: gathering.close(c, NOON + timedelta(minutes=61)))
+    row = next(d for d in office.outbox(names[1]) if d.id == digest)
+    assert (row.kind, row.state) == (DeliveryKind.DIGEST, DeliveryState.DUE)
+    told = office.state.read(lambda c: gathering.told_in(c, row))
+    assert [each.submission for each in told] == names[1:]

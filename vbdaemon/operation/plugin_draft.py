@@ -116,10 +116,23 @@ def _imports(*sections: Iterable[str]) -> str:
     """Import lines in their usual order: plain ones first, each section by module."""
     shown = []
     for section in sections:
-        lines = sorted(dict.fromkeys(section), key=lambda line: (line.startswith("from"), line.split()[1]))
+        lines = sorted(_merged(section), key=lambda line: (line.startswith("from"), line.split()[1]))
         if lines:
             shown.append("\n".join(lines))
     return "\n\n".join(shown)
+
+
+def _merged(lines: Iterable[str]) -> Iterable[str]:
+    """Each line once; names from one module on one line, those with a name of their own apart."""
+    names: dict[str, set[str]] = {}
+    for line in dict.fromkeys(lines):
+        module, _, imported = line.removeprefix("from ").partition(" import ")
+        if not imported or " as " in imported or "(" in imported:
+            yield line
+        else:
+            names.setdefault(module, set()).update(imported.split(", "))
+    for module, wanted in names.items():
+        yield _from(module, sorted(wanted, key=_in_order))
 
 
 def _model(names: Iterable[str]) -> tuple[str, ...]:
