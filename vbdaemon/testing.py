@@ -5,6 +5,7 @@ Heavy libraries are loaded only by the call that needs them.
 
 import hashlib
 import mimetypes
+import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -226,6 +227,17 @@ def demo_pdf(**fields: Any) -> bytes:
         "recipients": ("Như trên", "Lưu: VT"),
     }
     return typeset(DemoDocument(**{**written, **fields})).pdf
+
+
+def sample_papers(folder: Path) -> list[Path]:
+    """Two small submissions written into `folder`: a công văn as PDF, and a ZIP with a Giấy mời and a text file."""
+    letter, packed = folder / "15-PNV-TCCC.pdf", folder / "giay-moi.zip"
+    letter.write_bytes(demo_pdf())
+    invitation = demo_pdf(number="16", symbol="GM-PNV", form_name="GIẤY MỜI", subject="Họp giao ban tháng 3 năm 2026")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("16-GM-PNV.pdf", invitation)
+        archive.writestr("ghi-chu.txt", "Kính gửi văn thư: xin chuyển sớm.\n")
+    return [letter, packed]
 
 
 def _line(words: str, row: int) -> Line:

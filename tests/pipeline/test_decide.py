@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from vbdaemon.errors import PluginFailed, SpoolDamaged, VbdaemonError
-from vbdaemon.model import Limits, Secrecy, Submission, VerdictKind, Waiver
+from vbdaemon.model import Limits, Purpose, Secrecy, Submission, VerdictKind, Waiver
 from vbdaemon.pipeline.decide import DecideTask, decide
 from vbdaemon.pipeline.worker import Broken, Done, Workplace, _run
 from vbdaemon.registry import load_registry
+from vbdaemon.rendering.mail_header import reference_fields
 from vbdaemon.state.decisions import codec
 from vbdaemon.testing import make_file, make_snapshot, make_submission, make_unit
 
@@ -221,6 +222,57 @@ def test_a_file_that_a_plugin_left_out_comes_along_with_the_first_document(place
 def test_an_answer_that_makes_no_sense_fails_the_attempt(place, tmp_path, plugin, words):
     with pytest.raises(VbdaemonError, match=words):
         decide(handed_in(tmp_path)(b"mot"), place(odd=plugin))
+
+
+def test_of_a_marked_mail_not_even_its_message_id_is_kept(place, tmp_path):
+    mail = make_file(
+        "thu.eml", b"From: a@noivu.example\r\nMessage-ID: <ke-hoach@noivu.example>\r\n\r\nMAT", folder=tmp_path,
+        media_type="message/rfc822",
+    )  # fmt: skip
+    decision = decide(make_submission(mail), place())
+
+    assert {d.verdict.kind for d in decision.documents} == {VerdictKind.QUARANTINE}
+    assert "ke-hoach" not in codec.dump_json(decision).decode()
+
+
+def pieces_of_one(tmp_path, place, **limits):
+    """Two mails that are the pieces of one handing in, and the decision about the second with the first."""
+    one, two = (
+        make_submission(
+            make_file(
+                f"thu{number}.eml",
+                f"From: a@noivu.example\r\nMessage-ID: <{number}@noivu.example>\r\nSubject: CV (2 mail) (phần {number}/2)\r\n"
+                f'Content-Type: application/x-odd; name="{number}.dat"\r\n\r\nso {number}'.encode(),
+                folder=tmp_path,
+                media_type="message/rfc822",
+            ),
+            id=f"260302-0000000{number}",
+        )
+        for number in (1, 2)
+    )
+    return one, decide(two, place(make_snapshot(limits=Limits(**limits))), (one,))
+
+
+def test_pieces_are_decided_as_the_whole_that_they_make(place, tmp_path):
+    one, decision = pieces_of_one(tmp_path, place)
+
+    assert (decision.joined, decision.message_id) == ((one.id,), "<2@noivu.example>")
+    assert {d.main for d in decision.documents} >= {"1.dat", "2.dat"}
+
+
+def test_pieces_that_cannot_be_joined_are_not_filed_with_a_whole_that_there_is_not(place, tmp_path):
+    _, decision = pieces_of_one(tmp_path, place, archive_files=1)
+
+    assert decision.joined == ()
+    assert [d.main for d in decision.documents] == ["thu2.eml"]
+
+
+def test_a_piece_that_waits_is_answered_with_reference_to_its_mail(place, tmp_path):
+    one, _ = pieces_of_one(tmp_path, place)
+    decision = decide(replace(one, envelope=replace(one.envelope, purpose=Purpose.PREFLIGHT)), place())
+
+    assert (decision.message_id, decision.purpose) == ("<1@noivu.example>", Purpose.PREFLIGHT)
+    assert reference_fields(decision.message_id)
 
 
 def test_an_unread_kind_is_kept_unread(place, tmp_path):

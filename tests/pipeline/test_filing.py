@@ -3,7 +3,7 @@
 import pytest
 
 from vbdaemon.model import CodedStatus, Correspondence, CorrespondenceKind, DeliveryKind, Destination
-from vbdaemon.state import answers
+from vbdaemon.state import answers, deliveries
 from vbdaemon.state.records import DeliveryState, SubmissionState
 
 THERE = Destination("smtp", "vanthu@xa.example", "H3")
@@ -19,9 +19,13 @@ def forward(office, judged):
     return row
 
 
-def tell(office, message):
+def tell(office, message, unit="H3"):
     name = office.admit()
-    return office.settle(name, reply=None, correspondence=message), name
+    return office.settle(name, reply=None, correspondence=message, unit=unit), name
+
+
+def stand(office, row):
+    return next(d.state for d in office.outbox(row.submission) if d.id == row.id)
 
 
 def answer(office, row):
@@ -51,6 +55,47 @@ def test_a_mail_that_came_back_for_good_is_a_failed_delivery(office, forward):
     assert row.state is DeliveryState.FAILED
     assert "5.1.1" in row.words
     assert "delivery-failed" in office.story(forward.submission)
+
+
+@pytest.mark.parametrize("unit", ["H2", None])
+def test_a_status_counts_only_from_the_unit_that_the_delivery_went_to(office, forward, unit):
+    state, _ = tell(office, Correspondence(STATUS, forward.id, CodedStatus.RECEIVED), unit)
+
+    assert state is SubmissionState.FILED
+    assert answer(office, forward) is None
+
+
+def test_a_status_about_a_notice_of_ours_says_nothing(office, forward):
+    (notice,) = [d for d in office.outbox(forward.submission) if d.kind is DeliveryKind.NOTICE]
+    tell(office, Correspondence(STATUS, notice.id, CodedStatus.RECEIVED), notice.unit)
+
+    assert answer(office, notice) is None
+
+
+def test_a_mail_that_came_back_comes_from_any_server_but_never_from_another_unit(office, forward):
+    tell(office, Correspondence(BOUNCE, forward.id, permanent=True, words="5.1.1"), "H2")
+    assert stand(office, forward) is DeliveryState.DUE
+
+    tell(office, Correspondence(BOUNCE, forward.id, permanent=True, words="5.1.1"), None)
+    assert stand(office, forward) is DeliveryState.FAILED
+
+
+def test_what_its_receiver_has_taken_over_did_not_come_back(office, forward):
+    tell(office, Correspondence(STATUS, forward.id, CodedStatus.RECEIVED))
+    tell(office, Correspondence(BOUNCE, forward.id, permanent=True, words="5.1.1"), None)
+
+    assert stand(office, forward) is DeliveryState.DUE
+
+
+def test_a_delivery_that_was_withdrawn_or_failed_already_does_not_fail_again(office, forward):
+    came_back = Correspondence(BOUNCE, forward.id, permanent=True, words="5.1.1")
+    tell(office, came_back, None)
+    tell(office, came_back, None)
+    assert office.story(forward.submission).count("delivery-failed") == 1
+
+    office.state.write(lambda c: deliveries.hide(c, forward.submission))
+    tell(office, came_back, None)
+    assert all(not d.words for d in office.outbox(forward.submission))
 
 
 def test_a_mail_that_is_only_late_changes_nothing(office, forward):

@@ -3,7 +3,7 @@
 import pytest
 
 from vbdaemon.model import Account, AccountRole, Channel, Envelope, MailRules, Proof
-from vbdaemon.pipeline.stages.identification import answer_address, identify
+from vbdaemon.pipeline.stages.identification import answer_address, answerer, identify
 from vbdaemon.reading.mail_head import mail_head
 from vbdaemon.testing import NOON, make_snapshot, make_unit
 
@@ -68,6 +68,16 @@ def test_a_units_network_makes_its_own_addresses_known():
 
     assert identify(inside, mail(), snapshot()).unit == "H1"
     assert identify(envelope(peer="10.1.2.3", mail_from="vanthu@yte.example"), mail(), snapshot()).unit is None
+
+
+def test_a_status_with_the_null_sender_is_known_by_from_and_the_units_network():
+    inside = envelope(peer="10.1.2.3", mail_from="")
+
+    assert answerer(inside, mail(), snapshot()) == "H1"
+    assert answerer(inside, mail(author="vanthu@yte.example"), snapshot()) is None
+    assert answerer(inside, mail(), snapshot(unit_by=(Proof.LOGIN,))) is None
+    assert answerer(envelope(peer="203.0.113.9", mail_from=""), mail(), snapshot()) is None
+    assert identify(inside, mail(), snapshot()).unit is None  # of a document the sender stays unknown
 
 
 def test_where_proofs_name_two_units_the_sender_stays_unknown():

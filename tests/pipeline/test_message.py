@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from vbdaemon.model import CodedStatus, CorrespondenceKind, MailRules, Security, Smarthost
+from vbdaemon.model import CodedStatus, CorrespondenceKind, MailRules, Security, Smarthost, Waiver
 from vbdaemon.pipeline.stages.message import correspondence, message_of
 from vbdaemon.testing import make_file, make_snapshot, make_submission
 
@@ -26,14 +26,14 @@ STATUS = {
 def read(tmp_path):
     """What a submission of these files says: (name, bytes) each."""
 
-    def read(*files: tuple[str, bytes]):
+    def read(*files: tuple[str, bytes], waivers=()):
         made = []
         for number, (name, body) in enumerate(files):
             path = tmp_path / str(number)
             path.write_bytes(body)
             media = "message/rfc822" if name.endswith(".eml") else "application/octet-stream"
             made.append(replace(make_file(name), path=path, size=len(body), media_type=media))
-        submission = replace(make_submission(), files=tuple(made))
+        submission = replace(make_submission(), files=tuple(made), waivers=waivers)
         snapshot = make_snapshot(mail=MailRules(smarthost=SMARTHOST))
         return correspondence(submission, message_of(submission), snapshot)
 
@@ -92,6 +92,31 @@ def test_a_mail_that_came_back_names_our_delivery_and_whether_waiting_helps(read
     said = read(("thu.eml", bounce(action, status)))
 
     assert (said.kind, said.delivery, said.permanent) == (CorrespondenceKind.BOUNCE, DELIVERY, permanent)
+
+
+@pytest.mark.parametrize("kind", ["delivery-status", "vbdaemon-status"])
+def test_what_calls_itself_a_report_and_carries_a_document_is_judged(read, kind):
+    document = b'Content-Type: text/plain; name="cv.txt"\r\nContent-Disposition: attachment\r\n\r\n%PDF-1.7\r\n'
+    claimed = bounce().replace(b"report-type=delivery-status", f"report-type={kind}".encode())
+
+    assert read(("thu.eml", claimed)) is not None
+    assert read(("thu.eml", claimed.replace(b"--b--", b"--b\r\n" + document + b"--b--"))) is None
+
+
+def test_a_document_that_came_back_whole_inside_its_mail_is_still_a_bounce(read):
+    inner = mail(Message_ID=f"<{DELIVERY}@huyen.example>")
+    inner.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="cv.pdf")
+    start = bounce().index(b"--b\r\nContent-Type: text/rfc822-headers")
+    whole = b"--b\r\nContent-Type: message/rfc822\r\n\r\n" + inner.as_bytes() + b"\r\n--b--\r\n"
+    said = read(("thu.eml", bounce()[:start] + whole))
+
+    assert (said.kind, said.delivery) == (CorrespondenceKind.BOUNCE, DELIVERY)
+
+
+def test_what_a_person_wants_judged_after_all_is_no_message_any_more(read):
+    waiver = Waiver("message-filed", "", "chị An", "có văn bản trong thư")
+
+    assert read(("thu.eml", bounce()), waivers=(waiver,)) is None
 
 
 def test_an_absence_note_is_filed_and_one_with_a_file_in_it_is_judged(read):

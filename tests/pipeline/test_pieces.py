@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from vbdaemon.model import FileRole, Piece, Purpose, Waiver
+from vbdaemon.model import FileRole, Piece, Purpose, Verdict, Waiver
 from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.stages.message import message_of
 from vbdaemon.pipeline.stages.piece import joined, piece_of
+from vbdaemon.state import pieces as stored
 from vbdaemon.state import submissions
-from vbdaemon.state.records import HoldKind, SubmissionState
+from vbdaemon.state.records import DeliveryState, HoldKind, SubmissionState
 from vbdaemon.testing import NOON, make_file, make_snapshot, make_submission
 
 HELD, WAITING, FILED = SubmissionState.HELD, SubmissionState.WAITING, SubmissionState.FILED
@@ -76,6 +77,64 @@ def test_a_piece_that_waited_too_long_is_judged_alone(office, judged):
     assert waiver.code == "piece-awaited"
 
 
+def whole(office, judged, **verdict):
+    """Two pieces; the second was decided with the first."""
+    _, one = arrive(office, judged, 1, 2)
+    _, two = arrive(office, judged, 2, 2)
+    return office.settle(two, judged(**verdict) if verdict else judged("signer-unknown"), joined=(one,)), one, two
+
+
+def test_a_whole_that_is_judged_again_is_judged_with_all_its_pieces(office, judged):
+    state, one, two = whole(office, judged)
+    assert (state, office.row(one).state) == (HELD, FILED)
+    office.again(two)
+
+    assert office.state.read(lambda c: pieces.beside(c, two)) == (one,)
+    assert office.settle(two, judged(), joined=(one,)) is SubmissionState.ACCEPTED
+    assert office.story(one).count("filed") == 1
+
+
+def test_a_piece_that_was_taken_out_of_its_whole_is_not_joined_again(office, judged):
+    _, one, two = whole(office, judged)
+    office.state.write(lambda c: submissions.move(c, one, HELD, HoldKind.PERSON))
+    office.again(two)
+
+    assert office.state.read(lambda c: pieces.beside(c, two)) == ()
+
+
+def test_a_mark_of_secrecy_in_the_whole_locks_every_piece_away(office, judged):
+    state, one, two = whole(office, judged, kind=Verdict.quarantine)
+
+    assert (state, office.row(one).state) == (SubmissionState.QUARANTINED, SubmissionState.QUARANTINED)
+    assert office.decision(one) is None
+    assert office.state.read(lambda c: (stored.of(c, one), stored.of(c, two))) == (None, None)
+
+
+def test_a_rejected_piece_is_not_opened_again_by_the_others(office, judged):
+    _, one = arrive(office, judged, 1, 2)
+    two = office.admit()
+    piece = Piece(KEY, 2, 2)
+
+    assert office.settle(two, judged("x", kind=Verdict.reject), piece=piece) is SubmissionState.REJECTED
+    assert office.row(two).state is SubmissionState.REJECTED
+
+
+def test_the_last_piece_is_not_told_to_wait(office, judged):
+    _, one = arrive(office, judged, 1, 2)
+    _, two = arrive(office, judged, 2, 2)
+
+    assert [row.state for row in office.outbox(one)] == [DeliveryState.DUE]
+    assert [row.state for row in office.outbox(two)] == [DeliveryState.CANCELLED]
+
+
+def test_a_piece_to_be_checked_only_waits_like_any_other(office, judged):
+    one = office.admit()
+    piece = Piece(KEY, 1, 2)
+    state = office.settle(one, judged("piece-awaited"), piece=piece, purpose=Purpose.PREFLIGHT)
+
+    assert (state, office.row(one).hold_kind) == (HELD, HoldKind.PIECES)
+
+
 @pytest.fixture
 def mail(tmp_path):
     """A mail that carries run `number` of a file that was cut."""
@@ -110,6 +169,15 @@ def test_two_mails_with_the_runs_of_a_file_hand_in_that_file(mail, tmp_path):
 def test_the_proven_unit_is_part_of_the_key(mail):
     one, other = mail(1, b"%PDF-1.7 "), mail(2, b"%%EOF", unit="H2")
     keys = {piece_of(each, message_of(each), make_snapshot()).key for each in (one, other)}
+
+    assert len(keys) == 2
+
+
+@pytest.mark.parametrize("other", [{"account": "Văn thư"}, {"purpose": Purpose.PREFLIGHT}])
+def test_the_account_and_what_a_piece_is_handed_in_for_are_part_of_the_key(mail, other):
+    one, two = mail(1, b"%PDF-1.7 "), mail(2, b"%%EOF")
+    two = replace(two, envelope=replace(two.envelope, **other))
+    keys = {piece_of(each, message_of(each), make_snapshot()).key for each in (one, two)}
 
     assert len(keys) == 2
 

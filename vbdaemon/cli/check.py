@@ -38,6 +38,7 @@ def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
             checkup.check_units(snapshot),
             checkup.check_templates(snapshot),
             checkup.check_folders(settings, snapshot),
+            checkup.check_listener(settings, snapshot),
             checkup.check_mail_out(settings, snapshot),
             checkup.check_mailboxes(settings, os.environ),
             checkup.check_state(settings),

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from vbdaemon.cli import units_table
 from vbdaemon.cli.reader import open_reader
 from vbdaemon.cli.site import Site, person
 from vbdaemon.clock import system_clock
@@ -18,6 +19,7 @@ from vbdaemon.snapshot import build_snapshot
 from vbdaemon.state import decisions, submissions
 
 app = typer.Typer(help="Units, and the certificates confirmed for them.", no_args_is_help=True)
+units_table.register(app)
 HEX = frozenset("0123456789abcdef")
 
 

@@ -65,7 +65,6 @@ def put_in_place(made: Path, path: Path, expected: bytes | None, at: datetime) -
     """
     present = path.read_bytes() if path.exists() else None
     if present != expected:
-        made.unlink(missing_ok=True)
         raise DirectoryError(f"{path}: somebody changed it meanwhile; nothing was written, import again")
     former = None
     if present is not None:

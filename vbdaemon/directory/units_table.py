@@ -1,8 +1,9 @@
 """Units as sheets of rows, and back: one row a unit, accounts in a sheet of their own."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -14,6 +15,8 @@ from vbdaemon.directory.units_file import table_of
 from vbdaemon.directory.units_rows import Row, account_rows, unit_rows
 from vbdaemon.errors import DirectoryError
 from vbdaemon.model import Account, Unit
+
+T = TypeVar("T")
 
 _STYLES = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}|[A-Z]\d{2}(?:\.[A-Z0-9]+)*")
 """QCVN 102:2016 from the unit up, and QĐ 20/2020/QĐ-TTg from the top down."""
@@ -94,7 +97,8 @@ class _Places:
         codes = {row.values["code"] for row in self.rows}
         for code, rows in (self.by_unit or {}).items():
             if code not in codes and self.accounts:
-                yield f"{self.accounts.name}: row {rows[0].number}, column unit: {code!r} is no unit of {self.units.name}"
+                where = f"{self.accounts.name}: row {rows[0].number}, column unit"
+                yield f"{where}: {code!r} is no unit of {self.units.name}"
 
     def unusual_codes(self) -> Iterator[str]:
         """Codes that look like neither style of mã định danh: allowed, worth a look."""
@@ -113,7 +117,7 @@ def _by_unit(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 def _table(row: Row, places: _Places, former: Unit | None) -> dict[str, object]:
     """The table of units.toml: what the row says, and for the rest what was there."""
-    table = (table_of(former) if former else {}) | row.values
+    table = (table_of(former) if former else {}) | dict(row.values)
     if places.by_unit is not None:
         theirs = places.by_unit.get(str(row.values["code"]), [])
         table["account"] = [_filled(account.values, beside="unit") for account in theirs]
@@ -124,7 +128,7 @@ def _filled(values: Mapping[str, object], beside: str = "") -> dict[str, object]
     return {key: value for key, value in values.items() if value is not None and key != beside}
 
 
-def _each(units: Sequence[Unit], row: "_Rower") -> Iterator[tuple]:
+def _each(units: Sequence[Unit], row: Callable[[Unit], T]) -> Iterator[T]:
     wrong = []
     for unit in units:
         try:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from vbdaemon.config import SQLITE, Settings
+from vbdaemon.errors import ConfigurationError
 from vbdaemon.folders import NETWORK_MOUNTS, drop_folders, mount_type
 from vbdaemon.model import Snapshot, Unit
 
@@ -72,6 +73,33 @@ def check_templates(snapshot: Snapshot) -> Iterator[Problem]:
 
     for mistake in template_mistakes(snapshot.templates):
         yield Problem(Weight.ERROR, mistake, "mend it; until then the built-in words go out")
+
+
+def check_listener(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:
+    """The mail listener's certificate and logins can be used, and senders can be known."""
+    section = settings.smtp
+    if not section.on:
+        return
+    from vbdaemon.directory.logins import load_logins, strangers  # noqa: PLC0415 - argon2 is needed here only
+    from vbdaemon.intake.smtp.certificate import Certificate  # noqa: PLC0415 - as above
+
+    try:
+        if section.certificate and section.key:
+            Certificate(settings.path(section.certificate), settings.path(section.key))
+        logins = load_logins(settings.path(section.logins))
+    except ConfigurationError as error:
+        yield Problem(Weight.ERROR, f"[smtp] {error}", "the daemon would not start")
+        return
+    for login in strangers(logins, snapshot.directory):
+        yield Problem(Weight.WARNING, f"login {login}: no account of units.toml has it", "remove it, or give it to one")
+    if logins.hashes and section.certificate is None:
+        yield Problem(
+            Weight.WARNING, "logins are offered over TLS only, and there is no certificate", "add certificate"
+        )
+    if not snapshot.mail.addresses and not any(unit.served for unit in snapshot.directory.units):
+        yield Problem(
+            Weight.ERROR, "[mail] addresses is empty: the listener knows no recipient", "add this office's own"
+        )
 
 
 def check_mailboxes(settings: Settings, environment: Mapping[str, str]) -> Iterator[Problem]:

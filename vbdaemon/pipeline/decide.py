@@ -24,14 +24,15 @@ from vbdaemon.model import (
 from vbdaemon.pipeline.reply import reply_to
 from vbdaemon.pipeline.stages.examining import classify, examine, redacted
 from vbdaemon.pipeline.stages.grouping import group
-from vbdaemon.pipeline.stages.identification import identify
+from vbdaemon.pipeline.stages.identification import answerer, identify
 from vbdaemon.pipeline.stages.manifest import with_manifest
-from vbdaemon.pipeline.stages.message import correspondence, message_of
+from vbdaemon.pipeline.stages.message import Message, correspondence, message_of
 from vbdaemon.pipeline.stages.piece import awaiting, joined, piece_of
 from vbdaemon.pipeline.stages.reading import read
 from vbdaemon.pipeline.stages.tally import Tally
 from vbdaemon.pipeline.stages.unpacking import HEAD, unpack
 from vbdaemon.pipeline.worker import Workplace
+from vbdaemon.reading.mail_head import MailHead
 from vbdaemon.reading.media import media_type
 from vbdaemon.spool.store import Spool
 from vbdaemon.state.records import Decision
@@ -99,13 +100,17 @@ def decide(submission: Submission, place: Workplace, others: tuple[Submission, .
     submission = replace(submission, envelope=identify(submission.envelope, head, snapshot))
     told = correspondence(submission, message, snapshot)
     if told is not None:
-        return Decision((), seconds=_since(started), snapshot=snapshot.version, correspondence=told)
+        unit = answerer(submission.envelope, head, snapshot)
+        return Decision((), seconds=_since(started), snapshot=snapshot.version, unit=unit, correspondence=told)
     piece = piece_of(submission, message, snapshot) if message else None
     if message and piece:
         whole = joined(submission, message, others, snapshot, place.scratch) if others else None
         if whole is None:
             tried = replace(piece, beside=tuple(other.id for other in others))
-            return _await(submission, tried, reply_to(submission.envelope, snapshot, head), snapshot, _since(started))
+            reply = reply_to(submission.envelope, snapshot, head)
+            return _await(submission, message, tried, reply, snapshot, _since(started))
+        if whole is submission:  # they cannot be joined: each is judged for what it is
+            others = ()
         submission = whole
     submission = with_manifest(unpack(submission, tally, snapshot, place.scratch))
     contents = read(submission, tally, snapshot)
@@ -121,14 +126,19 @@ def decide(submission: Submission, place: Workplace, others: tuple[Submission, .
         snapshot=snapshot.version,
         unit=submission.envelope.unit,
         purpose=submission.envelope.purpose,
-        message_id=head.message_id if head else "",
+        message_id=_message_id(head) if not secret else "",
         in_reply_to=submission.manifest.delivery if submission.manifest else "",
         joined=tuple(other.id for other in others) if piece else (),
     )
 
 
 def _await(
-    submission: Submission, piece: Piece, reply: Destination | None, snapshot: Snapshot, seconds: float
+    submission: Submission,
+    message: Message,
+    piece: Piece,
+    reply: Destination | None,
+    snapshot: Snapshot,
+    seconds: float,
 ) -> Decision:
     """A piece waits for the others; meanwhile its sender knows that it arrived."""
     (file,) = submission.files
@@ -139,8 +149,15 @@ def _await(
         reply=reply,
         snapshot=snapshot.version,
         unit=submission.envelope.unit,
+        purpose=submission.envelope.purpose,
+        message_id=_message_id(message.head),
         piece=piece,
     )
+
+
+def _message_id(head: MailHead | None) -> str:
+    """As answers refer to it, in brackets; "" where there is none."""
+    return f"<{head.message_id}>" if head and head.message_id else ""
 
 
 def _since(started: float) -> float:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from vbdaemon.model import Correspondence, CorrespondenceKind
+from vbdaemon.model import Correspondence, CorrespondenceKind, DeliveryKind
 from vbdaemon.state import answers, decisions, submissions, undelivered
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
@@ -18,18 +18,24 @@ def file_message(
     submissions.move(
         connection, submission_id, SubmissionState.FILED, snapshot=decision.snapshot, decided_at=at, failures=0
     )
-    record(connection, at, "filed", submission_id, f"{message.kind} {_applied(connection, message, at)}")
+    record(connection, at, "filed", submission_id, f"{message.kind} {_applied(connection, message, decision.unit, at)}")
     return SubmissionState.FILED
 
 
-def _applied(connection: Connection, message: Correspondence, at: datetime) -> str:
+def _applied(connection: Connection, message: Correspondence, unit: str | None, at: datetime) -> str:
+    """What came of it, in words; `unit` is the one that is proven to say so."""
     about = answers.delivery_of(connection, message.delivery) if message.delivery else None
     if about is None:
         return "about no delivery of ours"
     if message.kind is CorrespondenceKind.STATUS and message.status is not None:
+        if about.kind is not DeliveryKind.FORWARD or unit != about.unit:  # delivery ids are known to other receivers
+            return f"about delivery {about.id} is not believed: it is not proven to come from its receiver"
         if not answers.write_status(connection, about, message.status, message.words, at):
             return f"says no more of delivery {about.id} than was known"
     elif message.kind is CorrespondenceKind.BOUNCE and message.permanent:
-        answers.write_bounce(connection, about, message.words, at)
+        if unit not in (None, about.unit):  # what a mail server says is nobody's, or the receiver's
+            return f"about delivery {about.id} is not believed: it comes from unit {unit}"
+        if not answers.write_bounce(connection, about, message.words, at):
+            return f"changes nothing of delivery {about.id}"
         undelivered.tell_sender(connection, about.id, at)
     return f"about delivery {about.id}"

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from vbdaemon.model import Piece, Waiver
-from vbdaemon.state import decisions, pieces, submissions
+from vbdaemon.model import Piece, VerdictKind, Waiver
+from vbdaemon.state import decisions, deliveries, pieces, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.pieces import Waiting
-from vbdaemon.state.records import Decision, HoldKind, SubmissionState
+from vbdaemon.state.records import Decision, HoldKind, SubmissionRow, SubmissionState
 
 AWAITED = "piece-awaited"
 LONGEST_WAIT = timedelta(days=3)
@@ -15,10 +15,16 @@ LONGEST_WAIT = timedelta(days=3)
 
 
 def beside(connection: Connection, submission_id: str) -> tuple[str, ...]:
-    """The submissions that make a whole together with this one, as far as their numbers tell; else none."""
+    """The submissions that make a whole together with this one, as far as their numbers tell; else none.
+
+    A whole that is judged again is judged with the same pieces, unless somebody took one of them out.
+    """
     piece = pieces.of(connection, submission_id)
     if piece is None:
         return ()
+    before = _joined_before(connection, submission_id)
+    if before and still_wait(connection, submission_id, before):
+        return before
     others = pieces.waiting(connection, piece.key, submission_id)
     return tuple(other.submission for other in others) if _all_there(piece, others) else ()
 
@@ -29,22 +35,32 @@ def gather(connection: Connection, submission_id: str, piece: Piece, at: datetim
     others = beside(connection, submission_id)
     if not others or set(others) == set(piece.beside):
         return SubmissionState.HELD
+    deliveries.cancel(connection, submission_id)  # it need not be told to wait
     submissions.move(connection, submission_id, SubmissionState.WAITING, failures=0)
     record(connection, at, "reopened", submission_id, f"all {len(others) + 1} pieces are there")
     return SubmissionState.WAITING
 
 
-def still_wait(connection: Connection, joined: tuple[str, ...]) -> bool:
-    """True while nobody decided otherwise about the pieces that were joined."""
-    rows = (submissions.get(connection, each) for each in joined)
-    return all((row.state, row.hold_kind) == (SubmissionState.HELD, HoldKind.PIECES) for row in rows)
+def still_wait(connection: Connection, submission_id: str, joined: tuple[str, ...]) -> bool:
+    """True while nobody decided otherwise about the pieces that are joined with this submission."""
+    before = _joined_before(connection, submission_id) if joined else ()
+    return all(_is_ours(submissions.get(connection, each), before) for each in joined)
 
 
-def close(connection: Connection, submission_id: str, decision: Decision, at: datetime) -> None:
-    """The pieces that were joined are done with: what became of the whole stands with the last one."""
+def close(connection: Connection, submission_id: str, decision: Decision, state: SubmissionState, at: datetime) -> None:
+    """The pieces that were joined are done with: what became of the whole stands with the last one.
+
+    What is secret in the whole is secret in its pieces.
+    """
     for each in decision.joined:
-        submissions.move(connection, each, SubmissionState.FILED, decided_at=at)
-        record(connection, at, "filed", each, f"joined with {submission_id}")
+        if state is SubmissionState.QUARANTINED:
+            decisions.forget(connection, each)
+            deliveries.hide(connection, each)
+            submissions.move(connection, each, state, verdict=VerdictKind.QUARANTINE, decided_at=at)
+            record(connection, at, "decided", each, f"{VerdictKind.QUARANTINE} joined with {submission_id}")
+        elif submissions.get(connection, each).state is SubmissionState.HELD:
+            submissions.move(connection, each, SubmissionState.FILED, decided_at=at)
+            record(connection, at, "filed", each, f"joined with {submission_id}")
 
 
 def give_up(connection: Connection, at: datetime) -> tuple[str, ...]:
@@ -58,6 +74,17 @@ def give_up(connection: Connection, at: datetime) -> tuple[str, ...]:
         submissions.move(connection, each, SubmissionState.WAITING, failures=0)
         record(connection, at, "reopened", each, "the other pieces did not come; it is judged alone")
     return late
+
+
+def _joined_before(connection: Connection, submission_id: str) -> tuple[str, ...]:
+    decision = decisions.latest(connection, submission_id)
+    return decision.joined if decision else ()
+
+
+def _is_ours(row: SubmissionRow, before: tuple[str, ...]) -> bool:
+    """A piece that waits, or one that was joined with the same submission already."""
+    filed = row.state is SubmissionState.FILED and row.id in before
+    return filed or (row.state, row.hold_kind) == (SubmissionState.HELD, HoldKind.PIECES)
 
 
 def _all_there(piece: Piece, others: tuple[Waiting, ...]) -> bool:

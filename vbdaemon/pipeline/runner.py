@@ -147,9 +147,9 @@ class Runner:
         desk = self._desk()
         decision, at = done.result(), self._clock()
         written = self._state.write_later(lambda c: settle(c, submission_id, version, decision, desk, at))
-        written.add_done_callback(lambda state: self._settled(submission_id, state))
+        written.add_done_callback(lambda state: self._settled(submission_id, decision.joined, state))
 
-    def _settled(self, submission_id: str, done: "Future[SubmissionState]") -> None:
+    def _settled(self, submission_id: str, joined: tuple[str, ...], done: "Future[SubmissionState]") -> None:
         self._failpoint("pipeline.settled")
         error = done.exception()
         if isinstance(error, StaleDecision):
@@ -162,7 +162,7 @@ class Runner:
             state = done.result()
             log.info("decided", submission=submission_id, state=state.value)
             if state is SubmissionState.QUARANTINED:
-                self._lock_away(submission_id)
+                self._lock_away(submission_id, *joined)
         self._not_before.pop(submission_id, None)
         self._forget(submission_id)
         self._on_decided(submission_id)
@@ -194,12 +194,13 @@ class Runner:
         for submission_id, words in owed.items():
             self._count_failure(submission_id, words)
 
-    def _lock_away(self, submission_id: str) -> None:
+    def _lock_away(self, *ids: str) -> None:
         try:
-            self._spool.quarantine(submission_id)
+            for submission_id in ids:
+                self._spool.quarantine(submission_id)
             self._state.shred()
         except (OSError, VbdaemonError) as error:  # the row is committed; recovery repeats what is left
-            log.error("quarantine move failed", submission=submission_id, error=str(error))
+            log.error("quarantine move failed", submission=ids[0], error=str(error))
 
     def _forget(self, submission_id: str) -> None:
         self._leave(submission_id)

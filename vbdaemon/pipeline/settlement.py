@@ -52,7 +52,7 @@ def settle(
         submissions.end_attempt(connection, submission_id, at, f"judged under snapshot {decision.snapshot}")
         submissions.move(connection, submission_id, SubmissionState.WAITING)
         return SubmissionState.WAITING
-    if not pieces.still_wait(connection, decision.joined):
+    if not pieces.still_wait(connection, submission_id, decision.joined):
         submissions.end_attempt(connection, submission_id, at, "a piece that was joined changed meanwhile")
         submissions.move(connection, submission_id, SubmissionState.WAITING)
         return SubmissionState.WAITING
@@ -86,8 +86,10 @@ def conclude(
         submissions.reopen_companions(connection, row.source, at)
     codes = sorted({reason.code for document in decision.documents for reason in document.verdict.reasons})
     record(connection, at, "decided", submission_id, f"{verdict.kind} {' '.join(codes)}".strip())
-    pieces.close(connection, submission_id, decision, at)
-    return pieces.gather(connection, submission_id, decision.piece, at) if decision.piece else state
+    pieces.close(connection, submission_id, decision, state, at)
+    if decision.piece is not None and state is SubmissionState.HELD:
+        return pieces.gather(connection, submission_id, decision.piece, at)
+    return state
 
 
 def amend(connection: Connection, submission_id: str, decision: Decision, desk: Desk, at: datetime) -> None:
@@ -160,7 +162,7 @@ def _state(decision: Decision) -> SubmissionState:
     kinds = {document.verdict.kind for document in decision.documents}
     if VerdictKind.QUARANTINE in kinds:
         return SubmissionState.QUARANTINED
-    if decision.purpose is Purpose.PREFLIGHT:
+    if decision.purpose is Purpose.PREFLIGHT and decision.piece is None:
         return SubmissionState.CHECKED
     if VerdictKind.HOLD in kinds:
         return SubmissionState.HELD

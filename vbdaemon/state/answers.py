@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from vbdaemon.model import CodedStatus, Outcome, OutcomeKind
+from vbdaemon.model import CodedStatus, DeliveryKind, Outcome, OutcomeKind
 from vbdaemon.state.events import record
 from vbdaemon.state.records import DeliveryState
 from vbdaemon.state.tables import deliveries
@@ -20,6 +20,8 @@ class Answered:
 
     id: str
     submission: str
+    kind: DeliveryKind
+    state: DeliveryState
     unit: str | None
     address: str
     answer: CodedStatus | None
@@ -31,7 +33,9 @@ def delivery_of(connection: Connection, delivery_id: str) -> Answered | None:
     if row is None:
         return None
     answer = CodedStatus(row.answer) if row.answer else None
-    return Answered(row.id, row.submission_id, row.unit, row.address, answer)
+    return Answered(
+        row.id, row.submission_id, DeliveryKind(row.kind), DeliveryState(row.state), row.unit, row.address, answer
+    )
 
 
 def write_status(connection: Connection, about: Answered, status: CodedStatus, words: str, at: datetime) -> bool:
@@ -44,10 +48,24 @@ def write_status(connection: Connection, about: Answered, status: CodedStatus, w
     return True
 
 
-def write_bounce(connection: Connection, about: Answered, words: str, at: datetime) -> None:
-    """A mail that the next server took came back: the delivery failed after all, and a person must act."""
+def forget(connection: Connection, submission_id: str) -> None:
+    """Quarantine: others' words about what we forwarded are removed; that there was an answer stays."""
+    connection.execute(
+        update(deliveries).where(deliveries.c.submission_id == submission_id).values(answer_words=None)
+    )
+
+
+def write_bounce(connection: Connection, about: Answered, words: str, at: datetime) -> bool:
+    """A mail that the next server took came back: the delivery failed after all, and a person must act.
+
+    False where nothing changes: it failed already, was withdrawn, or its receiver took it over.
+    """
+    taken = about.answer in (CodedStatus.RECEIVED, CodedStatus.ASSIGNED)
+    if taken or about.state not in (DeliveryState.DUE, DeliveryState.DELIVERED):
+        return False
     failed = Outcome(OutcomeKind.FAILED, f"came back: {words}")
     connection.execute(
         update(deliveries).where(deliveries.c.id == about.id).values(state=DeliveryState.FAILED, words=failed.words)
     )
     record(connection, at, "delivery-failed", about.submission, f"delivery {about.id} {failed.words}")
+    return True

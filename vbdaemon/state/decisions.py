@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, select, update
 
 from vbdaemon.model import Classification, DocumentVerdict, RegisterNumber, VerdictKind
-from vbdaemon.state import statements
+from vbdaemon.state import answers, pieces, statements
 from vbdaemon.state.records import Decision
 from vbdaemon.state.tables import acts, corrections, decisions, documents, submissions
 
@@ -53,6 +53,8 @@ def forget(connection: Connection, submission_id: str) -> None:
     connection.execute(delete(documents).where(documents.c.submission_id == submission_id))
     connection.execute(delete(corrections).where(corrections.c.submission_id == submission_id))
     connection.execute(update(acts).where(acts.c.submission_id == submission_id).values(details=None))
+    pieces.forget(connection, submission_id)
+    answers.forget(connection, submission_id)
 
 
 def accepted_with(connection: Connection, main_sha256: str, first_page: int, besides: str) -> RegisterNumber | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from vbdaemon.model import Piece
 from vbdaemon.state.records import HoldKind, SubmissionState
@@ -33,6 +33,11 @@ def of(connection: Connection, submission_id: str) -> Piece | None:
     """Which piece a submission is, or None."""
     row = connection.execute(select(pieces).where(pieces.c.submission_id == submission_id)).one_or_none()
     return None if row is None else Piece(row.key, row.number, row.total)
+
+
+def forget(connection: Connection, submission_id: str) -> None:
+    """Quarantine: the key is made of a subject or a name."""
+    connection.execute(delete(pieces).where(pieces.c.submission_id == submission_id))
 
 
 def waiting(connection: Connection, key: str, besides: str) -> tuple[Waiting, ...]:

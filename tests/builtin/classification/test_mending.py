@@ -18,6 +18,8 @@ from vbdaemon.testing import make_unit
         ("ỦY BANNHÂNDÂN XÃ HẠ LAM", "ỦY BAN NHÂN DÂN XÃ HẠ LAM"),
         ("TRƯỜNG MẦM NON HOA PHƯỢNG", "TRƯỜNG MẦM NON HOA PHƯỢNG"),
         ("CÔNG AN PHƯƠNG CỬA ĐÔNG", "CÔNG AN PHƯỜNG CỬA ĐÔNG"),
+        ("THANH TRA TÍNH", "THANH TRA TỈNH"),
+        ("BẢO HIỂM XÃ HỘI HÀ TĨNH", "BẢO HIỂM XÃ HỘI HÀ TĨNH"),
     ],
 )
 def test_words_of_the_law_get_their_accents_back_and_places_stay(read, mended):

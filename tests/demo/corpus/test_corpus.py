@@ -127,4 +127,4 @@ def test_the_tables_name_what_was_wrong_and_how_sure_it_was():
 
 
 def test_a_wear_is_named_for_the_list_of_worst_cases():
-    assert Wear(150, 0.7, 10, 0, 0, 0, False, "grey", 60).name == "150dpi/grey/skew+0.7/grain10"
+    assert Wear(150, 0.7, 10, 0, 0, 0, False, False, "grey", 60).name == "150dpi/grey/skew+0.7/grain10"

@@ -13,7 +13,10 @@ _ALIKE = 82.0
 _PLACES = {
     *(("huyện",), ("tỉnh",), ("thành", "phố"), ("xã",), ("phường",), ("thị", "trấn"), ("thị", "xã"), ("quận",)),
 }
-"""A place's name follows them: as the last word of a name they are another word, as in HOA PHƯỢNG."""
+"""A place's name follows them, or nothing but words of the law stand before them, as in THANH TRA TỈNH.
+
+As the last word of a name of its own they are another word, as in HOA PHƯỢNG and HÀ TĨNH.
+"""
 _MANY = 3
 """Words of a phrase that is found without its spaces; fewer letters could be part of a place's name."""
 _WORD = re.compile(r"[^\W_]+")
@@ -69,9 +72,10 @@ def by_law(printed: str) -> str:
     printed = _spaced(printed)
     words = [(m.start(), m.end()) for m in _WORD.finditer(printed)]
     plain = [bare(printed[a:b]) for a, b in words]
-    result, index = list(printed), 0
+    result, index, lawful = list(printed), 0, True
     while index < len(words):
-        phrase = _phrase(plain, index)
+        phrase = _phrase(plain, index, lawful=lawful)
+        lawful = lawful and bool(phrase)
         for offset, word in enumerate(phrase):
             start, end = words[index + offset]
             seen = printed[start:end]
@@ -111,13 +115,16 @@ def _tight() -> tuple[tuple[re.Pattern[str], tuple[int, ...]], ...]:
     )
 
 
-def _phrase(plain: list[str], index: int) -> tuple[str, ...]:
-    """The longest phrase that begins at this word; one that opens a name only at its beginning."""
+def _phrase(plain: list[str], index: int, *, lawful: bool) -> tuple[str, ...]:
+    """The longest phrase that begins at this word; one that opens a name only at its beginning.
+
+    `lawful`: all words before it belong to such phrases.
+    """
     found: tuple[str, ...] = ()
     for phrase, opening in _phrases().items():
         size = len(phrase)
         fits = tuple(bare(word) for word in phrase) == tuple(plain[index : index + size])
-        last = index + size == len(plain) and phrase in _PLACES
+        last = index + size == len(plain) and phrase in _PLACES and not lawful
         if fits and size > len(found) and (index == 0 or not opening) and not last:
             found = phrase
     return found

@@ -20,6 +20,10 @@ _LEAST = 12
 _COMMITTEE = re.compile(r"^(?:ủy ban nhân dân|hội đồng nhân dân|đảng bộ|đảng ủy) ")
 
 
+_LEVELS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "đặc khu")
+"""Some names end with them and leave the place to the line above."""
+
+
 class _Same:
     """A directory by identity: comparing ten thousand units would cost more than indexing them."""
 
@@ -81,8 +85,14 @@ def _spellings(name: str, parent: str) -> tuple[str, ...]:
     """The name with the parent's place or name after it, then alone: "phòng nội vụ huyện lục nam"."""
     own = spelled_out(name)
     place = _COMMITTEE.sub("", parent)
-    longer = (f"{own} {place}", f"{own} {parent}") if parent else ()
+    longer = (_followed(own, place), f"{own} {parent}") if parent else ()
     return tuple(dict.fromkeys((*longer, own)))
+
+
+def _followed(own: str, place: str) -> str:
+    """The name with the place after it, its level said once: "thanh tra tỉnh" of "tỉnh đông kỳ"."""
+    level = next((level for level in _LEVELS if own.endswith(f" {level}") and place.startswith(f"{level} ")), "")
+    return f"{own}{place.removeprefix(level)}" if level else f"{own} {place}"
 
 
 def _nearly(name: str, names: _Names, ocr: bool) -> tuple[str, ...]:

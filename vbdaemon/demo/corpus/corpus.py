@@ -18,7 +18,7 @@ from vbdaemon.model import Directory, Unit
 from vbdaemon.signature.credential import Credential
 from vbdaemon.signature.signing import sign
 
-SEEDS = {Split.TUNING: 20_261_001, Split.FIGURE: 20_261_224}
+SEEDS = {Split.TUNING: 20_261_001, Split.FIGURE: 20_270_131}
 COUNT = 320
 _KINDS = {Kind.DIGITAL: 30, Kind.WIDGET: 10, Kind.WORD: 15, Kind.SCAN: 40, Kind.PICTURE: 5}
 _PAGE = 841.89

@@ -29,6 +29,8 @@ class Wear:
     specks: int
     streak: bool
     """A speck of dust on the glass draws a line down the page."""
+    holes: bool
+    """The paper was punched for a file."""
     colour: str
     """"colour", "grey" or "bitonal"."""
     quality: int
@@ -44,26 +46,28 @@ def wear(random: Random, split: Split) -> Wear:
     """A wear of the split: resolutions, skews and kinds of noise are disjoint."""
     if split is Split.TUNING:
         return Wear(
-            resolution=random.choice((150, 180, 200, 240, 300)),
-            skew=random.choice((-1, 1)) * random.choice((0.0, 0.2, 0.35, 0.5, 0.7, 0.9, 1.2)),
-            grain=random.choice((4.0, 6.0, 10.0, 14.0, 18.0, 22.0)),
-            blur=random.choice((0.0, 0.4, 0.7)),
-            shade=random.choice((0.0, 0.12)),
-            specks=random.choice((0, 60, 200)),
-            streak=False,
+            resolution=random.choice((150, 160, 180, 190, 200, 230, 240, 300)),
+            skew=random.choice((-1, 1)) * random.choice((0.0, 0.1, 0.2, 0.35, 0.45, 0.5, 0.7, 0.8, 0.9, 1.1, 1.2)),
+            grain=random.choice((4.0, 5.0, 6.0, 10.0, 12.0, 14.0, 17.0, 18.0, 22.0)),
+            blur=random.choice((0.0, 0.3, 0.4, 0.5, 0.65, 0.7)),
+            shade=random.choice((0.0, 0.05, 0.12, 0.15)),
+            specks=random.choice((0, 30, 60, 120, 200)),
+            streak=random.random() < 0.1,  # noqa: PLR2004 - share of the corpus
+            holes=False,
             colour=random.choices(("colour", "grey", "bitonal"), (6, 2, 2))[0],
-            quality=random.choice((60, 70, 78, 85)),
+            quality=random.choice((60, 65, 70, 78, 80, 85)),
         )
     return Wear(
-        resolution=random.choice((160, 190, 230)),
-        skew=random.choice((-1, 1)) * random.choice((0.1, 0.45, 0.8, 1.1)),
-        grain=random.choice((5.0, 12.0, 17.0)),
-        blur=random.choice((0.3, 0.5, 0.65)),
-        shade=random.choice((0.05, 0.15)),
-        specks=random.choice((30, 120)),
-        streak=random.random() < 0.25,  # noqa: PLR2004 - share of the corpus
+        resolution=random.choice((155, 175, 215, 260)),
+        skew=random.choice((-1, 1)) * random.choice((0.15, 0.3, 0.6, 1.0)),
+        grain=random.choice((8.0, 15.0, 20.0)),
+        blur=random.choice((0.2, 0.45, 0.6)),
+        shade=random.choice((0.08, 0.18)),
+        specks=random.choice((45, 150)),
+        streak=random.random() < 0.1,  # noqa: PLR2004 - share of the corpus
+        holes=random.random() < 0.3,  # noqa: PLR2004 - share of the corpus
         colour=random.choices(("colour", "grey", "bitonal"), (6, 2, 2))[0],
-        quality=random.choice((65, 80)),
+        quality=random.choice((62, 75)),
     )
 
 
@@ -84,6 +88,8 @@ def worn(png: bytes, how: Wear, random: Random) -> Image.Image:
     if how.streak:
         x = random.randrange(page.width)
         ImageDraw.Draw(page).line((x, 0, x, page.height), fill=(178, 178, 178), width=1)
+    if how.holes:
+        _punch(page, how.resolution)
     if how.colour == "bitonal":
         page = page.convert("L").point([0 if v < 150 else 255 for v in range(256)]).convert("RGB")  # noqa: PLR2004
     return page
@@ -141,3 +147,11 @@ def _speck(page: Image.Image, count: int, random: Random) -> None:
     for _ in range(count):
         x, y, r = random.randrange(page.width), random.randrange(page.height), random.choice((1, 1, 2))
         brush.ellipse((x, y, x + r, y + r), fill=(40, 40, 40))
+
+
+def _punch(page: Image.Image, resolution: int) -> None:
+    """Two holes 80 mm apart in the left margin; the lid of the scanner shows dark through them."""
+    brush, point = ImageDraw.Draw(page), resolution / 25.4
+    for y in (-40, 40):
+        x, middle, r = 12 * point, page.height / 2 + y * point, 3 * point
+        brush.ellipse((x - r, middle - r, x + r, middle + r), fill=(52, 52, 54))

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 import docx
 from docx.document import Document as WordFile
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.shared import Cm, Mm, Pt
 from docx.table import _Cell
 
@@ -54,8 +54,8 @@ def _undated(body: bytes) -> bytes:
 
 def headings_of(split: Split) -> tuple[Heading, ...]:
     """The ways to build a heading in a split."""
-    tuning = (two_cells, tabbed, row_by_row, one_below_the_other)
-    return tuning if split is Split.TUNING else (broken_lines, three_cells)
+    tuning = (two_cells, tabbed, row_by_row, one_below_the_other, broken_lines, three_cells)
+    return tuning if split is Split.TUNING else (centre_tabbed, two_rows)
 
 
 def two_cells(file: WordFile, paper: Paper) -> None:
@@ -86,6 +86,25 @@ def broken_lines(file: WordFile, paper: Paper) -> None:
     left, right = file.add_table(rows=1, cols=2).rows[0].cells
     left.paragraphs[0].add_run("\n".join(_left(paper)))
     right.paragraphs[0].add_run("\n".join(_right(paper)))
+
+
+def centre_tabbed(file: WordFile, paper: Paper) -> None:
+    """Both halves of a line at tab stops that centre them."""
+    for left, right in zip_longest(_left(paper), _right(paper), fillvalue=""):
+        line = file.add_paragraph(f"\t{left}\t{right}")
+        for place in (Cm(3.3), Cm(11.6)):
+            line.paragraph_format.tab_stops.add_tab_stop(place, WD_TAB_ALIGNMENT.CENTER)
+
+
+def two_rows(file: WordFile, paper: Paper) -> None:
+    """Issuer and Quốc hiệu in one row, number and date in the next, as one paragraph a cell."""
+    table = file.add_table(rows=2, cols=2)
+    left, right = _left(paper), _right(paper)
+    at = next(i for i, words in enumerate(left) if words.startswith("Số:"))
+    for row, parts in zip(table.rows, ((left[:at], right[:-1]), (left[at:], right[-1:])), strict=True):
+        for cell, lines in zip(row.cells, parts, strict=True):
+            cell.paragraphs[0].alignment = _CENTRE
+            cell.paragraphs[0].add_run("\n".join(lines))
 
 
 def three_cells(file: WordFile, paper: Paper) -> None:

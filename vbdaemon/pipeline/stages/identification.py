@@ -37,6 +37,20 @@ def identify(envelope: Envelope, head: MailHead | None, snapshot: Snapshot) -> E
     return envelope
 
 
+def answerer(envelope: Envelope, head: MailHead | None, snapshot: Snapshot) -> str | None:
+    """The unit that a status speaks for: what identified the mail, or its own network.
+
+    A status has the null sender, so that From says which of its addresses speaks.
+    """
+    if envelope.unit is not None or head is None or head.from_ is None or envelope.mail_from != "":
+        return envelope.unit
+    author, directory = head.from_.address, snapshot.directory
+    if Proof.NETWORK not in snapshot.mail.unit_by or not _in_network(envelope.peer, author, directory):
+        return None
+    unit, _ = directory.by_address[author.casefold()]
+    return unit.code
+
+
 def answer_address(envelope: Envelope, head: MailHead | None, directory: Directory) -> str | None:
     """Where the unit that handed in reads mail: the address it wrote from, when that is its own, else its first."""
     unit = directory.unit(envelope.unit)

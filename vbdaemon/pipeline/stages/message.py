@@ -23,6 +23,12 @@ from vbdaemon.reading.mail_report import delivery_report
 
 NOTICE_ENDINGS = frozenset({".html", ".txt", ".json"})
 """The files of a notice that another vbdaemon put into a folder."""
+FILED = "message-filed"
+"""The waiver by which a person has a filed message judged as what it carries."""
+DOCUMENTS = frozenset(
+    {media.PDF, media.DOCX, media.XLSX, media.DOC, media.XLS, media.OLE, media.ZIP, media.SEVEN_ZIP, media.RAR}
+)
+"""What a report never is; its parts are told by their bytes, whatever they are called."""
 OUR_REPORTS = "vbdaemon-status"
 """Type of the reports that a vbdaemon sends; one without a coded status (digest, pre-flight) hands in nothing too."""
 
@@ -44,7 +50,9 @@ def message_of(submission: Submission) -> Message | None:
 
 
 def correspondence(submission: Submission, message: Message | None, snapshot: Snapshot) -> Correspondence | None:
-    """What the message says about a delivery of ours; None when it hands something in."""
+    """What the message says about a delivery of ours; None when it hands something in, or a person says that it does."""
+    if any(waiver.code == FILED for waiver in submission.waivers):
+        return None
     if message is None:
         status = _dropped_status(submission.files)
         return _said(status, (), None) if status else None
@@ -53,7 +61,7 @@ def correspondence(submission: Submission, message: Message | None, snapshot: Sn
     if status is not None:
         return _said(status, (*head.in_reply_to, *head.references), smarthost)
     report = delivery_report(message.raw, snapshot.limits)
-    if report is not None:
+    if report is not None and not _carries_documents(message.raw, snapshot.limits):
         words = " ".join(part for part in (report.status, report.words) if part)
         return Correspondence(
             CorrespondenceKind.BOUNCE,
@@ -61,7 +69,8 @@ def correspondence(submission: Submission, message: Message | None, snapshot: Sn
             permanent=report.permanent,
             words=words,
         )
-    if head.report_type == OUR_REPORTS or (auto_reply(head) and not _carries_files(message.raw, snapshot.limits)):
+    ours = head.report_type == OUR_REPORTS and not _carries_documents(message.raw, snapshot.limits)
+    if ours or (auto_reply(head) and not _carries_files(message.raw, snapshot.limits)):
         return Correspondence(
             CorrespondenceKind.AUTO_REPLY, _delivery((*head.in_reply_to, *head.references), smarthost)
         )
@@ -90,6 +99,15 @@ def _dropped_status(files: tuple[File, ...]) -> StatusMessage | None:
         return None
     coded = [file for file in files if file.name.lower().endswith(".json") and file.size <= MOST_BYTES]
     return status_of(coded[0].path.read_bytes()) if len(coded) == 1 else None
+
+
+def _carries_documents(raw: bytes, limits: Limits) -> bool:
+    """A report with a document beside it is judged, not filed: a mail that came back lies in a mail of its own."""
+    parts = mail_parts(raw, limits)
+    if isinstance(parts, Problem):
+        return False  # a piece or a mail that stays closed: what its head says counts
+    kinds = (media.media_type(part.body[: media.HEAD_BYTES], part.name) for part in parts if not part.inline)
+    return any(kind in DOCUMENTS for kind in kinds)
 
 
 def _carries_files(raw: bytes, limits: Limits) -> bool:

@@ -19,8 +19,10 @@ def piece_of(submission: Submission, message: Message, snapshot: Snapshot) -> Pi
     place = slice_of_mail(message.raw, snapshot.limits)
     if place is None:
         return None
-    # pieces of two units never meet, whatever their From says
-    key = hashlib.sha256(f"{submission.envelope.unit or ''}|{place.key}".encode()).hexdigest()
+    envelope = submission.envelope
+    # pieces of two units never meet, whatever their From says; nor do a leader's and those of others
+    whose = f"{envelope.unit or ''}|{envelope.account or ''}|{envelope.purpose}"
+    key = hashlib.sha256(f"{whose}|{place.key}".encode()).hexdigest()
     return Piece(key, place.number, place.total)
 
 

@@ -1,0 +1,97 @@
+"""`vbdaemon plugin enable|disable NAME`: the list in vbdaemon.toml, with everything else in it left as it is."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vbdaemon.cli.site import Site
+from vbdaemon.cli.worker import one_worker
+from vbdaemon.config import Settings
+from vbdaemon.config.settings import parse_settings, read_toml
+from vbdaemon.errors import ConfigurationError, PluginError
+from vbdaemon.operation.plugin_switch import with_disabled, with_enabled
+from vbdaemon.snapshot import build_snapshot
+
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+RESTART = "The daemon takes it up when it starts: systemctl restart vbdaemon"
+
+
+def register(app: typer.Typer) -> None:
+    """Add both commands."""
+    app.command()(enable)
+    app.command()(disable)
+
+
+def enable(context: typer.Context, name: Name) -> None:
+    """Add a plugin at the end of [plugins] enabled, once it is certain that it loads."""
+    site: Site = context.obj
+    settings = site.settings()
+    if name in settings.plugins.enabled:
+        typer.echo(f"{name} is enabled already")
+        return
+    _change(site.path(), lambda text: with_enabled(text, name), check=_require_loading)
+    typer.echo(f"{name} is enabled, the last in {site.path()}. {RESTART}")
+
+
+def disable(context: typer.Context, name: Name) -> None:
+    """Take a plugin out of [plugins] enabled; its settings are kept as comments for the next time."""
+    site: Site = context.obj
+    settings = site.settings()
+    if name not in settings.plugins.enabled and name not in settings.plugins.tables:
+        raise PluginError(f"{name!r} is not enabled; vbdaemon plugin list names those that are")
+    _change(site.path(), lambda text: with_disabled(text, name), check=_nothing)
+    typer.echo(f"{name} is disabled in {site.path()}. {RESTART}")
+
+
+def _require_loading(settings: Settings) -> None:
+    """A worker loads all plugins as the daemon would: one that hangs or crashes breaks only the worker."""
+    with one_worker(settings, build_snapshot(settings)):
+        pass
+
+
+def _nothing(settings: Settings) -> None:
+    """What is switched off needs no check."""
+
+
+def _change(path: Path, change: Callable[[str], str], check: Callable[[Settings], None]) -> None:
+    """The changed text counts only when it is sound; the file is replaced as a whole, rights and owner kept."""
+    path = path.resolve()
+    read_toml(path, "settings")
+    text = path.read_bytes().decode("utf-8")
+    changed = change(text)
+    draft = path.with_name(f".{path.name}.new")
+    with _typist():
+        try:
+            draft.write_bytes(changed.encode("utf-8"))
+            shutil.copystat(path, draft)
+            status = path.stat()
+            if os.geteuid() == 0:
+                os.chown(draft, status.st_uid, status.st_gid)
+        except OSError as error:
+            raise ConfigurationError(f"{draft}: {error.strerror}; nothing was changed") from error
+        table = read_toml(draft, "settings")
+    try:
+        check(parse_settings(table, path))
+        with _typist():
+            draft.replace(path)
+    finally:
+        with _typist():
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _typist() -> Iterator[None]:
+    """As the person who typed: root's commands act as the daemon's user, who may not write the settings."""
+    group, user = os.getegid(), os.geteuid()
+    os.seteuid(os.getuid())
+    os.setegid(os.getgid())
+    try:
+        yield
+    finally:
+        os.setegid(group)
+        os.seteuid(user)
