@@ -79,8 +79,7 @@ def test_a_file_of_another_kind_is_a_mistake(site, tmp_path):
     assert "can be written" in str(site.run("units", "export", str(tmp_path / "absent" / "u.csv")).exception)
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_ten_thousand_units_go_out_and_come_back_in_seconds(site, ending, tmp_path):
+def test_ten_thousand_units_go_out_and_come_back_in_seconds(site, tmp_path):
     many = tuple(
         Unit(
             f"H99.{n // 100:03d}.{n % 100:02d}",
@@ -97,7 +96,7 @@ def test_ten_thousand_units_go_out_and_come_back_in_seconds(site, ending, tmp_pa
     began = time.process_time()
     assert load_units(path) == many
     loaded = time.process_time() - began
-    file = str(tmp_path / f"u.{ending}")
+    file = str(tmp_path / "u.xlsx")
     site.run("units", "export", file)
     exported = time.process_time() - began - loaded
     path.write_text(units_toml(many[1:]), encoding="utf-8")
@@ -108,4 +107,3 @@ def test_ten_thousand_units_go_out_and_come_back_in_seconds(site, ending, tmp_pa
     assert load_units(path) == many
     assert loaded < 3, "1 s, measured where nothing else runs"
     assert (exported, taken) < (10, 10), "5 s, measured where nothing else runs"
-    print(f"{ending}: load {loaded:.2f} s, export {exported:.2f} s, import {taken:.2f} s")

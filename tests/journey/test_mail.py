@@ -78,6 +78,8 @@ def test_a_document_goes_on_by_mail_and_the_receivers_acceptance_comes_back(offi
         offices.district.drop("phong-noi-vu/gui", file.name, file.body)
 
     offices.district.until(lambda: offices.answers() == [("03",)], "the commune's acceptance")
+    (id_,) = [row[0] for row in offices.district.rows("SELECT id FROM submissions WHERE source != 'smtp'")]
+    assert "the receiver: 03 đã tiếp nhận  1/2026 (den)" in offices.district.ask("show", id_).stdout
     ((_folder, files),) = offices.commune.delivered("phong-van-hoa").items()
     assert {file.name for file in letter} <= set(files)
     states = offices.district.settled(2)

@@ -9,7 +9,7 @@ import pytest
 
 from vbdaemon.errors import PluginFailed, SpoolDamaged, VbdaemonError
 from vbdaemon.model import Limits, Purpose, Secrecy, Submission, VerdictKind, Waiver
-from vbdaemon.pipeline.decide import DecideTask, decide
+from vbdaemon.pipeline.decide import DecideTask, decide, load, whole_of
 from vbdaemon.pipeline.worker import Broken, Done, Workplace, _run
 from vbdaemon.registry import load_registry
 from vbdaemon.rendering.mail_header import reference_fields
@@ -235,14 +235,20 @@ def test_of_a_marked_mail_not_even_its_message_id_is_kept(place, tmp_path):
     assert "ke-hoach" not in codec.dump_json(decision).decode()
 
 
+def piece_mail(number):
+    return (
+        f"From: a@noivu.example\r\nMessage-ID: <{number}@noivu.example>\r\nSubject: Gửi CV (phần {number}/2)\r\n"
+        f'Content-Type: application/x-odd; name="{number}.dat"\r\n\r\nso {number}'
+    ).encode()
+
+
 def pieces_of_one(tmp_path, place, **limits):
     """Two mails that are the pieces of one handing in, and the decision about the second with the first."""
     one, two = (
         make_submission(
             make_file(
                 f"thu{number}.eml",
-                f"From: a@noivu.example\r\nMessage-ID: <{number}@noivu.example>\r\nSubject: CV (2 mail) (phần {number}/2)\r\n"
-                f'Content-Type: application/x-odd; name="{number}.dat"\r\n\r\nso {number}'.encode(),
+                piece_mail(number),
                 folder=tmp_path,
                 media_type="message/rfc822",
             ),
@@ -258,6 +264,18 @@ def test_pieces_are_decided_as_the_whole_that_they_make(place, tmp_path):
 
     assert (decision.joined, decision.message_id) == ((one.id,), "<2@noivu.example>")
     assert {d.main for d in decision.documents} >= {"1.dat", "2.dat"}
+
+
+def test_the_files_of_a_whole_are_found_again_to_be_forwarded(place, tmp_path, office):
+    one, two = (office.admit(piece_mail(number), names=("thu.eml",)) for number in (1, 2))
+    here = place()
+    last = load(office.spool, two, ())
+    decision = DecideTask(two, beside=(one,)).run(here)
+    again = whole_of(last, decision, here)
+
+    wanted = {sha256 for document in decision.documents for sha256 in document.files}
+    assert wanted == {file.sha256 for file in again.files if file.path.is_file()}
+    assert whole_of(last, replace(decision, joined=()), here) == last
 
 
 def test_pieces_that_cannot_be_joined_are_not_filed_with_a_whole_that_there_is_not(place, tmp_path):

@@ -2,8 +2,10 @@
 
 import pytest
 
-from vbdaemon.model import CodedStatus, Correspondence, CorrespondenceKind, DeliveryKind, Destination
-from vbdaemon.state import answers, deliveries
+from vbdaemon.errors import ActRefused
+from vbdaemon.model import CodedStatus, Correspondence, CorrespondenceKind, DeliveryKind, Destination, Piece
+from vbdaemon.pipeline.filing import judge_after_all
+from vbdaemon.state import answers, deliveries, submissions
 from vbdaemon.state.records import DeliveryState, SubmissionState
 
 THERE = Destination("smtp", "vanthu@xa.example", "H3")
@@ -103,6 +105,22 @@ def test_a_mail_that_is_only_late_changes_nothing(office, forward):
 
     (row,) = [d for d in office.outbox(forward.submission) if d.id == forward.id]
     assert row.state is DeliveryState.DUE
+
+
+def test_a_filed_message_is_judged_after_all_when_a_person_says_so(office):
+    _, name = tell(office, Correspondence(AUTO))
+    office.state.write(lambda c: judge_after_all(c, office.row(name), "chị An", "có văn bản trong thư"))
+
+    (waiver,) = office.state.read(lambda c: submissions.waivers_of(c, name))
+    assert (waiver.code, waiver.who) == ("message-filed", "chị An")
+
+
+def test_a_piece_that_was_filed_with_its_whole_is_not_judged_by_itself(office, judged):
+    name = office.admit()
+    office.settle(name, judged("piece-awaited"), piece=Piece("c" * 64, 1, 2))
+
+    with pytest.raises(ActRefused, match="joined"):
+        office.state.write(lambda c: judge_after_all(c, office.row(name), "chị An", "thử"))
 
 
 @pytest.mark.parametrize(

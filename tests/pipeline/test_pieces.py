@@ -111,7 +111,7 @@ def test_a_mark_of_secrecy_in_the_whole_locks_every_piece_away(office, judged):
 
 
 def test_a_rejected_piece_is_not_opened_again_by_the_others(office, judged):
-    _, one = arrive(office, judged, 1, 2)
+    arrive(office, judged, 1, 2)
     two = office.admit()
     piece = Piece(KEY, 2, 2)
 

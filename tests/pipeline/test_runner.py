@@ -8,7 +8,7 @@ from concurrent.futures import Future
 import pytest
 
 from vbdaemon.errors import StateError
-from vbdaemon.model import DocumentVerdict, Verdict
+from vbdaemon.model import DocumentVerdict, Piece, Verdict
 from vbdaemon.pipeline import runner as runners
 from vbdaemon.pipeline.decide import DecideTask
 from vbdaemon.pipeline.pool import AttemptFailed
@@ -35,9 +35,9 @@ class FakePool:
         self.tasks[task.submission] = Future()
         return self.tasks[task.submission]
 
-    def answer(self, name: str, *documents: DocumentVerdict) -> None:
+    def answer(self, name: str, *documents: DocumentVerdict, **more: object) -> None:
         eventually(lambda: name in self.tasks)
-        self.tasks.pop(name).set_result(Decision(documents))
+        self.tasks.pop(name).set_result(Decision(documents, **more))
 
     def break_(self, name: str, words: str = "plugin 'odd' in hook 'read' took longer than 60 s") -> None:
         eventually(lambda: name in self.tasks)
@@ -202,6 +202,18 @@ def test_a_quarantined_submission_is_moved_after_its_commit(site, judged):
     eventually(lambda: site.decided == [name])
     assert site.state_of(name) is SubmissionState.QUARANTINED
     assert site.office.spool.is_quarantined(name)
+
+
+def test_the_pieces_of_a_quarantined_whole_are_moved_with_it(site, judged):
+    one, two = site.office.admit(), site.office.admit()
+    site.run()
+    site.pool.answer(one, judged("piece-awaited"), piece=Piece("c" * 64, 1, 2))
+    eventually(lambda: one in site.decided)
+    site.pool.answer(two, judged("secret-marking", kind=Verdict.quarantine, to=()), joined=(one,))
+    eventually(lambda: two in site.decided)
+    assert site.state_of(one) is SubmissionState.QUARANTINED
+    assert site.office.spool.is_quarantined(one)
+    assert site.office.spool.is_quarantined(two)
 
 
 def test_a_move_to_quarantine_that_fails_is_left_to_recovery(site, judged):

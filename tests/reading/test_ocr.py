@@ -128,3 +128,8 @@ def test_no_table_breaks_the_reading_of_words(rows):
 def test_a_row_of_the_table_is_a_word_with_its_place():
     (word,) = parsed(HEADER + "5\t1\t2\t1\t3\t1\t10\t20\t30\t12\t96.5\tSố:\n")
     assert (word.text, word.left, word.top, word.line, word.confidence) == ("Số:", 10, 20, (2, 1, 3), 0.965)
+
+
+@pytest.mark.parametrize("speck", ["ˆ", "˜", "´", "<>"])
+def test_a_speck_of_dust_is_no_word(speck):
+    assert parsed(HEADER + f"5\t1\t2\t1\t3\t1\t10\t20\t30\t12\t96.5\t{speck}\n") == ()

@@ -45,7 +45,8 @@ def list_plugins(context: typer.Context, as_json: Annotated[bool, typer.Option("
     folder = settings.path(settings.plugins.folder)
     known = _failures(settings)
     registry, rows = _loaded(settings, folder, known)
-    rows += [_off(folder, name) for name in found_in(folder) if name not in settings.plugins.enabled]
+    told = {row.name for row in rows}
+    rows += [_off(folder, name) for name in found_in(folder) if name not in told]
     if as_json:
         typer.echo(json.dumps(_table(registry, rows), ensure_ascii=False, indent=1))
     else:

@@ -15,6 +15,7 @@ from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
 from vbdaemon.errors import ConfigurationError, PluginError, VbdaemonError
 from vbdaemon.model import Destination, Snapshot
+from vbdaemon.operation.plugin_draft import known_hooks
 from vbdaemon.operation.plugin_sample import Given, Sample, SampleTask, given, outside
 from vbdaemon.operation.plugin_trial import CallTask, OwnTestTask, own_tests, trial_pool
 from vbdaemon.pipeline.pool import Pool
@@ -106,7 +107,7 @@ class Trial:
 
     def _hooks(self) -> list[str]:
         order = self._pool.ready.order
-        return [hook for hook, plugins in order.items() if self._name in plugins and hook != "startup"]
+        return [hook for hook in known_hooks() if self._name in order.get(hook, ()) and hook != "startup"]
 
     def _call(self, hook: str, call: Given) -> tuple[Destination, ...]:
         try:
@@ -126,11 +127,15 @@ class Trial:
         ]
         for function, future in queued:
             try:
-                self._report.line("test", function.removeprefix("test_"), "passed", future.result())
+                self._report.line("test", "passed", _sentence(function), future.result())
             except VbdaemonError as error:
-                self._report.failure("test", function.removeprefix("test_"), error)
+                self._report.failure("test", _sentence(function), error)
         if tests.others:
             typer.echo(f"  test            {tests.others} more need pytest: python -m pytest {tests.file}")
+
+
+def _sentence(function: str) -> str:
+    return function.removeprefix("test_").replace("_", " ")
 
 
 @contextmanager

@@ -93,6 +93,7 @@ def _delivery(delivery: DeliveryRow, story: WholeStory) -> dict[str, Any]:
         **_row(id=delivery.id, kind=delivery.kind, state=delivery.state, scheme=delivery.scheme, to=delivery.address),
         **_row(unit=delivery.unit, name=delivery.name, words=delivery.words, document=delivery.document),
         **_row(created_at=delivery.created_at, due_at=delivery.due_at),
+        **_row(answer=delivery.answer, answered_at=delivery.answered_at, answer_words=delivery.answer_words),
         "attempts": [
             _row(number=a.number, started_at=a.started_at, ended_at=a.ended_at, outcome=a.outcome, words=a.words)
             for a in story.attempts_at(delivery)

@@ -7,10 +7,16 @@ import typer
 
 from vbdaemon.cli.show_story import WholeStory, commands
 from vbdaemon.clock import VIETNAM
-from vbdaemon.model import DocumentVerdict, Evidence, Finding, Reason, SignatureReport
+from vbdaemon.model import CodedStatus, DocumentVerdict, Evidence, Finding, Reason, SignatureReport
 from vbdaemon.state.records import ActState, DeliveryRow
 
 MOST_WORDS = 120
+ANSWERS = {
+    CodedStatus.ARRIVED: "đã đến",
+    CodedStatus.REFUSED: "từ chối tiếp nhận",
+    CodedStatus.RECEIVED: "đã tiếp nhận",
+    CodedStatus.ASSIGNED: "phân công xử lý",
+}
 
 
 def print_story(story: WholeStory) -> None:
@@ -88,6 +94,9 @@ def _sent(story: WholeStory) -> Iterator[str]:
     for delivery in story.deliveries:
         words = f"  {delivery.words}" if delivery.words else ""
         yield f"  {delivery.kind}: {delivery.state} {_to(delivery)}/{delivery.name}{words}"
+        if delivery.answer is not None and delivery.answered_at is not None:
+            said = f"{delivery.answer} {ANSWERS[delivery.answer]}"
+            yield f"    the receiver: {said}  {delivery.answer_words or ''}".rstrip()
         for attempt in story.attempts_at(delivery):
             ended = f"{attempt.outcome}{f': {attempt.words}' if attempt.words else ''}" if attempt.ended_at else "…"
             yield f"    attempt {attempt.number}: {_local(attempt.started_at)}  {ended}"

@@ -1,5 +1,8 @@
 """`vbdaemon units export|import`: the directory as a table for Excel, and back."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -60,8 +63,22 @@ def import_units(
     yes: Annotated[bool, typer.Option("--yes", help="Remove units without asking.")] = False,
 ) -> None:
     """Take the units over from a table; units.toml is written anew once everything in it is right."""
+    with _uncollected():
+        _import(_settings(context), path, dry_run=dry_run, yes=yes)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looks for garbage: with 10,000 units in hand they take a quarter of the time, and find none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _import(settings: Settings, path: Path, *, dry_run: bool, yes: bool) -> None:
     sheets = _sheets(path)
-    settings = _settings(context)
     target = _units_path(settings)
     expected = target.read_bytes() if target.exists() else None
     before = load_units(target) if expected is not None else ()

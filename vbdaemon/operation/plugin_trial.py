@@ -49,7 +49,8 @@ class CallTask:
             own = " ".join(str(failure.__cause__ or "").split())
             raise VbdaemonError(f"{failure.cause}{f': {own}' if own else ''}") from failure
         seconds = time.perf_counter() - started
-        return Answered(told(value), seconds, value if self.hook == "route" and value else ())
+        words = "done" if self.hook == "track_event" else told(value)
+        return Answered(words, seconds, value if self.hook == "route" and value else ())
 
 
 @dataclass(frozen=True, slots=True)

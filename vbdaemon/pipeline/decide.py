@@ -82,6 +82,15 @@ def as_decided(submission: Submission, decision: Decision) -> Submission:
     )
 
 
+def whole_of(submission: Submission, decision: Decision, place: Workplace) -> Submission:
+    """The submission with the files of every mail that was joined with it; as it is when none was."""
+    message = message_of(submission)
+    if message is None or not decision.joined:
+        return submission
+    others = tuple(load(Spool(place.spool), each, ()) for each in decision.joined)
+    return joined(submission, message, others, place.snapshot, place.scratch) or submission
+
+
 def handed_in(path: Path, name: str, sha256: str, size: int) -> File:
     """A file as it was handed in, its media type by content."""
     with path.open("rb") as file:

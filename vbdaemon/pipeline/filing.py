@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from vbdaemon.model import Correspondence, CorrespondenceKind, DeliveryKind
+from vbdaemon.errors import ActRefused
+from vbdaemon.model import Correspondence, CorrespondenceKind, DeliveryKind, Waiver
+from vbdaemon.pipeline.stages.message import FILED
 from vbdaemon.state import answers, decisions, submissions, undelivered
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
-from vbdaemon.state.records import Decision, SubmissionState
+from vbdaemon.state.records import Decision, SubmissionRow, SubmissionState
 
 
 def file_message(
@@ -20,6 +22,17 @@ def file_message(
     )
     record(connection, at, "filed", submission_id, f"{message.kind} {_applied(connection, message, decision.unit, at)}")
     return SubmissionState.FILED
+
+
+def judge_after_all(connection: Connection, row: SubmissionRow, who: str, why: str) -> None:
+    """A person says that a filed message hands something in: judged again, it is a submission like any other.
+
+    ActRefused for a piece: its files were decided with the whole.
+    """
+    decision = decisions.latest(connection, row.id)
+    if decision is None or decision.correspondence is None:
+        raise ActRefused(f'submission {row.id} was joined with another one; "vbdaemon show {row.id}" names it')
+    submissions.waive(connection, row.id, Waiver(FILED, "", who, why))
 
 
 def _applied(connection: Connection, message: Correspondence, unit: str | None, at: datetime) -> str:

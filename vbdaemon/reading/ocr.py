@@ -23,8 +23,8 @@ _WORD_LEVEL = "5"
 _NOISE = 30.0
 _MEASURES = re.compile(r"(?:\d{1,7}\t){8}\d{1,3}(?:\.\d+)?", re.ASCII)
 """Numbers of block, paragraph, line and word, place and size, and a confidence."""
-_SPECKS = "^~`´'’‘“”\"*°<>=_"
-"""What dust and the edges of a seal are read as."""
+_SPECKS = "^~`´'’‘“”\"*°<>=_ˆ˜ˇ˙˚¨¯¸"
+"""What dust and the edges of a seal are read as; accents without a letter among them."""
 
 
 class OcrUnavailable(VbdaemonError):

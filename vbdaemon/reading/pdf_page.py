@@ -101,7 +101,7 @@ def draw(document: pypdfium2.PdfDocument, number: int) -> Sheet:
     area = max(width * height, 1.0) / 72**2
     dpi = min(float(PICTURE_DPI), (MAX_PIXELS / area) ** 0.5)
     with opened(document, number - 1) as page:
-        if _largest_picture(page) > MAX_PICTURE_PIXELS:
+        if largest_picture(page) > MAX_PICTURE_PIXELS:
             raise PictureTooLarge
         bitmap = page.render(scale=dpi / 72, may_draw_forms=False, draw_annots=False, rev_byteorder=True)
         try:
@@ -111,7 +111,7 @@ def draw(document: pypdfium2.PdfDocument, number: int) -> Sheet:
     return Sheet(picture, width, height)
 
 
-def _largest_picture(page: pypdfium2.PdfPage) -> int:
+def largest_picture(page: pypdfium2.PdfPage) -> int:
     """Pixels of the largest embedded picture."""
     width, height = ctypes.c_uint(), ctypes.c_uint()
     most = 0

@@ -1,6 +1,6 @@
-"""Picture pages of a PDF: which are drawn, which parts of them are read, and the pages that come of it."""
+"""Picture pages: which are drawn, which parts of them are read, and the pages that come of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pypdfium2
@@ -18,13 +18,15 @@ from vbdaemon.reading.unread import unread
 
 TOPS_PER_PAGE = 3
 """As many tops of pages take the time of one page."""
+Draws = Callable[[int], Sheet]
+"""Draws a page by its number, from 1; PictureTooLarge, and whatever a foreign parser raises."""
 
 
 @dataclass(slots=True)
 class _Drawer:
     """Draws each page at most once; a blank page's picture is dropped at once."""
 
-    document: pypdfium2.PdfDocument
+    draws: Draws
     drawn: int = 0
     sheets: dict[int, Sheet] = field(default_factory=dict)
     done: set[int] = field(default_factory=set)
@@ -58,7 +60,7 @@ class _Drawer:
 
     def _drawn(self, number: int) -> Sheet | Problem:
         try:
-            return draw(self.document, number)
+            return self.draws(number)
         except PictureTooLarge as error:
             return Problem(ProblemKind.OVER_LIMIT, str(error), number)
 
@@ -66,12 +68,19 @@ class _Drawer:
 def read_pictures(
     document: pypdfium2.PdfDocument, drafts: Sequence[Draft], limits: Limits, ocr: Recogniser | None
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
+    """The pages of a PDF with what their pictures say, and what went wrong."""
+    return read_drawn(lambda number: draw(document, number), drafts, limits, ocr)
+
+
+def read_drawn(
+    draws: Draws, drafts: Sequence[Draft], limits: Limits, ocr: Recogniser | None
+) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     """The pages with what their pictures say, and what went wrong.
 
     Read are page 1, the page with the signature block, and the top of every page that does not go on with
     running text: another document may begin there. Pages are drawn while the engine reads the one before.
     """
-    drawer = _Drawer(document)
+    drawer = _Drawer(draws)
     seen: dict[int, Seen] = {}
     left = limits.ocr_pages
     first = next((d for d in drafts if d.picture and d.page.number == 1), None)

@@ -3,14 +3,15 @@
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from vbdaemon.model import Content, ContentKind, Limits, Page, Problem, ProblemKind
-from vbdaemon.reading.line import lines
 from vbdaemon.reading.ocr import Recogniser
-from vbdaemon.reading.pdf_page import MAX_PICTURE_PIXELS, MAX_PIXELS, PICTURE_DPI
-from vbdaemon.reading.scan import Part, look
-from vbdaemon.reading.sheet import Sheet, is_blank
+from vbdaemon.reading.pdf import wanted
+from vbdaemon.reading.pdf_page import MAX_PICTURE_PIXELS, MAX_PIXELS, PICTURE_DPI, PictureTooLarge
+from vbdaemon.reading.pdf_picture import read_drawn
+from vbdaemon.reading.pdf_verdict import Draft
+from vbdaemon.reading.sheet import Sheet
 from vbdaemon.reading.unread import unread
 
 A4_WIDTH, A4_HEIGHT = 595.28, 841.89
@@ -19,49 +20,72 @@ _LEAST_PIXELS = (800, 1000)
 """Shorter and longer side of a readable page: logos, icons and portraits stay below."""
 _LONGEST = 2.2
 """Sides of a page at most so far apart; banners are longer."""
+_SUBFILE, _REDUCED = 254, 1
+"""TIFF 6.0, NewSubfileType: bit 0 marks a smaller copy of another picture."""
 
 
 def read_photo(path: Path, sha256: str, limits: Limits, ocr: Recogniser | None) -> Content:
-    """Content of a picture file: one page when it may show one, else only the problem that says why not.
+    """Content of a picture file: its pages when the first may show one, else only the problem that says why not.
 
     Raises what the picture library raises. The kind is OTHER: there is no page format, and nothing can be signed.
+    The pages of a TIFF are read like those of a scanned PDF.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit follows
         try:
             with Image.open(path) as picture:
                 problem = _refused(picture.size)
-                sheet = None if problem else _sheet(picture)
-                more = sheet is not None and _goes_on(picture)
+                if problem is None:
+                    return _read(picture, sha256, limits, ocr)
         except Image.DecompressionBombError:
-            sheet, problem = None, Problem(ProblemKind.OVER_LIMIT, "a picture of far too many pixels")
+            problem = Problem(ProblemKind.OVER_LIMIT, "a picture of far too many pixels")
         except UnidentifiedImageError:
-            sheet, problem = (
-                None,
-                Problem(ProblemKind.UNSUPPORTED, "a picture that cannot be opened is stored, not read"),
-            )
-    if sheet is None:
-        return _content(sha256, (), problem)
-    page = Page(1, sheet.width, sheet.height, image_only=True)
-    if is_blank(sheet) or not limits.ocr_pages:
-        return _content(sha256, (page,), *unread([] if is_blank(sheet) else [1]))
-    seen = look(1, sheet, ocr, (Part.HEADING, Part.REST))()
-    read = lines(seen.rows)
-    shown = Page(1, seen.sheet.width, seen.sheet.height, read, image_only=True, ocr=bool(read), seals=seen.seals)
-    return _content(sha256, (shown,), seen.problem, *(unread([2]) if more else ()))
+            problem = Problem(ProblemKind.UNSUPPORTED, "a picture that cannot be opened is stored, not read")
+    return Content(sha256, ContentKind.OTHER, (), 1, problems=(problem,))
 
 
-def _content(sha256: str, pages: tuple[Page, ...], *problems: Problem | None) -> Content:
-    return Content(sha256, ContentKind.OTHER, pages, 1, problems=tuple(filter(None, problems)))
+def _read(picture: Image.Image, sha256: str, limits: Limits, ocr: Recogniser | None) -> Content:
+    """The pages with what they say; pages beyond the limits are reported as not read."""
+    # other files hold further pictures for other ends: an animation, the depth of a photograph
+    paged = isinstance(picture, TiffImagePlugin.TiffImageFile)
+    frames = _frames(picture, limits.pages if paged else 1)
+    kept = wanted(len(frames)) if paged else (0,)
+    drafts = [Draft(Page(i + 1, A4_WIDTH, A4_HEIGHT, image_only=True), picture=True) for i in kept]
+    first = _drawn(picture, 0)  # what the library raises here concerns the whole file
+    pages, problems = read_drawn(
+        lambda number: first if number == 1 else _drawn(picture, frames[number - 1]), drafts, limits, ocr
+    )
+    if len(frames) > limits.pages:
+        problems = (*problems, Problem(ProblemKind.OVER_LIMIT, f"more than {limits.pages} pages"))
+    left_out = set(range(len(frames))) - set(kept)
+    return Content(
+        sha256, ContentKind.OTHER, pages, len(frames), problems=(*problems, *unread(i + 1 for i in left_out))
+    )
 
 
-def _goes_on(picture: Image.Image) -> bool:
-    """True for a TIFF of several pages: page 1 is read, and what follows is reported."""
-    try:
-        picture.seek(1)
-    except EOFError:
-        return False
-    return True
+def _frames(picture: Image.Image, most: int) -> tuple[int, ...]:
+    """Indices of the pictures that are pages, one more than `most` at most.
+
+    A TIFF may hold smaller copies of its pages for previews.
+    """
+    found = []
+    for index in range(most + 1):
+        try:
+            picture.seek(index)
+        except EOFError:
+            break
+        tags = picture.tag_v2 if isinstance(picture, TiffImagePlugin.TiffImageFile) else {}
+        if index == 0 or not int(tags.get(_SUBFILE, 0)) & _REDUCED:
+            found.append(index)
+    return tuple(found)
+
+
+def _drawn(picture: Image.Image, frame: int) -> Sheet:
+    """A further page; PictureTooLarge by its head, before anything is unpacked."""
+    picture.seek(frame)
+    if picture.width * picture.height > MAX_PICTURE_PIXELS:
+        raise PictureTooLarge
+    return _sheet(picture)
 
 
 def _refused(size: tuple[int, int]) -> Problem | None:

@@ -1,10 +1,14 @@
 """What one document's sender is told, as frozen values in ready words."""
 
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeAlias
 
 from vbdaemon.model import (
     DocumentVerdict,
+    Evidence,
     Finding,
     Reason,
     Severity,
@@ -14,8 +18,12 @@ from vbdaemon.model import (
     Submission,
     VerdictKind,
 )
+from vbdaemon.rendering.names import shown_name
 from vbdaemon.rendering.phrases import arrival_words, described, files_words
 from vbdaemon.rendering.words import sentence
+
+Pictures: TypeAlias = Mapping[tuple[str, Reason], bytes]
+"""PNGs of the places that reasons speak of, by the document's main file (SHA-256) and the reason."""
 
 PAPER_ONLY = "paper-only-form"
 PAPER_DUE = "paper-also-due"
@@ -48,6 +56,10 @@ class ReasonWords:
     clause: str
     remedy: str
     remedy_english: str
+    picture: str = ""
+    """Of the place, as data URI; empty without one."""
+    picture_words: str = ""
+    """What the picture shows, for those who do not see it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ class DocumentAnswer:
     """The sender is told how to get a signature account."""
 
 
-def answer_for(verdict: DocumentVerdict, submission: Submission) -> DocumentAnswer:
+def answer_for(verdict: DocumentVerdict, submission: Submission, pictures: Pictures) -> DocumentAnswer:
     """The answer on one document; what may not be told is not in it."""
     kind, found = answer_kind(verdict), verdict.classification
     codes = {reason.code for reason in verdict.verdict.reasons}
@@ -88,7 +100,7 @@ def answer_for(verdict: DocumentVerdict, submission: Submission) -> DocumentAnsw
         designation=(found.designation or "") if found else "",
         files=files_words(verdict, submission),
         sha256=verdict.main_sha256,
-        reasons=tuple(reason_words(r, verdict.findings) for r in verdict.verdict.reasons) if told else (),
+        reasons=reasons_in_words(verdict, submission, pictures) if told else (),
         remarks=_remarks(verdict) if kind is not AnswerKind.WAITING else (),
         arrival=arrival_words(verdict.register),
         duplicate=arrival_words(verdict.duplicate_of),
@@ -110,10 +122,32 @@ def answer_kind(verdict: DocumentVerdict) -> AnswerKind:
             return AnswerKind.WAITING
 
 
+def reasons_in_words(verdict: DocumentVerdict, submission: Submission, pictures: Pictures) -> tuple[ReasonWords, ...]:
+    """Why a document is not accepted, each reason with the picture of its place where there is one."""
+    names = {file.sha256: file.name for file in submission.files} | {verdict.main_sha256: verdict.main}
+    told = []
+    for reason in verdict.verdict.reasons:
+        words, place = reason_words(reason, verdict.findings), place_of(reason, verdict.findings)
+        picture = pictures.get((verdict.main_sha256, reason))
+        if picture and place:
+            name = shown_name(names.get(place.file or verdict.main_sha256, verdict.main))
+            shown = f"Trang {place.page}, tệp {name}" + (": chỗ trong khung đỏ." if place.box else ".")
+            uri = f"data:image/png;base64,{b64encode(picture).decode()}"
+            words = replace(words, picture=uri, picture_words=shown)
+        told.append(words)
+    return tuple(told)
+
+
+def place_of(reason: Reason, findings: tuple[Finding, ...]) -> Evidence | None:
+    """Where that was seen which gave this reason; None when it was on no page."""
+    places = (f.evidence for f in findings if f.code == reason.code and f.message == reason.message)
+    return next((place for place in places if place and place.page), None)
+
+
 def reason_words(reason: Reason, findings: tuple[Finding, ...] = ()) -> ReasonWords:
     """A reason in words without holes; the page comes from the finding that gave it."""
-    places = (f.evidence for f in findings if f.code == reason.code and f.message == reason.message)
-    page = next((place.page for place in places if place and place.page), None)
+    place = place_of(reason, findings)
+    page = place.page if place else None
     message = sentence(reason.message)
     return ReasonWords(
         code=reason.code,

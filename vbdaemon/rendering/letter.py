@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from vbdaemon.model import DocumentVerdict, Snapshot, Submission, Unit
-from vbdaemon.rendering.answer import DocumentAnswer, answer_for
+from vbdaemon.rendering.answer import DocumentAnswer, Pictures, answer_for
 from vbdaemon.rendering.words import (
     NO_OFFICE,
     channel_words,
@@ -37,7 +37,9 @@ class Letter:
     """The sender reads English: an English text follows the Vietnamese one."""
 
 
-def letter_for(submission: Submission, verdicts: tuple[DocumentVerdict, ...], snapshot: Snapshot) -> Letter:
+def letter_for(
+    submission: Submission, verdicts: tuple[DocumentVerdict, ...], snapshot: Snapshot, pictures: Pictures
+) -> Letter:
     """The words of the notice on these verdicts."""
     office, envelope = snapshot.office, submission.envelope
     sender = sending_unit(submission, snapshot)
@@ -55,7 +57,7 @@ def letter_for(submission: Submission, verdicts: tuple[DocumentVerdict, ...], sn
         received_english=local_moment_english(envelope.received_at),
         channel=channel,
         channel_english=channel_english,
-        documents=tuple(answer_for(verdict, submission) for verdict in verdicts),
+        documents=tuple(answer_for(verdict, submission, pictures) for verdict in verdicts),
         superior=_is_superior(sender, verdicts, snapshot),
         english=bool(sender and sender.language == "en"),
     )
@@ -67,13 +69,8 @@ def sending_unit(submission: Submission, snapshot: Snapshot) -> Unit | None:
     unit = directory.unit(envelope.unit)
     if unit or not envelope.mail_from:
         return unit
-    wanted = envelope.mail_from.casefold()
-    return next((u for u in directory.units if wanted in _addresses(u)), None)
-
-
-def _addresses(unit: Unit) -> set[str]:
-    own = {address.casefold() for address in unit.addresses}
-    return own | {address.casefold() for account in unit.accounts for address in account.addresses}
+    owner = directory.by_address.get(envelope.mail_from.casefold())
+    return owner[0] if owner else None
 
 
 def _is_superior(sender: Unit | None, verdicts: tuple[DocumentVerdict, ...], snapshot: Snapshot) -> bool:

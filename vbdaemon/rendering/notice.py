@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from vbdaemon.model import CodedStatus, DocumentVerdict, Notice, Office, Purpose, Snapshot, Submission, VerdictKind
-from vbdaemon.rendering.answer import AnswerKind, answer_kind
+from vbdaemon.rendering.answer import AnswerKind, Pictures, answer_kind
 from vbdaemon.rendering.facts import JsonObject, as_json, reason_facts, register_facts
 from vbdaemon.rendering.heading import Heading, heading_for, outcome_words, status_words
 from vbdaemon.rendering.letter import Letter, letter_for
@@ -15,17 +16,23 @@ from vbdaemon.rendering.templates import render_html, render_text
 from vbdaemon.rendering.words import NO_OFFICE, contact_words, local_moment, sentence
 
 
-def render_notice(submission: Submission, verdicts: tuple[DocumentVerdict, ...], snapshot: Snapshot) -> Notice:
+def render_notice(
+    submission: Submission,
+    verdicts: tuple[DocumentVerdict, ...],
+    snapshot: Snapshot,
+    pictures: Pictures = MappingProxyType({}),
+) -> Notice:
     """One notice on all documents of a submission; without verdicts it says that the submission arrived.
 
     A quarantined submission's notice names time, id and telephone, nothing else. Held documents come without
     reasons; restricted ones without subject, issuer and file names. A superior is asked, never refused.
+    `pictures` show, in the HTML, the places that reasons speak of.
     """
     if any(verdict.verdict.kind is VerdictKind.QUARANTINE for verdict in verdicts):
         return _quarantine_notice(submission, snapshot)
     if submission.envelope.purpose is Purpose.PREFLIGHT:
-        return render_preflight(submission, verdicts, snapshot)
-    letter = letter_for(submission, verdicts, snapshot)
+        return render_preflight(submission, verdicts, snapshot, pictures)
+    letter = letter_for(submission, verdicts, snapshot, pictures)
     heading = heading_for(letter)
     machine = _machine(submission, heading, verdicts, letter)
     values = {

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from vbdaemon.model import CodedStatus, DocumentVerdict, FileRecord, Notice, Reason, Snapshot, Submission, VerdictKind
-from vbdaemon.rendering.answer import reason_words
+from vbdaemon.rendering.answer import Pictures, ReasonWords, reason_words, reasons_in_words
 from vbdaemon.rendering.facts import (
     JsonObject,
     as_json,
@@ -35,15 +35,20 @@ _ENGLISH = {
 }
 
 
-def render_preflight(submission: Submission, verdicts: tuple[DocumentVerdict, ...], snapshot: Snapshot) -> Notice:
+def render_preflight(
+    submission: Submission, verdicts: tuple[DocumentVerdict, ...], snapshot: Snapshot, pictures: Pictures
+) -> Notice:
     """The full check sheet as a notice; it carries no coded status, since nothing was taken over."""
-    letter = letter_for(submission, verdicts, snapshot)
+    letter = letter_for(submission, verdicts, snapshot, pictures)
     files = tuple(FileRecord(f.name, f.role, f.sha256, f.media_type, f.size, f.container) for f in submission.files)
     values: dict[str, Any] = {
         "title": TITLE,
         "status": f"Phản hồi của hệ thống; mã tra cứu {letter.id}; nhận lúc {letter.received}",
         "letter": letter,
-        "documents": [_told(verdict, document_view(verdict, files)) for verdict in verdicts],
+        "documents": [
+            _told(verdict, document_view(verdict, files), reasons_in_words(verdict, submission, pictures))
+            for verdict in verdicts
+        ],
         "english": letter.english,
     }
     return Notice(
@@ -55,7 +60,7 @@ def render_preflight(submission: Submission, verdicts: tuple[DocumentVerdict, ..
     )
 
 
-def _told(verdict: DocumentVerdict, view: DocumentView) -> dict[str, Any]:
+def _told(verdict: DocumentVerdict, view: DocumentView, reasons: tuple[ReasonWords, ...]) -> dict[str, Any]:
     kind, words = _RETURNED if verdict.returned else _OUTCOME[verdict.verdict.kind]
     given = {reason.code for reason in verdict.verdict.reasons}
     others = dict.fromkeys(Reason.of(f) for f in verdict.findings if f.code not in given)
@@ -67,7 +72,7 @@ def _told(verdict: DocumentVerdict, view: DocumentView) -> dict[str, Any]:
         "kind": kind,
         "outcome": words,
         "outcome_english": _ENGLISH[verdict.verdict.kind],
-        "reasons": view.reasons,
+        "reasons": reasons,
         "remarks": tuple(reason_words(reason, verdict.findings) for reason in others),
     }
 

@@ -50,9 +50,7 @@ def write_status(connection: Connection, about: Answered, status: CodedStatus, w
 
 def forget(connection: Connection, submission_id: str) -> None:
     """Quarantine: others' words about what we forwarded are removed; that there was an answer stays."""
-    connection.execute(
-        update(deliveries).where(deliveries.c.submission_id == submission_id).values(answer_words=None)
-    )
+    connection.execute(update(deliveries).where(deliveries.c.submission_id == submission_id).values(answer_words=None))
 
 
 def write_bounce(connection: Connection, about: Answered, words: str, at: datetime) -> bool:

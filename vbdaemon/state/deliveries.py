@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from vbdaemon.model import DeliveryKind, Outcome, OutcomeKind
+from vbdaemon.model import CodedStatus, DeliveryKind, Outcome, OutcomeKind
 from vbdaemon.state import statements
 from vbdaemon.state.events import record
 from vbdaemon.state.records import DeliveryRow, DeliveryState, NewDelivery
@@ -139,7 +139,7 @@ def hide(connection: Connection, submission_id: str) -> None:
     ours = (deliveries.c.submission_id == submission_id) & (deliveries.c.kind != DeliveryKind.DIGEST)
     told = ours & (deliveries.c.state == DeliveryState.DIGESTED)
     tried = delivery_attempts.c.delivery_id.in_(select(deliveries.c.id).where(ours))
-    connection.execute(update(deliveries).where(ours).values(name=submission_id))
+    connection.execute(update(deliveries).where(ours).values(name=submission_id, answer_words=None))
     connection.execute(update(deliveries).where(ours, ~told).values(words=None))
     connection.execute(update(delivery_attempts).where(tried).values(words=None))
 
@@ -162,4 +162,7 @@ def to_row(row: Row[Any]) -> DeliveryRow:
         due_at=row.due_at,
         attempts=row.attempts,
         words=row.words,
+        answer=CodedStatus(row.answer) if row.answer else None,
+        answered_at=row.answered_at,
+        answer_words=row.answer_words,
     )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from vbdaemon.model import (
     ActKind,
+    CodedStatus,
     CorrectedField,
     Correspondence,
     DeliveryKind,
@@ -157,6 +158,11 @@ class DeliveryRow:
     due_at: datetime
     attempts: int
     words: str | None
+    answer: CodedStatus | None = None
+    """What the receiver said last."""
+    answered_at: datetime | None = None
+    answer_words: str | None = None
+    """The receiver's register number, or codes of reasons."""
 
 
 @dataclass(frozen=True, slots=True)

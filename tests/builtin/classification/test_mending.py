@@ -2,7 +2,7 @@
 
 import pytest
 
-from vbdaemon.builtin.classification.mending import by_law, by_unit, known
+from vbdaemon.builtin.classification.mending import by_law, by_unit, known, respaced
 from vbdaemon.testing import make_unit
 
 
@@ -24,6 +24,20 @@ from vbdaemon.testing import make_unit
 )
 def test_words_of_the_law_get_their_accents_back_and_places_stay(read, mended):
     assert by_law(read) == mended
+
+
+@pytest.mark.parametrize(
+    ("read", "apart"),
+    [
+        ("SỞTÀICHÍNH", "SỞ TÀI CHÍNH"),
+        ("PHÒNG NỘIVỤHUYỆN SÔNGLAM", "PHÒNG NỘI VỤ HUYỆN SÔNGLAM"),
+        ("TRƯỜNGTIỂUHỌC HẠ LAM", "TRƯỜNG TIỂU HỌC HẠ LAM"),
+        ("VIETTEL VINACOMIN", "VIETTEL VINACOMIN"),
+        ("NGHIÊNG", "NGHIÊNG"),
+    ],
+)
+def test_lost_spaces_come_back_between_words_of_the_law_alone(read, apart):
+    assert respaced(read) == apart
 
 
 @pytest.mark.parametrize(

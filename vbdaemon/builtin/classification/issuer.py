@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import Levenshtein
 
 from vbdaemon.builtin.classification.heading import Heading
-from vbdaemon.builtin.classification.mending import by_law, by_unit, known
+from vbdaemon.builtin.classification.mending import by_law, by_unit, known, respaced
 from vbdaemon.builtin.classification.number import NumberLine
 from vbdaemon.builtin.classification.sheet import Piece, Sheet
 from vbdaemon.builtin.classification.spelling import bare, key
@@ -47,7 +47,7 @@ def issuer_of(head: Heading, *, joint: bool = False) -> Issuer | None:
     """
     groups: list[list[Piece]] = []
     for piece in head.issuer:
-        words = bare(_EDGES.sub("", piece.text))
+        words = bare(_words(piece))
         if not words:
             continue
         if groups and not _begins(words, bare(groups[-1][-1].text), groups[-1]):
@@ -105,4 +105,10 @@ def _begins(words: str, before: str, group: list[Piece]) -> bool:
 
 
 def _text(pieces: list[Piece]) -> str:
-    return " ".join(_EDGES.sub("", p.text) for p in pieces).strip()
+    return " ".join(_words(p) for p in pieces).strip()
+
+
+def _words(piece: Piece) -> str:
+    """The line without dust at its ends and with the spaces that OCR lost."""
+    words = _EDGES.sub("", piece.text)
+    return respaced(words) if piece.ocr else words

@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from rapidfuzz import fuzz
 
@@ -19,6 +19,8 @@ As the last word of a name of its own they are another word, as in HOA PHƯỢNG
 """
 _MANY = 3
 """Words of a phrase that is found without its spaces; fewer letters could be part of a place's name."""
+_LONGEST_SYLLABLE = 7
+"""Letters, as in "nghiêng"."""
 _WORD = re.compile(r"[^\W_]+")
 # Beginnings of names, and parts that stand anywhere: fixed words of the law, never places.
 _OPENINGS = (
@@ -83,6 +85,35 @@ def by_law(printed: str) -> str:
                 result[start:end] = word.upper()
         index += max(1, len(phrase))
     return "".join(result)
+
+
+def respaced(printed: str) -> str:
+    """The printed name with the spaces between words of the law that OCR lost: "SỞTÀICHÍNH".
+
+    Only words longer than any Vietnamese syllable that are nothing but such words are taken apart.
+    """
+    return " ".join(_apart(word) if len(word) > _LONGEST_SYLLABLE else word for word in printed.split())
+
+
+def _apart(word: str) -> str:
+    plain, ends = bare(word), [0]
+    words = _plain_words()
+    splits: dict[int, tuple[int, ...]] = {0: ()}  # for each place reached, where the words before it end
+    for end in range(1, len(plain) + 1):
+        starts = [start for start in ends if plain[start:end] in words]
+        if starts:
+            splits[end] = (*min((splits[start] for start in starts), key=len), end)
+            ends.append(end)
+    if len(plain) not in splits:
+        return word
+    return " ".join(word[start:end] for start, end in pairwise((0, *splits[len(plain)])))
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    """Words of two letters and more, without accents."""
+    phrases = (*_OPENINGS, *_ANYWHERE)
+    return frozenset(bare(word) for phrase in phrases for word in key(phrase).split() if len(word) > 1)
 
 
 def known(printed: str) -> bool:

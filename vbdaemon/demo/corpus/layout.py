@@ -204,7 +204,7 @@ _FIGURE = (
         "registry-old",
         "FreeSerif",
         left_share=41,
-        head_size=13,
+        head_size=12,
         number_size=13,
         number_word="Số:",
         national="CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",

@@ -50,7 +50,7 @@ def message_of(submission: Submission) -> Message | None:
 
 
 def correspondence(submission: Submission, message: Message | None, snapshot: Snapshot) -> Correspondence | None:
-    """What the message says about a delivery of ours; None when it hands something in, or a person says that it does."""
+    """What the message says about a delivery of ours; None when it hands something in, or a person says so."""
     if any(waiver.code == FILED for waiver in submission.waivers):
         return None
     if message is None:
