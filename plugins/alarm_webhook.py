@@ -31,7 +31,7 @@ TAKEN = range(200, 300)
 
 
 def _web_address(url: str) -> str:
-    """http or https, with a host, without a login."""
+    """An http or https address, with a host, without a login."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise ValueError("give an http:// or https:// address without a login")

@@ -115,7 +115,7 @@ class ClamAV:
 
 
 def _sent(path: str, line: socket.socket, until: float) -> bytes:
-    """clamd's answer to the bytes of a file (INSTREAM: each chunk after its length, an empty one at the end)."""
+    """The answer of clamd to the bytes of a file (INSTREAM: each chunk after its length, an empty one at the end)."""
     try:
         line.sendall(b"zINSTREAM\0")
         with open(path, "rb") as file:  # noqa: PTH123 - a path as it was given

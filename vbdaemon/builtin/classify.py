@@ -6,6 +6,7 @@ from datetime import date
 
 from vbdaemon.builtin.classification import category, dates, lists, marks
 from vbdaemon.builtin.classification.category import Category
+from vbdaemon.builtin.classification.co_signers import further, joint_signers
 from vbdaemon.builtin.classification.deadlines import deadlines_of
 from vbdaemon.builtin.classification.draft import draft_of
 from vbdaemon.builtin.classification.ending import Ending, ending_of
@@ -21,7 +22,7 @@ from vbdaemon.builtin.classification.symbol import found_symbol
 from vbdaemon.builtin.classification.unit_match import unit_of
 from vbdaemon.clock import VIETNAM
 from vbdaemon.hookspecs import hookimpl
-from vbdaemon.model import Classification, Document, Doubt, Found, ProblemKind, Snapshot, Submission
+from vbdaemon.model import Classification, Document, Doubt, Found, ProblemKind, Signer, Snapshot, Submission
 from vbdaemon.rules.channel import groups_of, transmission_of
 
 _DECISION = "quyet-dinh"
@@ -138,14 +139,25 @@ def _lists(answer: Classification, parts: _Parts, snapshot: Snapshot) -> Classif
     """Signer, addressees, recipients and deadlines added."""
     recipients = lists.recipients_of(parts.sheet, parts.ending)
     issued = parts.issued_on.value if parts.issued_on else None
+    signer, others = _signers(parts)
     return replace(
         answer,
-        signer=known_signer(signer_of(parts.sheet, parts.ending), snapshot.directory, parts.unit),
+        signer=known_signer(signer, snapshot.directory, parts.unit),
+        co_signers=others,
         addressees=lists.addressees_of(parts.sheet, parts.head.below),
         recipients=recipients.every,
         electronic_recipients=recipients.electronic,
         deadlines=deadlines_of(parts.sheet, _body(parts), issued, parts.year),
     )
+
+
+def _signers(parts: _Parts) -> tuple[Found[Signer] | None, tuple[Found[Signer], ...]]:
+    """The signer, and the further ones of a joint document; there the block on the right is the signer's."""
+    signer = signer_of(parts.sheet, parts.ending)
+    joint = joint_signers(parts.sheet) if parts.line is not None and parts.line.joint else ()
+    if joint and (signer is None or signer.value.name not in {one.value.name for one in joint}):
+        signer = joint[-1]
+    return signer, further(signer, joint)
 
 
 def _nature(parts: _Parts) -> _Nature:

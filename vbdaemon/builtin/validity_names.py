@@ -46,6 +46,13 @@ def same_body(signer: str, issuer: str, *, read_by_ocr: bool = False) -> bool:
     return read_by_ocr and len(ours) == len(printed) and all(map(_misread, ours, printed))
 
 
+def joint_bodies(issuer: str) -> tuple[str, ...]:
+    """The names that the issuer of a joint document, "SỞ A - SỞ B", can consist of; a name may hold a dash itself."""
+    parts = issuer.split(" - ")
+    ends = range(1, len(parts) + 1)
+    return tuple(" - ".join(parts[start:end]) for end in ends for start in range(end))
+
+
 def same_person(signer: str, printed: str) -> bool:
     """True when a certificate's common name is the printed signer's, titles before the name and accents aside."""
     ours = plain(re.sub(r"\(.*?\)", " ", signer)).split()

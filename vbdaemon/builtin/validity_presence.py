@@ -4,6 +4,7 @@ from vbdaemon.builtin.validity_names import same_person
 from vbdaemon.builtin.validity_scan import ScanEvidence, ScanSight, scan_sight
 from vbdaemon.builtin.validity_view import SignatureView
 from vbdaemon.model import (
+    Classification,
     ContentKind,
     Evidence,
     FileRole,
@@ -11,6 +12,7 @@ from vbdaemon.model import (
     ProblemKind,
     SignatureArea,
     SignaturePurpose,
+    SignatureReport,
     SignerRole,
 )
 
@@ -80,8 +82,7 @@ def _person_findings(view: SignatureView) -> list[Finding]:
     signer = view.classification.signer
     printed = signer.value.name if signer else None
     if persons:
-        fits = printed is None or any(same_person(report.signer or "", printed) for report in persons)
-        if fits:
+        if printed is None or any(_is_printed(report, view.classification) for report in persons):
             return []
         if not sealed:
             return [view.finding("person-not-the-signer", persons[0], printed=printed or "")]
@@ -89,6 +90,12 @@ def _person_findings(view: SignatureView) -> list[Finding]:
     if unknown and not sealed:
         return _role_unknown(view) if view.main_with(ORGANISATION) else []
     return [_scan_finding(view, sight)]
+
+
+def _is_printed(report: SignatureReport, kind: Classification) -> bool:
+    """True when the signature is of the printed signer, or of a further one of a joint document."""
+    named = [found.value.name for found in (kind.signer, *kind.co_signers) if found]
+    return any(same_person(report.signer or "", name) for name in named if name)
 
 
 def _role_unknown(view: SignatureView) -> list[Finding]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta, timezone
 
-from vbdaemon.builtin.validity_names import same_body
+from vbdaemon.builtin.validity_names import joint_bodies, same_body
 from vbdaemon.model import (
     Classification,
     Document,
@@ -71,7 +71,8 @@ class SignatureView:
         printed = self.classification.issuer
         if printed is None:
             return False
-        return same_body(name, printed.value, read_by_ocr=printed.source is TextSource.OCR)
+        bodies = joint_bodies(printed.value) if self.classification.co_signers else (printed.value,)
+        return any(same_body(name, body, read_by_ocr=printed.source is TextSource.OCR) for body in bodies)
 
     def holds_good(self, report: SignatureReport) -> bool:
         """PASSED, or only its chain is missing and a person confirmed exactly this certificate; nothing altered it."""

@@ -103,6 +103,8 @@ class Classification:
     subject: Found[str] | None = None
     """Trích yếu."""
     signer: Found[Signer] | None = None
+    co_signers: tuple[Found[Signer], ...] = ()
+    """Further signers of a joint document (văn bản liên tịch), from left to right."""
     addressees: tuple[Found[str], ...] = ()
     """Kính gửi."""
     recipients: tuple[Found[str], ...] = ()

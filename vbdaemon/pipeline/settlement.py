@@ -134,7 +134,8 @@ def _keep(
     wanted = tuple(outbox(row.id, version, decision, verdict))
     deliveries.cancel(connection, row.id, wanted)
     deliveries.write(connection, row.id, version, at, wanted)
-    gathering.hold_back(connection, row.id, desk.snapshot.mail.notices_per_hour, at)
+    if any(new.scheme == gathering.MAIL for new in wanted):
+        gathering.hold_back(connection, row.id, desk.snapshot.mail.notices_per_hour, at)
 
 
 def _register(

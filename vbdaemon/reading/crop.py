@@ -21,12 +21,14 @@ _MOST_PIXELS = 4_000
 """Of the longer side of a drawn page."""
 _AROUND = 20.0
 """Points of the page that are shown around the place."""
-_LEAST = (380.0, 120.0)
+_LEAST = (460.0, 150.0)
 """Width and height in points that are shown at least: a bare signature field tells nobody where it is."""
 _WIDEST, _PAGE_WIDEST = 720, 480
 """Pixels of a place, and of a whole page."""
 _NARROWEST = 200
-_FRAME = "#c1121f"
+_FRAME = (193, 18, 31)
+_GAP = 8
+"""Pixels between the print and its frame."""
 _COLOURS = 32
 
 
@@ -44,7 +46,8 @@ def _crop(path: Path, page: int, box: Box | None) -> bytes | None:
         kind = media.media_type(stream.read(media.HEAD_BYTES), path.name, path)
     if kind in media.PICTURES:
         # no box: reading may have turned the picture before it measured
-        return _small(_photo(path), _PAGE_WIDEST) if page == 1 else None
+        photo = _photo(path) if page == 1 else None
+        return _small(photo, _PAGE_WIDEST) if photo else None
     if kind != media.PDF:
         return None
     drawn = _pdf_page(path, page)
@@ -52,7 +55,10 @@ def _crop(path: Path, page: int, box: Box | None) -> bytes | None:
         return None
     picture, scale = drawn
     place = _pixels(box, scale, picture.size) if box else None
-    return _small(_cut(picture, place, scale), _WIDEST) if place else _small(picture, _PAGE_WIDEST)
+    if place is None:
+        return _small(picture, _PAGE_WIDEST)
+    part, frame = _cut(picture, place, scale)
+    return _small(part, _WIDEST, frame)
 
 
 def _pdf_page(path: Path, number: int) -> tuple[Image.Image, float] | None:
@@ -94,17 +100,15 @@ def _pixels(box: Box, scale: float, size: tuple[int, int]) -> _Frame | None:
     return (x0, y0, x1, y1) if lies else None
 
 
-def _cut(picture: Image.Image, place: _Frame, scale: float) -> Image.Image:
-    """The place in a red frame, with enough around it to be recognised."""
+def _cut(picture: Image.Image, place: _Frame, scale: float) -> tuple[Image.Image, _Frame]:
+    """The place with enough around it to be recognised, and where it stands in there."""
     x0, y0, x1, y1 = place
     beside = max(_AROUND * scale, (_LEAST[0] * scale - (x1 - x0)) / 2)
     above = max(_AROUND * scale, (_LEAST[1] * scale - (y1 - y0)) / 2)
     left, right = _within(x0 - beside, x1 + beside, picture.width)
     top, bottom = _within(y0 - above, y1 + above, picture.height)
     part = picture.crop((left, top, right, bottom))
-    frame = (max(x0 - left - 4, 1), max(y0 - top - 4, 1), min(x1 - left + 4, part.width - 2))
-    ImageDraw.Draw(part).rectangle((*frame, min(y1 - top + 4, part.height - 2)), outline=_FRAME, width=3)
-    return part
+    return part, (x0 - left, y0 - top, x1 - left, y1 - top)
 
 
 def _within(low: float, high: float, size: int) -> tuple[int, int]:
@@ -113,15 +117,28 @@ def _within(low: float, high: float, size: int) -> tuple[int, int]:
     return max(0, round(low + shift)), min(size, round(high + shift))
 
 
-def _small(picture: Image.Image | None, widest: int) -> bytes | None:
+def _small(picture: Image.Image, widest: int, frame: _Frame | None = None) -> bytes | None:
     """PNG within the bound: few colours, and narrower as long as it is too large."""
-    width = min(widest, picture.width) if picture else 0
-    while picture and width >= min(_NARROWEST, picture.width):
-        height = max(1, round(picture.height * width / picture.width))
-        shown = picture.resize((width, height), Image.Resampling.LANCZOS) if width < picture.width else picture
+    width = min(widest, picture.width)
+    while width >= min(_NARROWEST, picture.width):
+        scale = width / picture.width
+        size = (width, max(1, round(picture.height * scale)))
+        shown = picture.resize(size, Image.Resampling.LANCZOS) if width < picture.width else picture
+        plain = shown.quantize(_COLOURS, dither=Image.Dither.NONE)
+        if frame:
+            _frame(plain, frame, scale)
         out = io.BytesIO()
-        shown.quantize(_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        plain.save(out, "PNG", optimize=True)
         if out.tell() <= MOST_BYTES:
             return out.getvalue()
         width = int(width * 0.8)
     return None
+
+
+def _frame(picture: Image.Image, frame: _Frame, scale: float) -> None:
+    """A frame in a colour of its own: among the page's few colours it could fade to grey."""
+    picture.putpalette([*(picture.getpalette() or [])[: 3 * _COLOURS], *_FRAME])
+    x0, y0, x1, y1 = (value * scale for value in frame)
+    upper = (max(x0 - _GAP, 1), max(y0 - _GAP, 1))
+    lower = (min(x1 + _GAP, picture.width - 2), min(y1 + _GAP, picture.height - 2))
+    ImageDraw.Draw(picture).rectangle((upper, lower), outline=len(picture.getpalette() or []) // 3 - 1, width=3)

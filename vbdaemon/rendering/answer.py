@@ -131,7 +131,7 @@ def reasons_in_words(verdict: DocumentVerdict, submission: Submission, pictures:
         picture = pictures.get((verdict.main_sha256, reason))
         if picture and place:
             name = shown_name(names.get(place.file or verdict.main_sha256, verdict.main))
-            shown = f"Trang {place.page}, tệp {name}" + (": chỗ trong khung đỏ." if place.box else ".")
+            shown = f"trang {place.page}, tệp {name}" + (": chỗ trong khung đỏ." if place.box else ".")
             uri = f"data:image/png;base64,{b64encode(picture).decode()}"
             words = replace(words, picture=uri, picture_words=shown)
         told.append(words)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from vbdaemon.model import CorrectedField, Correction
+from vbdaemon.state import statements
 from vbdaemon.state.tables import corrections
 
 
@@ -28,8 +29,8 @@ def add(connection: Connection, submission_id: str, made: tuple[Correction, ...]
 
 def of_submission(connection: Connection, submission_id: str) -> tuple[Correction, ...]:
     """All of a submission's, the latest last."""
-    query = select(corrections).where(corrections.c.submission_id == submission_id).order_by(corrections.c.id)
+    rows = connection.execute(statements.CORRECTIONS, {"id_": submission_id})
     return tuple(
         Correction(row.main_sha256, row.first_page, CorrectedField(row.field), row.value, row.who, row.why)
-        for row in connection.execute(query)
+        for row in rows
     )

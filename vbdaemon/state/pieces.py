@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from vbdaemon.model import Piece
+from vbdaemon.state import statements
 from vbdaemon.state.records import HoldKind, SubmissionState
 from vbdaemon.state.tables import pieces, submissions
 
@@ -31,7 +32,7 @@ def write(connection: Connection, submission_id: str, piece: Piece, at: datetime
 
 def of(connection: Connection, submission_id: str) -> Piece | None:
     """Which piece a submission is, or None."""
-    row = connection.execute(select(pieces).where(pieces.c.submission_id == submission_id)).one_or_none()
+    row = connection.execute(statements.PIECE, {"id_": submission_id}).one_or_none()
     return None if row is None else Piece(row.key, row.number, row.total)
 
 

@@ -9,12 +9,14 @@ from vbdaemon.model import DeliveryKind
 from vbdaemon.state.records import DeliveryState
 from vbdaemon.state.tables import (
     attempts,
+    corrections,
     counters,
     decisions,
     deliveries,
     delivery_attempts,
     documents,
     events,
+    pieces,
     submissions,
     waivers,
 )
@@ -32,6 +34,8 @@ SUBMISSION_BY_KEY = select(submissions.c.id).where(
 SUBMISSION_STAND = select(submissions.c.version, submissions.c.state).where(submissions.c.id == ID)
 CHANGE_SUBMISSION = update(submissions).where(submissions.c.id == ID)
 MOVE_SUBMISSION = CHANGE_SUBMISSION.values(version=submissions.c.version + 1)
+CORRECTIONS = select(corrections).where(corrections.c.submission_id == ID).order_by(corrections.c.id)
+PIECE = select(pieces).where(pieces.c.submission_id == ID)
 WAIVERS = select(waivers).where(waivers.c.submission_id == ID)
 
 NEXT_ATTEMPT = select(func.coalesce(func.max(attempts.c.number), 0) + 1).where(attempts.c.submission_id == ID)

@@ -44,11 +44,13 @@ _PLACE = re.compile(r"^(?:Nơi|Như|Lưu|Bản|Cổng|Sở|Phòng|Ban|Các)\b")
 
 def signer_of(sheet: Sheet, ending: Ending | None) -> Found[Signer] | None:
     """Authority, title and name at the end of the document; what is not printed is None."""
-    if ending is None:
-        return None
-    block = list(_block(ending))
+    return None if ending is None else block_signer(sheet, _block(ending))
+
+
+def block_signer(sheet: Sheet, block: Sequence[Piece]) -> Found[Signer] | None:
+    """The signer of one signature block, its lines from top to bottom."""
     named = next((p for p in reversed(block) if _name(p)), None)
-    above = block[: block.index(named)] if named else block
+    above = block[: list(block).index(named)] if named else block
     authority = [p for p in above if _AUTHORITY.match(p.text)]
     title = [p for p in above if p not in authority and p.text.isupper() and _TITLE.match(bare(p.text).upper())]
     if not (named or authority or title):
@@ -58,6 +60,17 @@ def signer_of(sheet: Sheet, ending: Ending | None) -> Found[Signer] | None:
     if named and named.ocr:
         sure = min(sure, _NAME_READ)
     return sheet.found(signer, [*authority, *title, *([named] if named else [])], "signature-block", sure)
+
+
+def names_person(piece: Piece) -> bool:
+    """True for a line that is a person's name as printed under a signature."""
+    return _name(piece) is not None
+
+
+def opens_block(piece: Piece) -> bool:
+    """True for a line of authority or title in capitals, with which a signature block begins."""
+    words = piece.text
+    return words.isupper() and bool(_AUTHORITY.match(words) or _TITLE.match(bare(words).upper()))
 
 
 def _block(ending: Ending) -> Sequence[Piece]:
