@@ -133,6 +133,17 @@ def test_person_and_organisation_make_a_document_valid():
     assert codes([PERSON, SEAL]) == set()
 
 
+def test_a_joint_document_may_bear_the_signatures_of_a_further_signer_and_body():
+    other = replace(PERSON, signer="Lê Văn Khánh")
+    sure = replace(CLASSIFIED, issuer=found(f"SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI - {ISSUER.upper()}"))
+    joint = replace(sure, co_signers=(found(Signer("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Lê Văn Khánh")),))
+    assert codes([other, SEAL], classification=joint) == set()
+    assert codes([other, SEAL], classification=sure) == {"person-not-the-signer", "signer-not-issuer"}
+    assert codes([other, replace(SEAL, signer="Sở Y tế")], classification=joint) == {"signer-not-issuer"}
+    labour = replace(SEAL, signer="Sở Lao động - Thương binh và Xã hội")
+    assert codes([other, labour], classification=joint) == set()
+
+
 def test_organisation_and_a_sealed_scan_make_a_document_valid():
     (note,) = findings([SEAL], SCAN)
     assert (note.code, note.severity) == ("scan-of-original", "note")
@@ -369,6 +380,7 @@ def sample_findings(path: Path, directory: Directory):
     return signatures, check(document=document, classification=classification, signatures=signatures, snapshot=snapshot)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real documents are not at hand")
 @pytest.mark.usefixtures("quiet_library")
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.pdf")), ids=lambda path: path.stem)

@@ -1,5 +1,7 @@
 """`vbdaemon plugin enable|disable`: one name more or less in the settings, and nothing else is touched."""
 
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -111,3 +113,38 @@ def test_what_does_not_load_is_not_switched_on(site, text):
     assert "x" in str(refused.exception)
     assert settings_of(site) == before
     assert sorted(path.name for path in (site.folder / "config").iterdir()) == ["trust", "units.toml", "vbdaemon.toml"]
+
+
+@pytest.mark.parametrize("command", ["enable", "test"])
+def test_a_plugin_that_is_not_there_is_told_with_those_that_are(site, command):
+    write_plugin(site, "there", draft("there", ("check",)).plugin)
+
+    refused = site.run("plugin", command, "gone")
+    assert str(refused.exception) == f"there is no plugin 'gone' in {site.folder / 'plugins'}; those there are there"
+
+
+AS_ANOTHER = """
+import os, sys
+from pathlib import Path
+from vbdaemon.cli.plugin_switch import _change
+from vbdaemon.operation.plugin_switch import with_enabled
+
+os.setegid(65534)
+os.seteuid(65534)
+seen = []
+_change(Path(sys.argv[1]), lambda text: with_enabled(text, "x"), lambda settings: seen.append(os.geteuid()))
+print(*seen, os.geteuid(), os.getegid())
+"""
+
+
+@pytest.mark.slow
+def test_root_writes_the_settings_though_its_commands_act_as_the_daemon_s_user(site, as_root):
+    settings = site.folder / "config" / "vbdaemon.toml"
+    settings.chmod(0o640)
+    command = (sys.executable, "-c", AS_ANOTHER, str(settings))
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.stdout == "65534 65534 65534\n", done.stderr
+    assert (settings.stat().st_uid, settings.stat().st_mode & 0o777) == (0, 0o640)
+    assert tomllib.loads(settings_of(site))["plugins"]["enabled"] == ["x"]

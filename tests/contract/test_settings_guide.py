@@ -15,8 +15,8 @@ from pydantic.fields import FieldInfo
 from vbdaemon import config
 from vbdaemon.directory import certificates, routes, units
 from vbdaemon.folders import drop_folders
-from vbdaemon.model import PolicyRule, TransmissionRule, TransmissionRuleSet
-from vbdaemon.rules.loader import load_policy, load_transmission
+from vbdaemon.model import Form, PolicyRule, TransmissionRule, TransmissionRuleSet
+from vbdaemon.rules.loader import load_forms, load_policy, load_transmission
 from vbdaemon.snapshot import build_snapshot
 
 ROOT = Path(__file__).parents[2]
@@ -106,6 +106,13 @@ def test_the_guide_has_every_key_of_the_rule_files(heading: str, value: Any, nam
     assert sorted(told) == sorted(names.get(field.name, field.name) for field in fields(value))
 
 
+def test_the_guide_has_every_key_of_a_form():
+    table = re.split(r"^##", GUIDE.partition("### The forms")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    told = [key for key, _ in SHORT_ROW.findall(table)]
+
+    assert sorted(told) == sorted([*(field.name for field in fields(Form)), "note"])
+
+
 def test_every_toml_block_is_an_example_with_a_name_and_can_be_parsed():
     assert GUIDE.count("```toml\n") == len(EXAMPLES)
     assert all(tomllib.loads(body) for body in EXAMPLES.values())
@@ -135,6 +142,14 @@ def test_the_policy_that_the_guide_shows_changes_what_it_says(tmp_path):
     assert after["editable-file-missing"].message == before["editable-file-missing"].message
     assert after["weak-digest"].verdict == "HOLD"
     assert set(after) - set(before) == {"over-size"}
+
+
+def test_the_form_that_the_guide_shows_loads_below_the_shipped_ones(tmp_path):
+    file = tmp_path / "hinh-thuc.toml"
+    shipped = (ROOT / "vbdaemon" / "rules" / "forms.toml").read_text("utf-8")
+    file.write_text(f"{shipped}\n{EXAMPLES['hinh-thuc.toml']}", encoding="utf-8")
+
+    assert [form.slug for form in load_forms(file) if form not in load_forms()] == ["phieu-giao-viec"]
 
 
 def test_a_copy_of_the_shipped_list_loads_like_the_shipped_one(tmp_path):

@@ -194,6 +194,7 @@ def test_the_daemon_is_stopped_when_a_file_cannot_be_built(tmp_path):
     assert [daemon.running for daemon in seen] == [False]
 
 
+@pytest.mark.journey
 def test_a_daemon_that_ends_by_itself_is_told_with_its_last_words(tmp_path):
     log = tmp_path / "daemon.log"
     program = InstalledProgram(tmp_path / "missing.toml", log)

@@ -9,11 +9,12 @@ import pytest
 
 from vbdaemon.errors import PluginFailed, SpoolDamaged, VbdaemonError
 from vbdaemon.model import Limits, Purpose, Secrecy, Submission, VerdictKind, Waiver
-from vbdaemon.pipeline.decide import DecideTask, decide, load, whole_of
+from vbdaemon.pipeline.decide import DecideTask, as_decided, decide, load, whole_of
 from vbdaemon.pipeline.worker import Broken, Done, Workplace, _run
 from vbdaemon.registry import load_registry
 from vbdaemon.rendering.mail_header import reference_fields
 from vbdaemon.state.decisions import codec
+from vbdaemon.state.records import Decision
 from vbdaemon.testing import make_file, make_snapshot, make_submission, make_unit
 
 HEAD = "from vbdaemon.hookspecs import hookimpl\nfrom vbdaemon.model import *\n"
@@ -283,6 +284,13 @@ def test_pieces_that_cannot_be_joined_are_not_filed_with_a_whole_that_there_is_n
 
     assert decision.joined == ()
     assert [d.main for d in decision.documents] == ["thu2.eml"]
+
+
+def test_what_a_decision_found_to_be_a_check_only_is_answered_as_one(tmp_path):
+    submission = handed_in(tmp_path)(b"mot")
+    decided = as_decided(submission, Decision((), unit="H1", purpose=Purpose.PREFLIGHT))
+
+    assert decided.envelope.purpose is Purpose.PREFLIGHT
 
 
 def test_a_piece_that_waits_is_answered_with_reference_to_its_mail(place, tmp_path):

@@ -50,6 +50,13 @@ def test_a_status_never_goes_back(office, forward):
     assert answer(office, forward) is CodedStatus.ASSIGNED
 
 
+def test_what_was_refused_and_then_taken_over_after_all_is_taken_over(office, forward):
+    for status in (CodedStatus.REFUSED, CodedStatus.RECEIVED, CodedStatus.REFUSED):
+        tell(office, Correspondence(STATUS, forward.id, status))
+
+    assert answer(office, forward) is CodedStatus.RECEIVED
+
+
 def test_a_mail_that_came_back_for_good_is_a_failed_delivery(office, forward):
     tell(office, Correspondence(BOUNCE, forward.id, permanent=True, words="5.1.1 no such user"))
 

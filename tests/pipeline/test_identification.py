@@ -2,7 +2,7 @@
 
 import pytest
 
-from vbdaemon.model import Account, AccountRole, Channel, Envelope, MailRules, Proof
+from vbdaemon.model import Account, AccountRole, Channel, Envelope, MailRules, Proof, Purpose
 from vbdaemon.pipeline.stages.identification import answer_address, answerer, identify
 from vbdaemon.reading.mail_head import mail_head
 from vbdaemon.testing import NOON, make_snapshot, make_unit
@@ -78,6 +78,23 @@ def test_a_status_with_the_null_sender_is_known_by_from_and_the_units_network():
     assert answerer(inside, mail(), snapshot(unit_by=(Proof.LOGIN,))) is None
     assert answerer(envelope(peer="203.0.113.9", mail_from=""), mail(), snapshot()) is None
     assert identify(inside, mail(), snapshot()).unit is None  # of a document the sender stays unknown
+
+
+@pytest.mark.parametrize(
+    ("fields", "purpose"),
+    [
+        (("To: Kiểm tra <KiemTra@huyen.example>",), Purpose.PREFLIGHT),
+        (("Delivered-To: kiemtra@huyen.example", "To: nhom@noivu.example"), Purpose.PREFLIGHT),
+        (("To: kiemtra@huyen.example", "Cc: vanthu@huyen.example"), Purpose.EXCHANGE),
+        (("To: vanthu@huyen.example",), Purpose.EXCHANGE),
+    ],
+)
+def test_what_a_mailbox_holds_for_kiemtra_alone_is_to_be_checked_only(fields, purpose):
+    rules = snapshot(preflight=("kiemtra@huyen.example",), addresses=("vanthu@huyen.example",))
+    head = mail_head("\r\n".join([*fields, "From: <vanthu@noivu.example>", "", "text"]).encode())
+
+    assert identify(envelope(Channel.IMAP, peer=None, mail_from=None), head, rules).purpose is purpose
+    assert identify(envelope(), head, rules).purpose is Purpose.EXCHANGE  # by SMTP the envelope says it
 
 
 def test_where_proofs_name_two_units_the_sender_stays_unknown():

@@ -34,7 +34,7 @@ class Receiver(HTTPServer):
 class Handler(BaseHTTPRequestHandler):
     server: Receiver
 
-    def do_POST(self) -> None:  # noqa: N802 - the library's name
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.posted.append((self.path, self.headers["Content-Type"], body))
         self.send_response(self.server.statuses.pop(0) if self.server.statuses else 204)

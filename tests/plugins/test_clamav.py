@@ -1,5 +1,6 @@
 """plugins/clamav.py against a real clamd, and against one that is down, slow or talks nonsense."""
 
+import json
 import shutil
 import socket
 import socketserver
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -170,3 +172,63 @@ def test_a_file_over_the_limit_is_not_sent_and_held(tmp_path):
 def test_a_clamd_on_another_machine_is_refused(address):
     with pytest.raises(PluginError, match=r"plugins\.clamav\.socket: .*on this machine"):
         load(socket=address)
+
+
+class Alarms(ThreadingHTTPServer):
+    """Where alarms are posted to."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Taking)
+        self.kinds: list[str] = []
+
+
+class Taking(BaseHTTPRequestHandler):
+    server: Alarms
+
+    def do_POST(self) -> None:
+        self.server.kinds.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["kind"])
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *words: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def alarms() -> Iterator[Alarms]:
+    with Alarms() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.journey
+def test_a_daemon_with_every_ready_plugin_archives_alarms_and_locks_malware_away(station, papers, clamd, alarms):
+    archive = station.folder / "luu-tru"
+    archive.mkdir()
+    for path in FOLDER.glob("*.py"):
+        shutil.copy(path, station.folder / "plugins")
+    station.change("plugins", enabled=sorted(path.stem for path in FOLDER.glob("*.py")))
+    station.change("plugins.clamav", socket=clamd[0])
+    station.change("plugins.archive_copy", folder=str(archive))
+    station.change("plugins.alarm_webhook", url=f"http://127.0.0.1:{alarms.server_port}/", kinds=["decided"])
+    station.start()
+
+    drop = station.exchange / "phong-noi-vu" / "gui"
+    (station.folder / "cv").mkdir()
+    for file in papers("letter"):
+        (station.folder / "cv" / file.name).write_bytes(file.body)
+    (station.folder / "cv").rename(drop / "cv")
+    station.settled(1)
+    station.drop("phong-noi-vu/gui", "doc-hai.txt", EICAR)
+    states = station.settled(2)
+    station.until(lambda: len(alarms.kinds) >= 2, "both alarms")
+    assert station.stop() == 0
+
+    assert sorted(states.values()) == ["ACCEPTED", "QUARANTINED"]
+    (target,) = archive.glob("*/*")
+    copied = {path.read_bytes() for path in target.iterdir()}
+    assert {file.body for file in papers("letter")} <= copied
+    assert set(alarms.kinds) == {"decided"}

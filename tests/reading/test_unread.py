@@ -8,7 +8,6 @@ from PIL import Image, ImageDraw
 
 from vbdaemon.model import Limits, Problem, ProblemKind
 from vbdaemon.reading.pdf import read_pdf
-from vbdaemon.reading.photo import read_photo
 from vbdaemon.reading.unread import names_unread_pages, unread
 
 
@@ -40,7 +39,7 @@ def pictures() -> bytes:
     ImageDraw.Draw(page).rectangle((150, 40, 260, 52), fill="black")
     ImageDraw.Draw(page).rectangle((60, 200, 350, 460), fill="black")
     stream = BytesIO()
-    page.save(stream, "PDF", resolution=50, save_all=True, append_images=[page] * 9)
+    page.save(stream, "PDF", resolution=100, save_all=True, append_images=[page] * 9)
     return stream.getvalue()
 
 
@@ -52,16 +51,16 @@ def test_picture_pages_beyond_the_budget_are_reported(pictures, tmp_path, budget
     assert [p.words for p in content.problems if names_unread_pages(p)] == ([words] if words else [])
 
 
+@pytest.mark.parametrize("engine", [None, Silent()])
+def test_where_no_page_may_be_read_all_of_them_are_reported(pictures, tmp_path, engine):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pictures)
+    content = read_pdf(path, "0" * 64, replace(Limits(), ocr_pages=0), engine)
+    assert [p.words for p in content.problems] == ["not read: 1-10"]
+
+
 def test_the_middle_of_a_long_file_is_reported(typeset, tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(typeset("#set page(width: 200pt, height: 200pt)\n" + "Nội dung\n#pagebreak()\n" * 49 + "Hết"))
     content = read_pdf(path, "0" * 64, Limits(), None)
     assert [p.words for p in content.problems if names_unread_pages(p)] == ["not read: 31-40"]
-
-
-def test_the_further_pages_of_a_tiff_are_reported(tmp_path):
-    page = Image.new("L", (1240, 1754), 255)
-    ImageDraw.Draw(page).rectangle((100, 300, 900, 600), fill=0)
-    page.save(tmp_path / "a.tiff", save_all=True, append_images=[page])
-    content = read_photo(tmp_path / "a.tiff", "0" * 64, Limits(), Silent())
-    assert [p.words for p in content.problems] == ["not read: 2"]

@@ -1,20 +1,11 @@
 """Pictures of the places that a refusal speaks of, from the stored bytes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from vbdaemon.model import (
-    Box,
-    DocumentVerdict,
-    Evidence,
-    File,
-    FileRole,
-    Reason,
-    Submission,
-    VerdictKind,
-)
+from vbdaemon.model import Box, DocumentVerdict, File, FileRole, Reason, Submission
 from vbdaemon.reading.crop import crop_png
-from vbdaemon.rendering.answer import Pictures, place_of
+from vbdaemon.rendering.answer import Pictures, shown_places
 
 MOST = 6
 """In one notice."""
@@ -34,12 +25,10 @@ def pictures_of(
 
     None of documents that are quarantined or restricted, of mail texts, or of files whose bytes are not at hand.
     """
-    if any(verdict.verdict.kind is VerdictKind.QUARANTINE for verdict in verdicts):
-        return {}
     began = ticks()
     found: dict[tuple[str, Reason], bytes] = {}
     seen = set()
-    for verdict, reason, place in _places(verdicts):
+    for verdict, reason, place in shown_places(verdicts):
         file = _file(submission, place.file or verdict.main_sha256)
         spot = (place.file or verdict.main_sha256, place.page, place.box)
         if file is None or place.page is None or spot in seen:
@@ -50,17 +39,6 @@ def pictures_of(
         if picture := draw(file.path, place.page, place.box):
             found[verdict.main_sha256, reason] = picture
     return found
-
-
-def _places(verdicts: tuple[DocumentVerdict, ...]) -> Iterator[tuple[DocumentVerdict, Reason, Evidence]]:
-    for verdict in verdicts:
-        restricted = verdict.classification is not None and verdict.classification.restricted
-        if verdict.verdict.kind is not VerdictKind.REJECT or restricted:
-            continue
-        for reason in verdict.verdict.reasons:
-            place = place_of(reason, verdict.findings)
-            if place is not None:
-                yield verdict, reason, place
 
 
 def _file(submission: Submission, sha256: str) -> File | None:

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,9 @@ from vbdaemon.config import Settings
 from vbdaemon.config.settings import parse_settings, read_toml
 from vbdaemon.errors import ConfigurationError, PluginError
 from vbdaemon.operation.plugin_switch import with_disabled, with_enabled
+from vbdaemon.plugin_file import ENTRY_POINTS, found_in
 from vbdaemon.snapshot import build_snapshot
+from vbdaemon.spool.durable import sync_folder, write_file
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 RESTART = "The daemon takes it up when it starts: systemctl restart vbdaemon"
@@ -34,6 +37,7 @@ def enable(context: typer.Context, name: Name) -> None:
     if name in settings.plugins.enabled:
         typer.echo(f"{name} is enabled already")
         return
+    require_there(settings, name)
     _change(site.path(), lambda text: with_enabled(text, name), check=_require_loading)
     typer.echo(f"{name} is enabled, the last in {site.path()}. {RESTART}")
 
@@ -48,6 +52,15 @@ def disable(context: typer.Context, name: Name) -> None:
     typer.echo(f"{name} is disabled in {site.path()}. {RESTART}")
 
 
+def require_there(settings: Settings, name: str) -> None:
+    """PluginError in one line when neither the folder nor a package has a plugin of this name."""
+    folder = settings.path(settings.plugins.folder)
+    there = found_in(folder)
+    if name not in there and not any(point.name == name for point in entry_points(group=ENTRY_POINTS)):
+        known = f"those there are {', '.join(there)}" if there else "the folder has none"
+        raise PluginError(f"there is no plugin {name!r} in {folder}; {known}")
+
+
 def _require_loading(settings: Settings) -> None:
     """A worker loads all plugins as the daemon would: one that hangs or crashes breaks only the worker."""
     with one_worker(settings, build_snapshot(settings)):
@@ -60,14 +73,14 @@ def _nothing(settings: Settings) -> None:
 
 def _change(path: Path, change: Callable[[str], str], check: Callable[[Settings], None]) -> None:
     """The changed text counts only when it is sound; the file is replaced as a whole, rights and owner kept."""
-    path = path.resolve()
-    read_toml(path, "settings")
-    text = path.read_bytes().decode("utf-8")
-    changed = change(text)
-    draft = path.with_name(f".{path.name}.new")
     with _typist():
+        path = path.resolve()
+        read_toml(path, "settings")  # says where it is no TOML
+        changed = change(path.read_bytes().decode("utf-8"))
+        draft = path.with_name(f".{path.name}.new")
         try:
-            draft.write_bytes(changed.encode("utf-8"))
+            draft.unlink(missing_ok=True)
+            write_file(draft, changed.encode("utf-8"))
             shutil.copystat(path, draft)
             status = path.stat()
             if os.geteuid() == 0:
@@ -79,6 +92,7 @@ def _change(path: Path, change: Callable[[str], str], check: Callable[[Settings]
         check(parse_settings(table, path))
         with _typist():
             draft.replace(path)
+            sync_folder(path.parent)
     finally:
         with _typist():
             draft.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vbdaemon.cli.plugin_switch import require_there
 from vbdaemon.cli.site import Site
 from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
@@ -43,6 +44,7 @@ def try_out(
     """Call every hook of a plugin on samples, run its own tests; exit 1 when something fails."""
     site: Site = context.obj
     settings = site.settings()
+    require_there(settings, name)
     missing = [path for path in files or () if not path.exists()]
     if missing:
         raise ConfigurationError(f"{missing[0]}: no such file; name files or folders")

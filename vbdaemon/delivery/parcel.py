@@ -1,30 +1,25 @@
 """What a delivery carries: rendered once, then kept; a digest, which names little, is rendered anew each time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vbdaemon.delivery.kept import keep, kept, outgoing
-from vbdaemon.errors import PluginFailed
+from vbdaemon.delivery.notice import Addressed, compose, is_secret
 from vbdaemon.model import (
-    Channel,
     Delivery,
     DocumentVerdict,
-    Envelope,
     File,
     Notice,
     OutgoingFile,
     Purpose,
     Submission,
-    VerdictKind,
 )
 from vbdaemon.pipeline.decide import as_decided, load
 from vbdaemon.pipeline.stages.tally import Tally
 from vbdaemon.pipeline.stages.unpacking import unpack
 from vbdaemon.pipeline.worker import Workplace
-from vbdaemon.registry import Answer
 from vbdaemon.rendering.digest import DigestLine, render_digest
 from vbdaemon.rendering.mail import COVER_NAME
 from vbdaemon.rendering.mail_cover import render_cover
-from vbdaemon.rendering.notice import render_notice
 from vbdaemon.rendering.sheet import render_sheet
 from vbdaemon.rendering.signature_sheet import render_signature_sheet
 from vbdaemon.rendering.undelivered import render_undelivered
@@ -49,22 +44,9 @@ def notice_parcel(delivery: Delivery, decision: Decision, place: Workplace, *, p
     before = kept(spool.outgoing(delivery.id))
     if before:
         return Parcel(before)
-    documents = decision.documents
-    submission = _quarantined(delivery) if _is_secret(documents) else load(spool, delivery.submission, ())
-    submission = as_decided(submission, decision)
-    trouble = ""
-    answer: Answer | None = None
-    try:
-        if not plain:
-            answer = place.registry.first(
-                "compose_notice", submission=submission, verdicts=documents, snapshot=place.snapshot
-            )
-    except PluginFailed as failure:  # a broken template never delays a document: the built-in words go out
-        trouble = str(failure)
-    # without the site's templates: one of them may be what broke
-    shipped = replace(place.snapshot, templates=None)
-    notice: Notice = answer.value if answer else render_notice(submission, documents, shipped)
-    return Parcel(keep(spool.outgoing(delivery.id), _forms(delivery, notice)), trouble)
+    about = Addressed(delivery.submission, delivery.destination.unit, delivery.created_at)
+    composed = compose(about, decision, spool, place, plain=plain)
+    return Parcel(keep(spool.outgoing(delivery.id), _forms(delivery, composed.notice)), composed.trouble)
 
 
 def digest_parcel(delivery: Delivery, told: tuple[Told, ...], place: Workplace) -> Parcel:
@@ -128,7 +110,7 @@ def _digest_line(told: Told) -> DigestLine:
     return DigestLine(
         told.submission,
         told.created_at,
-        () if _is_secret(decision.documents) else decision.documents,
+        () if is_secret(decision.documents) else decision.documents,
         checked=decision.purpose is Purpose.PREFLIGHT,
         missed=told.missed.destination if told.missed else None,
     )
@@ -137,16 +119,6 @@ def _digest_line(told: Told) -> DigestLine:
 def _forms(delivery: Delivery, notice: Notice) -> dict[str, bytes]:
     bodies = {"html": notice.html, "txt": notice.text, "json": notice.machine}
     return {f"{delivery.name}.{ending}": body.encode() for ending, body in bodies.items()}
-
-
-def _is_secret(documents: tuple[DocumentVerdict, ...]) -> bool:
-    return any(document.verdict.kind is VerdictKind.QUARANTINE for document in documents)
-
-
-def _quarantined(delivery: Delivery) -> Submission:
-    """A submission that a notice may know: its envelope's moment and unit, no file."""
-    envelope = Envelope("", Channel.FOLDER, delivery.created_at, unit=delivery.destination.unit)
-    return Submission(delivery.submission, envelope, ())
 
 
 def _files(submission: Submission, wanted: dict[str, None], place: Workplace) -> tuple[File, ...]:

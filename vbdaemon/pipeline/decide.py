@@ -67,7 +67,7 @@ def load(spool: Spool, submission_id: str, waivers: tuple[Waiver, ...]) -> Submi
 
 
 def as_decided(submission: Submission, decision: Decision) -> Submission:
-    """The submission as the decision knew it: its sender, the files that were in its containers, the manifest."""
+    """The submission as the decision knew it: its sender and purpose, the files in its containers, the manifest."""
     handed = {file.sha256 for file in submission.files}
     inside = tuple(
         File(f.name, f.sha256, f.size, f.media_type, NOT_ON_DISK, f.role, f.container)
@@ -76,7 +76,7 @@ def as_decided(submission: Submission, decision: Decision) -> Submission:
     )
     return replace(
         submission,
-        envelope=replace(submission.envelope, unit=submission.envelope.unit or decision.unit),
+        envelope=replace(submission.envelope, unit=submission.envelope.unit or decision.unit, purpose=decision.purpose),
         files=(*submission.files, *inside),
         manifest=Manifest(decision.in_reply_to) if decision.in_reply_to else None,
     )

@@ -21,13 +21,13 @@ _MOST_PIXELS = 4_000
 """Of the longer side of a drawn page."""
 _AROUND = 20.0
 """Points of the page that are shown around the place."""
-_LEAST = (460.0, 150.0)
-"""Width and height in points that are shown at least: a bare signature field tells nobody where it is."""
+_LEAST = (600.0, 140.0)
+"""Width (the whole of A4) and height in points that are shown at least: a bare field tells nobody where it is."""
 _WIDEST, _PAGE_WIDEST = 720, 480
 """Pixels of a place, and of a whole page."""
 _NARROWEST = 200
 _FRAME = (193, 18, 31)
-_GAP = 8
+_GAP = 4
 """Pixels between the print and its frame."""
 _COLOURS = 32
 
@@ -137,8 +137,9 @@ def _small(picture: Image.Image, widest: int, frame: _Frame | None = None) -> by
 
 def _frame(picture: Image.Image, frame: _Frame, scale: float) -> None:
     """A frame in a colour of its own: among the page's few colours it could fade to grey."""
-    picture.putpalette([*(picture.getpalette() or [])[: 3 * _COLOURS], *_FRAME])
+    palette = (picture.getpalette() or [])[: 3 * _COLOURS]
+    picture.putpalette([*palette, *_FRAME])
     x0, y0, x1, y1 = (value * scale for value in frame)
     upper = (max(x0 - _GAP, 1), max(y0 - _GAP, 1))
     lower = (min(x1 + _GAP, picture.width - 2), min(y1 + _GAP, picture.height - 2))
-    ImageDraw.Draw(picture).rectangle((upper, lower), outline=len(picture.getpalette() or []) // 3 - 1, width=3)
+    ImageDraw.Draw(picture).rectangle((upper, lower), outline=len(palette) // 3, width=3)

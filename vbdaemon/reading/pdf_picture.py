@@ -105,7 +105,12 @@ def read_drawn(
     pages = tuple(_page(draft, seen.get(draft.page.number), drawer, block) for draft in drafts)
     looked_at = seen.keys() | drawer.blank | drawer.failed | drawer.done
     beyond = (d.page.number for d in drafts if d.picture and not d.page.blank and d.page.number not in looked_at)
-    return pages, (*drawer.problems, *(s.problem for s in seen.values() if s.problem), *(unread(beyond) if ocr else ()))
+    told = ocr is not None or not limits.ocr_pages  # a missing engine is a problem of its own on page 1
+    return pages, (
+        *drawer.problems,
+        *(s.problem for s in seen.values() if s.problem),
+        *(unread(beyond) if told else ()),
+    )
 
 
 def _block_page(drafts: Sequence[Draft], drawer: _Drawer, limits: Limits) -> int | None:

@@ -1,7 +1,7 @@
 """What one document's sender is told, as frozen values in ready words."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
@@ -136,6 +136,23 @@ def reasons_in_words(verdict: DocumentVerdict, submission: Submission, pictures:
             words = replace(words, picture=uri, picture_words=shown)
         told.append(words)
     return tuple(told)
+
+
+def shown_places(verdicts: tuple[DocumentVerdict, ...]) -> Iterator[tuple[DocumentVerdict, Reason, Evidence]]:
+    """Every reason of a refusal that has a place on a page, and may be shown: nothing of restricted documents.
+
+    Nothing at all where one of the documents is quarantined.
+    """
+    if any(verdict.verdict.kind is VerdictKind.QUARANTINE for verdict in verdicts):
+        return
+    for verdict in verdicts:
+        restricted = verdict.classification is not None and verdict.classification.restricted
+        if verdict.verdict.kind is not VerdictKind.REJECT or restricted:
+            continue
+        for reason in verdict.verdict.reasons:
+            place = place_of(reason, verdict.findings)
+            if place is not None:
+                yield verdict, reason, place
 
 
 def place_of(reason: Reason, findings: tuple[Finding, ...]) -> Evidence | None:

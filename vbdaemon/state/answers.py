@@ -10,8 +10,8 @@ from vbdaemon.state.events import record
 from vbdaemon.state.records import DeliveryState
 from vbdaemon.state.tables import deliveries
 
-LATER = {CodedStatus.ARRIVED: 1, CodedStatus.REFUSED: 2, CodedStatus.RECEIVED: 2, CodedStatus.ASSIGNED: 3}
-"""A status never goes back: mails overtake each other."""
+LATER = {CodedStatus.ARRIVED: 1, CodedStatus.REFUSED: 2, CodedStatus.RECEIVED: 3, CodedStatus.ASSIGNED: 4}
+"""A status never goes back: mails overtake each other. What was refused can be taken over when it is judged again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ _USUAL = (
 )
 _NAME_READ = 0.89
 """An accent of a person's name that OCR misread cannot be told from another person's name."""
-_PLACE = re.compile(r"^(?:Nơi|Như|Lưu|Bản|Cổng|Sở|Phòng|Ban|Các)\b")
+_PLACE = re.compile(r"^(?:Nơi|Như|Lưu Văn (?:Thư|Phòng)$|Bản|Cổng|Sở|Phòng|Ban|Các)\b")
+"""Lines of the recipients. Lưu is a surname, too: "Lưu: VT" has no name's letters anyway."""
 
 
 def signer_of(sheet: Sheet, ending: Ending | None) -> Found[Signer] | None:

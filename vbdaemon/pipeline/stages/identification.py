@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 
-from vbdaemon.model import Account, Channel, Directory, Envelope, MailRules, Proof, Snapshot, Unit
+from vbdaemon.model import Account, Channel, Directory, Envelope, MailRules, Proof, Purpose, Snapshot, Unit
 from vbdaemon.reading.mail_head import MailHead
 from vbdaemon.reading.mail_results import AuthenticationResult
 from vbdaemon.reading.mail_trust import trusted_results
@@ -26,6 +26,8 @@ def identify(envelope: Envelope, head: MailHead | None, snapshot: Snapshot) -> E
     if envelope.channel not in (Channel.SMTP, Channel.IMAP) or head is None:
         return envelope
     rules, directory = snapshot.mail, snapshot.directory
+    if envelope.channel is Channel.IMAP:
+        envelope = replace(envelope, purpose=_purpose(envelope, head, rules))
     claims = tuple(_claims(envelope, head, rules, directory))
     units = _known(claims, rules.unit_by, directory)
     if envelope.unit is None:
@@ -35,6 +37,14 @@ def identify(envelope: Envelope, head: MailHead | None, snapshot: Snapshot) -> E
         name = _only(account.name for unit, account in accounts if account and unit.code == envelope.unit)
         envelope = replace(envelope, account=name)
     return envelope
+
+
+def _purpose(envelope: Envelope, head: MailHead, rules: MailRules) -> Purpose:
+    """What is written to kiemtra@… alone is to be checked only; a mailbox gives no envelope, so the head tells."""
+    written = {each.address.casefold() for each in head.to} | set(head.loop)
+    ours = {address.casefold() for address in rules.addresses}
+    alone = any(address.casefold() in written for address in rules.preflight) and not written & ours
+    return Purpose.PREFLIGHT if alone else envelope.purpose
 
 
 def answerer(envelope: Envelope, head: MailHead | None, snapshot: Snapshot) -> str | None:
