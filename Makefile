@@ -13,7 +13,7 @@ SHELL  := /bin/bash
 
 OCR_PACKAGES  := tesseract-ocr tesseract-ocr-vie
 ARCHIVE_PACKAGES := libarchive13
-TEST_PACKAGES := $(OCR_PACKAGES) $(ARCHIVE_PACKAGES) fonts-freefont-ttf postgresql systemd dovecot-imapd postfix swaks libnet-ssleay-perl curl
+TEST_PACKAGES := $(OCR_PACKAGES) $(ARCHIVE_PACKAGES) fonts-freefont-ttf postgresql systemd clamav-daemon dovecot-imapd postfix swaks libnet-ssleay-perl curl
 
 .PHONY: help demo run install test unit lint bench ocr test-packages lock clean
 help:

@@ -190,11 +190,11 @@ def test_a_connection_lost_after_the_final_dot_leaves_doubt_and_the_same_mail_go
 
 
 def test_a_server_that_does_not_answer_in_time_leaves_doubt(serve, sink, post):
-    sink.slow = 1.0
-    outcome = post(serve(), seconds=0.2)
+    sink.slow = 0.5
+    outcome = post(serve(), seconds=0.1)
     assert outcome.kind is DEFERRED
     assert outcome.words.startswith("doubtful: ")
-    time.sleep(1.0)
+    time.sleep(0.5)
 
 
 def test_nobody_listening_defers(post):

@@ -70,7 +70,7 @@ def command_options(command: "typer.core.TyperCommand | typer.core.TyperGroup") 
 def test_a_command_or_an_option_that_is_not_there_is_found():
     assert known("vbdaemon --config x.toml list --state HELD")
     assert not known("vbdaemon lists")
-    assert not known("vbdaemon plugin enable x")
+    assert not known("vbdaemon plugin enables x")
     assert not known("vbdaemon list --colour x")
 
 

@@ -169,6 +169,7 @@ def test_suspects_run_one_at_a_time_before_all_others(site, judged):
     assert list(site.pool.tasks) == [names[2]]
     site.pool.answer(names[2], judged())
     eventually(lambda: names[3] in site.pool.tasks)
+    time.sleep(0.1)
     assert list(site.pool.tasks) == [names[3]]
     site.pool.answer(names[3], judged(sha256="b" * 64, number="16"))
     eventually(lambda: set(site.pool.tasks) == {names[0], names[1]})

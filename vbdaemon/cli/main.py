@@ -18,6 +18,7 @@ from vbdaemon.cli import (
     init,
     inspect,
     listing,
+    notice,
     plugin,
     resend,
     retention,
@@ -80,6 +81,7 @@ for commands in (
     accuracy,
 ):
     commands.register(app)
+app.add_typer(notice.app, name="notice")
 app.add_typer(plugin.app, name="plugin")
 app.add_typer(retention.app, name="retention")
 app.add_typer(trust.app, name="trust")

@@ -29,6 +29,8 @@ log = structlog.get_logger("delivery")
 AHEAD = 32
 """Deliveries under way at most: at the workers, ready for them, or having their outcome written."""
 LOOK_SECONDS = 1.0
+NOTICE_HOOKS = ("compose_notice", "unpack")
+"""What a notice calls besides sending; it goes out without them when one broke a worker."""
 KNOWN_FOR = timedelta(days=1)
 """A destination that took something within this time need not prove itself anew after a start."""
 
@@ -191,7 +193,7 @@ class Agent:
         """The worker was killed or broke; a notice plugin that did it is not asked again for this notice."""
         culprit = error.hook if isinstance(error, AttemptFailed) else None
         outcome = Outcome.deferred(str(error))
-        if culprit != "compose_notice":
+        if culprit not in NOTICE_HOOKS or row.kind is not DeliveryKind.NOTICE:
             return Sent(outcome, seconds=seconds)
         self._plain.add(row.id)
         return Sent(outcome, trouble=str(error), seconds=None)

@@ -55,6 +55,8 @@ class Runner:
         self._clock = clock
         self._most_attempts = most_attempts
         self._suspects = deque(suspects)
+        self._alone = ""
+        """The suspect that was started last: nothing is decided beside it."""
         self._on_decided = on_decided or (lambda _: None)
         self._failpoint = failpoint
         self._beat = beat
@@ -102,8 +104,11 @@ class Runner:
         """Start what may be started; answers how many."""
         self._write_what_is_owed()
         busy = self.in_flight()
+        if self._alone in busy or (self._suspects and busy):
+            return 0
         if self._suspects:
-            return self._start([self._suspects.popleft()]) if not busy else 0
+            self._alone = self._suspects.popleft()
+            return self._start([self._alone])
         room = self._pool.size * AHEAD - len(busy)
         if room <= 0:
             return 0

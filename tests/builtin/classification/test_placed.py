@@ -23,6 +23,18 @@ def test_a_letter_is_read_by_its_columns(draw, classified):
     assert answer.number.evidence.box is not None
 
 
+@pytest.mark.parametrize("name", ["Lưu Thế Hiển", "Nguyễn Văn Sở", "LƯU THỊ MAI"])
+def test_a_surname_that_opens_a_line_of_recipients_is_a_surname_too(draw, classified, name):
+    lines = [line for line in draw.letter() if line.text != "Trần Thị Hoài Thu"]
+    assert classified([*lines, draw.centred(430, 700, name)]).signer.value.name == name
+
+
+@pytest.mark.parametrize("line", ["Lưu: VT", "Lưu VT", "Lưu Văn thư", "Lưu Văn Phòng"])
+def test_the_last_line_of_the_recipients_names_nobody(draw, classified, line):
+    lines = [line for line in draw.letter() if line.text != "Trần Thị Hoài Thu"]
+    assert classified([*lines, draw.centred(430, 700, line)]).signer.value.name is None
+
+
 def test_the_parent_tells_namesakes_apart(draw, classified):
     assert classified(draw.letter()).issuer_unit == "H40.15.01"
     other = ("ỦY BAN NHÂN DÂN", "HUYỆN SÔNG LÂM", "PHÒNG NỘI VỤ")
