@@ -22,9 +22,16 @@ down_revision = None
 def upgrade() -> None:
     """Create all tables of the first release."""
     _create_submissions()
+    _create_attempts()
+    _create_waivers()
+    _create_acts()
     _create_decisions()
+    _create_documents()
+    _create_counters()
     _create_deliveries()
+    _create_delivery_attempts()
     _create_events()
+    _create_cursors()
 
 
 def _create_submissions() -> None:
@@ -46,6 +53,9 @@ def _create_submissions() -> None:
         UniqueConstraint("source", "source_key"),
     )
     op.create_index("submissions_state", "submissions", ["state", "received_at"], unique=False)
+
+
+def _create_attempts() -> None:
     op.create_table(
         "attempts",
         Column("submission_id", String(length=20), nullable=False),
@@ -59,6 +69,9 @@ def _create_submissions() -> None:
         ),
         PrimaryKeyConstraint("submission_id", "number"),
     )
+
+
+def _create_waivers() -> None:
     op.create_table(
         "waivers",
         Column("submission_id", String(length=20), nullable=False),
@@ -72,6 +85,9 @@ def _create_submissions() -> None:
         ),
         PrimaryKeyConstraint("submission_id", "code", "file"),
     )
+
+
+def _create_acts() -> None:
     op.create_table(
         "acts",
         Column("id", Integer(), autoincrement=True, nullable=False),
@@ -107,6 +123,9 @@ def _create_decisions() -> None:
         ),
         PrimaryKeyConstraint("submission_id", "version"),
     )
+
+
+def _create_documents() -> None:
     op.create_table(
         "documents",
         Column("submission_id", String(length=20), nullable=False),
@@ -142,6 +161,9 @@ def _create_decisions() -> None:
         postgresql_where=text("accepted"),
     )
     op.create_index("documents_designation", "documents", ["number", "symbol", "issued_on"], unique=False)
+
+
+def _create_counters() -> None:
     op.create_table(
         "counters",
         Column("book", String(length=40), nullable=False),
@@ -178,6 +200,9 @@ def _create_deliveries() -> None:
         UniqueConstraint("submission_id", "kind", "key"),
     )
     op.create_index("deliveries_due", "deliveries", ["state", "due_at"], unique=False)
+
+
+def _create_delivery_attempts() -> None:
     op.create_table(
         "delivery_attempts",
         Column("delivery_id", String(length=40), nullable=False),
@@ -206,6 +231,9 @@ def _create_events() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("events_submission", "events", ["submission_id"], unique=False)
+
+
+def _create_cursors() -> None:
     op.create_table(
         "cursors",
         Column("name", String(length=120), nullable=False),
