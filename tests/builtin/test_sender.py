@@ -51,7 +51,7 @@ def test_a_draft_comes_from_a_leaders_account(account, expected):
 
 @pytest.mark.parametrize(
     ("channel", "expected"),
-    [(Channel.FOLDER, []), (Channel.SMTP, []), (Channel.IMAP, ["draft-sender-unknown"])],
+    [(Channel.FOLDER, []), (Channel.SMTP, []), (Channel.IMAP, []), (Channel.INSPECT, ["draft-sender-unknown"])],
 )
 def test_an_account_counts_where_it_was_authenticated(channel, expected):
     assert codes(DRAFT, account="leader", channel=channel) == expected

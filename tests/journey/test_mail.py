@@ -1,11 +1,14 @@
 """Two offices with a vbdaemon each: documents go by mail and by folder, and what the receiver says comes back."""
 
+import hashlib
 import json
 import smtplib
 import socket
 from email.message import EmailMessage
 
 import pytest
+
+from vbdaemon.demo.papers import DemoFile
 
 pytestmark = pytest.mark.journey
 
@@ -146,6 +149,22 @@ def test_a_check_before_sending_is_answered_and_nothing_of_it_is_taken_over(offi
     (told,) = station.notices("xa-ha-lam")
     assert told["status"] is None
     assert "organisation-signature-missing" in {reason["code"] for reason in told["documents"][0]["reasons"]}
+
+
+def test_a_document_sent_in_two_mails_is_joined_and_goes_on_whole(offices, papers):
+    station, letter = offices.district, papers("letter")[0]
+    station.start()
+    offices.commune.start()
+    half = len(letter.body) // 2
+    for number, body in enumerate((letter.body[:half], letter.body[half:]), 1):
+        piece = DemoFile(f"{letter.name}.00{number}", body)
+        offices.send(DISTRICT, "vanthu@tuphap.example", piece, subject=f"Gửi văn bản (phần {number}/2)")
+    states = station.settled(2)
+
+    assert sorted(states.values()) == ["ACCEPTED", "FILED"]
+    whole = hashlib.sha256(letter.body).hexdigest()
+    assert all(whole in files.values() for files in station.delivered("xa-ha-lam").values())
+    assert len(station.delivered("xa-ha-lam")) == 1
 
 
 def test_a_mail_of_nobody_known_is_held_and_answered_by_nothing(offices, papers):

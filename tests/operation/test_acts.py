@@ -15,11 +15,14 @@ from vbdaemon.model import (
     ActKind,
     Channel,
     CorrectedField,
+    Correspondence,
+    CorrespondenceKind,
     Destination,
     DocumentVerdict,
     Envelope,
     Finding,
     Outcome,
+    Piece,
     Reason,
     Severity,
     Snapshot,
@@ -66,9 +69,9 @@ class Office:
     def start(self, id_: str) -> int | None:
         return self.state.write(lambda c: submissions.start_attempt(c, id_, NOON))
 
-    def settle(self, id_: str, *documents: DocumentVerdict, version: int | None = None) -> None:
+    def settle(self, id_: str, *documents: DocumentVerdict, version: int | None = None, **more) -> None:
         version = self.start(id_) if version is None else version
-        decision = Decision(documents, reply=REPLY)
+        decision = Decision(documents, reply=REPLY, **more)
         self.state.write(
             partial(settle, submission_id=id_, version=version, decision=decision, desk=self.desk, at=NOON)
         )
@@ -495,3 +498,30 @@ def test_only_a_document_that_is_there_can_be_corrected_or_sent_again(office):
     office.settle(id_, judged())
 
     assert "holds 1 documents" in office.act(ActKind.RESEND, id_, unit="H1", document=1).answer
+
+
+def filed(office: Office, id_: str) -> None:
+    office.settle(id_, correspondence=Correspondence(CorrespondenceKind.AUTO_REPLY))
+
+
+def test_a_filed_message_is_judged_after_all_when_a_person_says_so_and_nothing_else_can_be_done_with_it(office):
+    id_ = office.admit()
+    filed(office, id_)
+    for kind in (ActKind.HOLD, ActKind.REJECT):
+        assert "nothing of it was taken over" in office.act(kind, id_).answer
+    assert office.act(ActKind.RETRY, id_).state is ActState.APPLIED
+    assert office.row(id_).state is SubmissionState.WAITING
+    (waiver,) = office.state.read(lambda c: submissions.waivers_of(c, id_))
+    assert waiver.who == "chị An"
+
+
+def test_what_a_person_locks_away_takes_the_mails_that_were_joined_with_it_along(office):
+    first, last = office.admit(), office.admit()
+    office.settle(first, judged("piece-awaited"), piece=Piece("c" * 64, 1, 2))
+    office.settle(last, judged(sha256=B), joined=(first,))
+    act = office.act(ActKind.QUARANTINE, last)
+    finish(act, office.spool, office.state)
+
+    assert {office.row(each).state for each in (first, last)} == {SubmissionState.QUARANTINED}
+    assert office.spool.is_quarantined(first)
+    assert office.spool.is_quarantined(last)

@@ -30,5 +30,5 @@ def is_draft(document: Document, classification: Classification) -> bool:
 
 
 def _authenticated(submission: Submission) -> bool:
-    """A drop folder that only its account can write to, or an account that logged in."""
-    return submission.envelope.channel in (Channel.FOLDER, Channel.SMTP) and submission.envelope.account is not None
+    """A drop folder or mailbox that only its account can write to, or a proof that the site trusts for accounts."""
+    return submission.envelope.channel is not Channel.INSPECT and submission.envelope.account is not None

@@ -13,7 +13,7 @@ from vbdaemon.model import (
     Purpose,
     Submission,
 )
-from vbdaemon.pipeline.decide import as_decided, load
+from vbdaemon.pipeline.decide import as_decided, load, whole_of
 from vbdaemon.pipeline.stages.tally import Tally
 from vbdaemon.pipeline.stages.unpacking import unpack
 from vbdaemon.pipeline.worker import Workplace
@@ -72,7 +72,7 @@ def document_parcel(delivery: Delivery, decision: Decision, place: Workplace) ->
     assert delivery.document is not None
     spool = Spool(place.spool)
     document = decision.documents[delivery.document]
-    submission = load(spool, delivery.submission, ())
+    submission = whole_of(load(spool, delivery.submission, ()), decision, place)
     wanted = dict.fromkeys(document.files)
     files = {file.sha256: file for file in _files(submission, wanted, place)}
     originals = [OutgoingFile(files[s].name, s, path=str(files[s].path)) for s in wanted]

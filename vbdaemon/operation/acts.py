@@ -7,6 +7,8 @@ from datetime import datetime
 from vbdaemon.errors import ActRefused, SpoolDamaged, SpoolError
 from vbdaemon.model import ActKind, DocumentVerdict, Reason, Verdict, VerdictKind, Waiver
 from vbdaemon.operation.acts_on_documents import correct, resend
+from vbdaemon.pipeline import pieces
+from vbdaemon.pipeline.filing import judge_after_all
 from vbdaemon.pipeline.reply import reply_to
 from vbdaemon.pipeline.settlement import Desk, conclude
 from vbdaemon.spool.store import Spool
@@ -44,8 +46,10 @@ def finish(act: ActRow, spool: Spool, state: State) -> None:
     """What follows an applied act outside the database's transaction; recovery repeats it."""
     if act.kind is not ActKind.QUARANTINE:
         return
+    locked = state.read(lambda c: submissions.listed(c, (SubmissionState.QUARANTINED,)))
     try:
-        spool.quarantine(act.submission)
+        for row in locked:  # the mails that were joined with it too
+            spool.quarantine(row.id)
     except OSError as error:
         raise SpoolError(f"quarantined, but its bytes could not be moved: {error.strerror}") from error
     state.shred()
@@ -55,6 +59,7 @@ def _hold(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench,
     del bench, at
     _refuse_after_delivery(connection, row, "held")
     _refuse_quarantined(row)
+    _refuse_done_with(row, "held")
     deliveries.cancel(connection, row.id)
     submissions.move(connection, row.id, SubmissionState.HELD, HoldKind.PERSON, verdict=VerdictKind.HOLD)
     return f"held until a person releases, rejects or retries it ({act.who})"
@@ -81,6 +86,7 @@ def _release(connection: Connection, act: ActRow, row: SubmissionRow, bench: Ben
 def _reject(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
     _refuse_after_delivery(connection, row, "rejected")
     _refuse_quarantined(row)
+    _refuse_done_with(row, "rejected")
     finding = bench.desk.snapshot.policy.finding("rejected-by-person", detail=act.why)
     verdict = Verdict.reject(Reason.of(finding))
     decision = decisions.latest(connection, row.id) or _undecided(row, bench)
@@ -93,16 +99,18 @@ def _reject(connection: Connection, act: ActRow, row: SubmissionRow, bench: Benc
 
 
 def _retry(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
-    del act, bench, at
+    del bench, at
     _refuse_after_delivery(connection, row, "judged again")
     _refuse_quarantined(row)
+    if row.state is SubmissionState.FILED:
+        judge_after_all(connection, row, act.who, act.why)
     deliveries.cancel(connection, row.id)
     submissions.move(connection, row.id, SubmissionState.WAITING, failures=0)
     return "it is judged again from the start"
 
 
 def _quarantine(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
-    del act, at
+    del act
     _refuse_quarantined(row)
     decision = decisions.latest(connection, row.id)
     decisions.forget(connection, row.id)
@@ -114,6 +122,8 @@ def _quarantine(connection: Connection, act: ActRow, row: SubmissionRow, bench: 
         verdict=VerdictKind.QUARANTINE,
         snapshot=bench.desk.snapshot.version,
     )
+    if decision is not None:
+        pieces.close(connection, row.id, decision, SubmissionState.QUARANTINED, at)
     gone = deliveries.forward_started(connection, row.id) if decision else False
     copies = " Copies were forwarded already: see its events and have them recalled." if gone else ""
     return f"quarantined; the sender's own copy (share, mailbox) is not ours to remove.{copies}"
@@ -127,6 +137,11 @@ def _refuse_changed(act: ActRow, row: SubmissionRow) -> None:
 def _refuse_after_delivery(connection: Connection, row: SubmissionRow, what: str) -> None:
     if deliveries.forward_started(connection, row.id):
         raise ActRefused(f"submission {row.id} was forwarded already and cannot be {what}; ask for a recall")
+
+
+def _refuse_done_with(row: SubmissionRow, what: str) -> None:
+    if row.state in (SubmissionState.FILED, SubmissionState.CHECKED):
+        raise ActRefused(f"submission {row.id} is {row.state} and cannot be {what}: nothing of it was taken over")
 
 
 def _refuse_disposed(connection: Connection, row: SubmissionRow) -> None:
@@ -157,7 +172,8 @@ def _undecided(row: SubmissionRow, bench: Bench) -> Decision:
         findings=(),
         verdict=Verdict.hold(),
     )
-    return Decision((document,), reply=reply_to(stored.envelope, bench.desk.snapshot))
+    reply = reply_to(stored.envelope, bench.desk.snapshot)
+    return Decision((document,), reply=reply, purpose=stored.envelope.purpose)
 
 
 def _correct(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:

@@ -38,9 +38,8 @@ _NUMBERED = re.compile(r"(?P<whole>.+\.[A-Za-z0-9]{2,4})\.(?P<number>\d{3})")
 _PART_RAR = re.compile(r"(?P<whole>.+)\.part(?P<number>\d{1,4})\.rar", re.IGNORECASE)
 _OLD_RAR = re.compile(r"(?P<whole>.+)\.r(?P<number>\d\d)", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"[\[(]?\s*(?:\b(?:phần|phan|part|tập tin|tệp|thư|mail|email|lần)\s*(?:số|thứ)?"
-    r"\s*(\d{1,2})\s*(?:/|trên|tren|of)\s*(\d{1,2})"
-    r"|(?<=[\[(])\s*(\d{1,2})\s*/\s*(\d{1,2})(?=\s*[\])]))\s*[\])]?",
+    r"[\[(]?\s*\b(?:phần|phan|part|tập tin|tệp|thư|mail|email)\s*(?:số|thứ)?"
+    r"\s*(\d{1,2})\s*(?:/|trên|tren|of)\s*(\d{1,2})\s*[\])]?",
     re.IGNORECASE,
 )
 _REPLY = re.compile(r"^(?:\s*(?:re|fw|fwd|tr|chuyển tiếp|trả lời)\s*:)+", re.IGNORECASE)
@@ -62,7 +61,7 @@ def slice_of_name(name: str) -> Slice | None:
 def slice_of_subject(subject: str) -> Slice | None:
     """The piece that a subject says a mail is: "Báo cáo quý I (phần 1/3)"; None for any other.
 
-    "(1/3)" in brackets counts, a bare 1/3 does not: it may be a date.
+    Only with a word that says so: "(5/12)" may be a day, "lần 1/2" a reminder.
     """
     text = unicodedata.normalize("NFC", _REPLY.sub("", subject))
     found = _COUNTED.search(text)

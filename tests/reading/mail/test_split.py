@@ -71,7 +71,10 @@ def test_an_ordinary_name_is_no_piece(name):
     [
         ("Báo cáo quý I (phần 1/3)", (1, 3)),
         ("Re: Fwd: Báo cáo quý I - Phần 2/3", (2, 3)),
-        ("Báo cáo [3/3]", (3, 3)),
+        ("Báo cáo [3/3]", None),
+        ("Báo cáo (tệp 3/3)", (3, 3)),
+        ("Lịch họp (5/12)", None),
+        ("Nhắc việc lần 1/2", None),
         ("Gửi hồ sơ part 1 of 2", (1, 2)),
         ("Gửi hồ sơ, tệp số 2 trên 4", (2, 4)),
         ("Họp ngày 1/3", None),
