@@ -24,9 +24,9 @@ from vbdaemon.reading.docx_walk import Place, paragraphs
 from vbdaemon.reading.line import joins_blank
 from vbdaemon.reading.times import text_width
 
-FIRST_PARAGRAPHS = 15_000
-"""Of a longer document, this many paragraphs from the start are measured …"""
-LAST_PARAGRAPHS = 5_000
+FIRST_PARAGRAPHS = 4_000
+"""Of a longer document, so many paragraphs from the start are measured: a check of format may not cost a deadline …"""
+LAST_PARAGRAPHS = 2_000
 """… and this many at the end, where the signature block and annexes stand."""
 _COLUMNS = re.compile(r"\t+| {6,}")
 _EMPTY_LINE = 13.0
