@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -49,6 +50,16 @@ class Station:
             body = re.sub(rf"^{key} = .*\n", "", body, flags=re.MULTILINE)
             body = f"{key} = {json.dumps(value)}\n" + body
         self.config.write_text(f"{head}[{section}]\n{body}{''.join(rest)}", "utf-8")
+
+    def add(self, file: str, table: str, **rows: Any) -> None:
+        """One more [[table]] at the end of a file in config/."""
+        path = self.folder / "config" / file
+        lines = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
+        path.write_text(f"{path.read_text('utf-8')}\n[[{table}]]\n{lines}", "utf-8")
+
+    def add_unit(self, code: str, name: str, address: str, **rows: Any) -> None:
+        """One more unit, whose mail comes from this machine."""
+        self.add("units.toml", "unit", code=code, name=name, addresses=[address], networks=["127.0.0.0/8"], **rows)
 
     def start(self, *command: str, **popen: Any) -> "Station":
         """Run the daemon (or another launcher of it) and wait until it takes documents in."""
@@ -170,6 +181,27 @@ class Station:
         """The machine-readable part of every notice in a unit's results, with its stem as "stem"."""
         found = sorted((self.exchange / unit / "ket-qua").glob("*.json"))
         return [{**json.loads(path.read_text("utf-8")), "stem": path.stem} for path in found]
+
+
+@pytest.fixture
+def in_memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where there is any: steps are synced to disk, and few tests cut the power."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path_factory.mktemp("memory")
+        return
+    with tempfile.TemporaryDirectory(prefix="vbdaemon-", dir=memory) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without a row, to be copied: quicker than to migrate anew."""
+    from vbdaemon.state.store import State  # noqa: PLC0415 - most tests need no state
+
+    path = tmp_path_factory.mktemp("template") / "state.sqlite3"
+    State(f"sqlite:///{path}").close()
+    return path
 
 
 @pytest.fixture(scope="session")

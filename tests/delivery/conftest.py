@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -106,22 +105,9 @@ class Outbox:
 
 
 @pytest.fixture
-def tmp_path(tmp_path: Path) -> Iterator[Path]:
-    """In memory where there is any: every step is synced to disk, and no test here cuts the power."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(prefix="vbdaemon-", dir=memory) as folder:
-        yield Path(folder)
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database without a row, to be copied: quicker than to migrate anew."""
-    path = tmp_path_factory.mktemp("template") / "state.sqlite3"
-    State(f"sqlite:///{path}").close()
-    return path
+def tmp_path(in_memory: Path) -> Path:
+    """Every step is synced to disk, and no test here cuts the power."""
+    return in_memory
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """Killed while mail comes in and goes out: nothing is lost; a repeat has the same Message-ID and the same bytes."""
 
-import json
 import smtplib
-import socket
 import sys
 import threading
 import time
@@ -12,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
+
+from vbdaemon.demo.post import free_port
 
 pytestmark = [pytest.mark.durability, pytest.mark.timeout(240)]
 
@@ -33,9 +33,7 @@ class Sink:
 
     def __init__(self):
         self.mails = []
-        with socket.socket() as probe:
-            probe.bind((HERE, 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.controller = Controller(self, hostname=HERE, port=self.port)
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the library's name
@@ -50,33 +48,19 @@ class Sink:
         return found
 
 
-def append(path, text):
-    path.write_text(path.read_text("utf-8") + text, "utf-8")
-
-
 class Office:
     """A station with mail, clients that repeat until they hear 250, and a server for what it sends."""
 
     def __init__(self, station, papers, sink):
         self.station, self.papers, self.sink = station, papers, sink
-        with socket.socket() as probe:
-            probe.bind((HERE, 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         station.change("smtp", listen=[f"{HERE}:{self.port}"])
         station.change("mail", addresses=[OURS])
         station.change("smarthost", host=HERE, port=sink.port, security="plain", sender=OURS)
-        config = station.folder / "config"
-        units = [
-            ("Phòng Tư pháp (thư)", "noivu", False),
-            ("Phòng Y tế (thư)", "giaoduc", False),
-            ("Xã Phú Lam", "xa", True),
-        ]
-        for number, (name, word, served) in enumerate(units):
-            rows = {"code": f"M{number}", "name": name, "addresses": [f"vanthu@{word}.example"], "served": served}
-            rows["networks"] = ["127.0.0.0/8"]
-            lines = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
-            append(config / "units.toml", f"\n[[unit]]\n{lines}")
-        append(config / "routes.toml", '\n[[route]]\nto = ["M2"]\n')
+        station.add_unit("M0", "Phòng Tư pháp (thư)", "vanthu@noivu.example")
+        station.add_unit("M1", "Phòng Y tế (thư)", "vanthu@giaoduc.example")
+        station.add_unit("M2", "Xã Phú Lam", "vanthu@xa.example", served=True)
+        station.add("routes.toml", "route", to=["M2"])
 
     def send_until_taken(self, case, sender):
         """As a mail server does: no 250, no rest."""

@@ -1,34 +1,18 @@
 """Two offices with a vbdaemon each: documents go by mail and by folder, and what the receiver says comes back."""
 
 import hashlib
-import json
 import smtplib
-import socket
 from email.message import EmailMessage
 
 import pytest
 
 from vbdaemon.demo.papers import DemoFile
+from vbdaemon.demo.post import free_port
 
 pytestmark = pytest.mark.journey
 
 HERE = "127.0.0.1"
 DISTRICT, COMMUNE = "vanthu@huyen.example", "vanthu@phulam.example"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind((HERE, 0))
-        return probe.getsockname()[1]
-
-
-def unit(code, name, address, **more):
-    rows = {"code": code, "name": name, "addresses": [address], "networks": ["127.0.0.0/8"], **more}
-    return "\n[[unit]]\n" + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
-
-
-def append(path, text):
-    path.write_text(path.read_text("utf-8") + text, "utf-8")
 
 
 class Offices:
@@ -42,13 +26,11 @@ class Offices:
             station.change("mail", addresses=[own], preflight=[own.replace("vanthu", "kiemtra")])
             station.change("smarthost", host=HERE, port=ports[other], security="plain", sender=own)
         self.ports = ports
-        config = district.folder / "config"
-        append(config / "units.toml", unit("H40.77", "Ủy ban nhân dân xã Phú Lam", COMMUNE, served=True))
-        append(config / "units.toml", unit("H40.15.01M", "Phòng Tư pháp huyện Sông Lam", "vanthu@tuphap.example"))
-        append(config / "routes.toml", '\n[[route]]\nto = ["H40.77"]\n')
-        config = commune.folder / "config"
-        append(config / "units.toml", unit("H40.88", "Văn phòng huyện Sông Lam (liên thông)", DISTRICT))
-        append(config / "routes.toml", '\n[[route]]\nto = ["H40.15.04"]\n')
+        district.add_unit("H40.77", "Ủy ban nhân dân xã Phú Lam", COMMUNE, served=True)
+        district.add_unit("H40.15.01M", "Phòng Tư pháp huyện Sông Lam", "vanthu@tuphap.example")
+        district.add("routes.toml", "route", to=["H40.77"])
+        commune.add_unit("H40.88", "Văn phòng huyện Sông Lam (liên thông)", DISTRICT)
+        commune.add("routes.toml", "route", to=["H40.15.04"])
 
     def send(self, to, sender, *files, subject="Gửi văn bản"):
         mail = EmailMessage()
@@ -94,15 +76,13 @@ def test_a_document_goes_on_by_folder_and_the_receivers_acceptance_comes_back(st
     district, commune = station_in(tmp_path / "huyen", settle_seconds=0.5), station_in(tmp_path / "xa")
     links = ((district, "xa-phu-lam", commune, "huyen"), (commune, "huyen", district, "xa-phu-lam"))
     for station, partner, other, us in links:
-        config = station.folder / "config"
-        append(config / "units.toml", unit("H40.77", f"Cơ quan liên thông {partner}", "x@y.example", folder=partner))
+        served = {"served": True} if station is district else {}
+        station.add_unit("H40.77", f"Cơ quan liên thông {partner}", "x@y.example", folder=partner, **served)
         box = "nhan" if station is commune else "ket-qua"
-        source = {"name": f"{partner}-gui-den", "path": str(other.exchange / us / box), "unit": "H40.77"}
-        rows = "".join(f"{key} = {json.dumps(value)}\n" for key, value in source.items())
-        append(station.config, f"\n[[folder]]\n{rows}")
-    append(district.folder / "config" / "units.toml", "served = true\n")
-    append(district.folder / "config" / "routes.toml", '\n[[route]]\nto = ["H40.77"]\n')
-    append(commune.folder / "config" / "routes.toml", '\n[[route]]\nto = ["H40.15.04"]\n')
+        watched = str(other.exchange / us / box)
+        station.add("vbdaemon.toml", "folder", name=f"{partner}-gui-den", path=watched, unit="H40.77")
+    district.add("routes.toml", "route", to=["H40.77"])
+    commune.add("routes.toml", "route", to=["H40.15.04"])
     try:
         district.start()
         commune.start()

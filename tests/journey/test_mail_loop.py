@@ -1,12 +1,12 @@
 """Two offices wired to each other with wrong settings: mails are counted, and they stop by themselves."""
 
-import json
 import smtplib
-import socket
 import time
 from email.message import EmailMessage
 
 import pytest
+
+from vbdaemon.demo.post import free_port
 
 pytestmark = pytest.mark.journey
 
@@ -24,13 +24,13 @@ class Pair:
         self.stations = {DISTRICT: district, COMMUNE: commune}
         self.ports = {DISTRICT: free_port(), COMMUNE: free_port()}
         for own, other in ((DISTRICT, COMMUNE), (COMMUNE, DISTRICT)):
-            station, config = self.stations[own], self.stations[own].folder / "config"
+            station = self.stations[own]
             station.change("smtp", listen=[f"{HERE}:{self.ports[own]}"], hostname=own.partition("@")[2])
             station.change("mail", addresses=[own])
             station.change("smarthost", host=HERE, port=self.ports[other], security="plain", sender=own)
-            append(config / "units.toml", unit("H40.77", "Cơ quan liên thông", other, served=True))
-            append(config / "units.toml", unit("H40.78", "Phòng Tư pháp", CLERK))
-            append(config / "routes.toml", '\n[[route]]\nto = ["H40.77"]\n')
+            station.add_unit("H40.77", "Cơ quan liên thông", other, served=True)
+            station.add_unit("H40.78", "Phòng Tư pháp", CLERK)
+            station.add("routes.toml", "route", to=["H40.77"])
             station.start()
 
     def send(self, to, sender, files):
@@ -60,21 +60,6 @@ class Pair:
     def notices(self):
         query = "SELECT address FROM deliveries WHERE kind = 'notice' ORDER BY 1"
         return [[address for (address,) in station.rows(query)] for station in self.stations.values()]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind((HERE, 0))
-        return probe.getsockname()[1]
-
-
-def unit(code, name, address, **more):
-    rows = {"code": code, "name": name, "addresses": [address], "networks": ["127.0.0.0/8"], **more}
-    return "\n[[unit]]\n" + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
-
-
-def append(path, text):
-    path.write_text(path.read_text("utf-8") + text, "utf-8")
 
 
 @pytest.fixture
@@ -108,7 +93,7 @@ def test_a_document_that_two_offices_send_on_to_each_other_stops_by_itself(wired
 
 
 def test_an_office_that_would_write_in_the_name_of_a_unit_does_not_start(station):
-    append(station.folder / "config" / "units.toml", unit("H40.77", "Cơ quan liên thông", COMMUNE, served=True))
+    station.add_unit("H40.77", "Cơ quan liên thông", COMMUNE, served=True)
     station.change("smarthost", host=HERE, port=1, security="plain", sender=COMMUNE)
     refused = station.ask("run")
 

@@ -6,7 +6,7 @@ import pytest
 
 from vbdaemon.errors import TemplateBroken
 from vbdaemon.rendering.notice import render_notice
-from vbdaemon.rendering.templates import site_templates, template_mistakes
+from vbdaemon.rendering.templates import template_mistakes
 
 
 @pytest.fixture
@@ -30,7 +30,6 @@ def test_one_template_is_the_sites_and_the_others_stay_ours(district, words):
         "Đã nhận văn bản 299/UBND-TTHC.\n"
     )
     assert "chưa đáp ứng yêu cầu" in render_notice(district.submission(), (district.refused(),), snapshot).text
-    assert site_templates(site) == ("receipt.j2",)
 
 
 def test_a_value_is_escaped_in_a_sites_template_too(district, words):

@@ -3,8 +3,6 @@
 import json
 import os
 import stat
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,14 +17,9 @@ ENVELOPE = Envelope("phong-noi-vu/gui", Channel.FOLDER, NOON, "H1.1", "phong-noi
 
 
 @pytest.fixture
-def tmp_path(tmp_path: Path) -> Iterator[Path]:
-    """In memory where there is any: every step is synced to disk, and no test here cuts the power."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(prefix="vbdaemon-", dir=memory) as folder:
-        yield Path(folder)
+def tmp_path(in_memory: Path) -> Path:
+    """Every step is synced to disk, and no test here cuts the power."""
+    return in_memory
 
 
 @pytest.fixture

@@ -105,14 +105,9 @@ def postgresql() -> Iterator[PostgreSQL]:
 
 
 @pytest.fixture
-def tmp_path(tmp_path: Path) -> Iterator[Path]:
-    """In memory where there is any: every step is synced to disk, and no test here cuts the power."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(prefix="vbdaemon-", dir=memory) as folder:
-        yield Path(folder)
+def tmp_path(in_memory: Path) -> Path:
+    """Every step is synced to disk, and no test here cuts the power."""
+    return in_memory
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -121,14 +116,6 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'state.sqlite3'}"
     return request.getfixturevalue("postgresql").database()
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database without a row, to be copied: quicker than to migrate anew."""
-    path = tmp_path_factory.mktemp("template") / "state.sqlite3"
-    State(f"sqlite:///{path}").close()
-    return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

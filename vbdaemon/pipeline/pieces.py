@@ -3,15 +3,15 @@
 from datetime import datetime, timedelta
 
 from vbdaemon.model import Piece, VerdictKind, Waiver
+from vbdaemon.pipeline.stages.piece import AWAITED
 from vbdaemon.state import decisions, deliveries, pieces, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.pieces import Waiting
 from vbdaemon.state.records import Decision, HoldKind, SubmissionRow, SubmissionState
 
-AWAITED = "piece-awaited"
 LONGEST_WAIT = timedelta(days=3)
-"""After it a piece is judged for what it is: "(1/2)" in a subject can be a false alarm."""
+"""After it a piece is judged for what it is: "(phần 1/2)" in a subject can be a false alarm."""
 
 
 def beside(connection: Connection, submission_id: str) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from vbdaemon.pipeline.answering import may_answer
 from vbdaemon.pipeline.stages.identification import answer_address
 from vbdaemon.reading.mail_head import MailHead
 from vbdaemon.reading.mail_machine import written_by_machine
+from vbdaemon.rendering.mail import DELIVERY_FIELD
 
-DELIVERY_FIELD = "x-vbdaemon-delivery"
 FORWARDED = "auto-generated"
 """Auto-Submitted of a forwarded document; what answers says auto-replied."""
 
@@ -32,6 +32,8 @@ def _sign(head: MailHead | None, envelope: Envelope) -> str | None:
     A document that another vbdaemon forwards is answered all the same: our answer is a coded status, and to a status
     nobody answers.
     """
-    if head is None or (head.auto_submitted == FORWARDED and any(name == DELIVERY_FIELD for name, _ in head.ours)):
+    if head is None or (
+        head.auto_submitted == FORWARDED and any(name == DELIVERY_FIELD.lower() for name, _ in head.ours)
+    ):
         return None
     return "its head says so" if written_by_machine(head, envelope.mail_from) else None

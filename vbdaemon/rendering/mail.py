@@ -27,6 +27,8 @@ from vbdaemon.rendering.names import unique_names
 COVER_NAME = "thu.txt"
 """Our own file of a forwarded document that is the mail's text, not an attachment."""
 DELIVERY_FIELD = "X-vbdaemon-delivery"
+REPORT_TYPE = "vbdaemon-status"
+"""Of the report (RFC 6522) that a notice or digest is."""
 _LINE = 57
 """Bytes that one line of base64 carries."""
 _AT_ONCE = _LINE * 16_384
@@ -104,7 +106,7 @@ def _report(delivery: Delivery, files: tuple[OutgoingFile, ...]) -> Iterator[byt
     mark, inner = _boundary(delivery, "r"), _boundary(delivery, "t")
     texts = {kind: _own(files, ending) for kind, ending in (("plain", ".txt"), ("html", ".html"))}
     shown = [file for file in texts.values() if file is not None]
-    yield _ascii(f'Content-Type: multipart/report; report-type=vbdaemon-status;{EOL} boundary="{mark}"{EOL}{EOL}')
+    yield _ascii(f'Content-Type: multipart/report; report-type={REPORT_TYPE};{EOL} boundary="{mark}"{EOL}{EOL}')
     yield _ascii(f'--{mark}{EOL}Content-Type: multipart/alternative;{EOL} boundary="{inner}"{EOL}{EOL}')
     for kind, file in texts.items():
         if file is not None:

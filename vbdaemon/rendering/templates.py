@@ -26,12 +26,6 @@ def render_text(template: str, site: Path | None = None, **values: Any) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 
-def site_templates(site: Path) -> tuple[str, ...]:
-    """Names of the templates that a site may override."""
-    built_in = PackageLoader("vbdaemon.rendering", "templates").list_templates()
-    return tuple(name for name in built_in if (site / name).is_file())
-
-
 def template_mistakes(site: Path) -> tuple[str, ...]:
     """Why a site's templates cannot be used, a line each; empty when all can be read."""
     known = PackageLoader("vbdaemon.rendering", "templates").list_templates()

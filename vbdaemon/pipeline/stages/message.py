@@ -20,6 +20,7 @@ from vbdaemon.reading.mail import mail_parts
 from vbdaemon.reading.mail_head import MailHead, mail_head
 from vbdaemon.reading.mail_machine import auto_reply
 from vbdaemon.reading.mail_report import delivery_report
+from vbdaemon.rendering.mail import REPORT_TYPE
 
 NOTICE_ENDINGS = frozenset({".html", ".txt", ".json"})
 """The files of a notice that another vbdaemon put into a folder."""
@@ -29,8 +30,6 @@ DOCUMENTS = frozenset(
     {media.PDF, media.DOCX, media.XLSX, media.DOC, media.XLS, media.OLE, media.ZIP, media.SEVEN_ZIP, media.RAR}
 )
 """What a report never is; its parts are told by their bytes, whatever they are called."""
-OUR_REPORTS = "vbdaemon-status"
-"""Type of the reports that a vbdaemon sends; one without a coded status (digest, pre-flight) hands in nothing too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,8 @@ def correspondence(submission: Submission, message: Message | None, snapshot: Sn
             permanent=report.permanent,
             words=words,
         )
-    ours = head.report_type == OUR_REPORTS and not _carries_documents(message.raw, snapshot.limits)
+    # a report of a vbdaemon without a coded status (digest, pre-flight) hands in nothing either
+    ours = head.report_type == REPORT_TYPE and not _carries_documents(message.raw, snapshot.limits)
     if ours or (auto_reply(head) and not _carries_files(message.raw, snapshot.limits)):
         return Correspondence(
             CorrespondenceKind.AUTO_REPLY, _delivery((*head.in_reply_to, *head.references), smarthost)
