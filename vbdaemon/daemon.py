@@ -28,7 +28,7 @@ from vbdaemon.pipeline.runner import Runner
 from vbdaemon.pipeline.settlement import Desk
 from vbdaemon.pipeline.setup import worker_setup
 from vbdaemon.recovery import recover
-from vbdaemon.rounds import Acts, Overdue, Trackers
+from vbdaemon.rounds import Acts, Overdue, Round, Trackers
 from vbdaemon.snapshot import build_snapshot, traces
 from vbdaemon.sources import Sources, World
 from vbdaemon.spool.store import Spool
@@ -85,8 +85,10 @@ class Daemon:
         self._start_runner(found.suspects)
         self._reopen()
         self._acts = Acts(self.state, self.spool, self.desk, self._clock, (self._runner.wake, self._agent.wake))
-        self._trackers = Trackers(self.state, self._deliveries)
-        self._overdue = Overdue(self.state, self._clock, self._runner.wake, self._agent.wake)
+        self._rounds: tuple[Round, ...] = (
+            Trackers(self.state, self._deliveries),
+            Overdue(self.state, self._clock, self._runner.wake, self._agent.wake),
+        )
         self._start_intake()
         self._watch.open(self.state, self._outlook)
         log.info("started", snapshot=self.snapshot.version, plugins=[p.name for p in self._decisions.ready.plugins])
@@ -104,9 +106,9 @@ class Daemon:
         self._watch.tick()
         self._acts.tick()
         self._look_for_evidence()
-        self._trackers.tick()
         self._refresh.tick(self._clock())
-        self._overdue.tick()
+        for each in self._rounds:
+            each.tick()
 
     def stop(self) -> None:
         """Take nothing more, finish what is under way, close the books: the reverse of the order of starting."""

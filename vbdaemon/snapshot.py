@@ -10,7 +10,7 @@ from vbdaemon.directory.certificates import load_certificates
 from vbdaemon.directory.routes import load_routes
 from vbdaemon.directory.units import load_units
 from vbdaemon.errors import ConfigurationError, DirectoryError
-from vbdaemon.model import Directory, Limits, MailRules, Office, Smarthost, Snapshot
+from vbdaemon.model import Directory, Forwarding, Limits, MailRules, Office, Smarthost, Snapshot
 from vbdaemon.model.format import FormatRules
 from vbdaemon.rules.format import load_format_rules
 from vbdaemon.rules.loader import load_forms, load_policy, load_transmission
@@ -45,6 +45,7 @@ def build_snapshot(settings: Settings) -> Snapshot:
         templates=settings.path(settings.notices.templates) if settings.notices.templates else None,
         signature_sheet_pdf=settings.exchange.signature_sheet_pdf,
         mail=_mail_rules(settings),
+        forwarding=Forwarding(settings.forwarding.route == "present-first", settings.forwarding.table == "first"),
         format_rules=_format_rules(settings),
         limits=Limits(
             file_bytes=settings.limits.file_megabytes * MEGABYTE,

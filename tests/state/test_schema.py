@@ -8,10 +8,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from vbdaemon.errors import StateError, StateNewer
+from vbdaemon.state.complete import metadata
 from vbdaemon.state.engine import make_engine
 from vbdaemon.state.schema import migrate
 from vbdaemon.state.store import State
-from vbdaemon.state.tables import metadata
 from vbdaemon.testing import NOON
 
 

@@ -8,10 +8,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from vbdaemon.state import events, submissions
+from vbdaemon.state.complete import metadata
 from vbdaemon.state.engine import make_engine
 from vbdaemon.state.revisions import known_revisions
 from vbdaemon.state.store import State
-from vbdaemon.state.tables import metadata
 from vbdaemon.testing import NOON
 
 FIRST = "0001"

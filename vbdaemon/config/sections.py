@@ -83,6 +83,13 @@ class ExchangeSection(Section):
     give_up_after_seconds: float = Field(default=3600.0, gt=0)
 
 
+class ForwardingSection(Section):
+    """`[forwarding]`: whether accepted documents wait for a person, and how the route table is read."""
+
+    route: Literal["direct", "present-first"] = "direct"
+    table: Literal["all", "first"] = "all"
+
+
 class FolderSection(Section):
     """`[[folder]]`: one more drop folder, bound to a unit and account or to nobody."""
 

@@ -13,6 +13,7 @@ from vbdaemon.config.sections import (
     DiskSection,
     ExchangeSection,
     FolderSection,
+    ForwardingSection,
     LimitsSection,
     LogSection,
     MetricsSection,
@@ -44,6 +45,7 @@ class Settings(Section):
     notices: NoticesSection = NoticesSection()
     exchange: ExchangeSection = ExchangeSection()
     folder: tuple[FolderSection, ...] = ()
+    forwarding: ForwardingSection = ForwardingSection()
     workers: WorkersSection = WorkersSection()
     register_: RegisterSection = Field(default=RegisterSection(), alias="register")
     plugins: PluginsSection = PluginsSection()

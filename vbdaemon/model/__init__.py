@@ -3,10 +3,12 @@
 from vbdaemon.model.act import (
     Act,
     ActKind,
+    Assignment,
     CorrectedField,
     Correction,
     Event,
     Waiver,
+    Withdrawal,
 )
 from vbdaemon.model.classification import (
     Circulation,
@@ -28,6 +30,7 @@ from vbdaemon.model.content import (
 )
 from vbdaemon.model.delivery import (
     CodedStatus,
+    Confirmation,
     Delivery,
     DeliveryKind,
     Destination,
@@ -85,6 +88,7 @@ from vbdaemon.model.signature import (
 )
 from vbdaemon.model.signature_rule import SignatureRules
 from vbdaemon.model.site import (
+    Forwarding,
     Limits,
     Office,
     SignaturePolicy,
@@ -108,17 +112,20 @@ from vbdaemon.model.unit import (
     Directory,
     Unit,
 )
+from vbdaemon.model.working_days import WorkingDays
 
 __all__ = [
     "Account",
     "AccountRole",
     "Act",
     "ActKind",
+    "Assignment",
     "Box",
     "Channel",
     "Circulation",
     "Classification",
     "CodedStatus",
+    "Confirmation",
     "ConfirmedCertificate",
     "Content",
     "ContentKind",
@@ -141,6 +148,7 @@ __all__ = [
     "FileRole",
     "Finding",
     "Form",
+    "Forwarding",
     "Found",
     "Limits",
     "Line",
@@ -193,5 +201,7 @@ __all__ = [
     "Verdict",
     "VerdictKind",
     "Waiver",
+    "Withdrawal",
+    "WorkingDays",
     "strictest",
 ]

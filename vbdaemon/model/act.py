@@ -1,7 +1,7 @@
 """What people do, and what happened: acts, waivers, events."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -22,6 +22,23 @@ class ActKind(StrEnum):
     """Type in what was read wrongly or not at all."""
     RESEND = "resend"
     """Forward an accepted document to one more unit, or once more to the same."""
+    ASSIGN = "assign"
+    """Say who deals with an accepted document (phân công xử lý)."""
+    RECALL = "recall"
+    """Withdraw a document that was forwarded (thu hồi), for an update or a replacement too."""
+    PAPER = "paper"
+    """The paper copy of a document came, or is no longer awaited."""
+
+
+class Withdrawal(StrEnum):
+    """What became of a document after it was sent (Bussiness of the exchange packets)."""
+
+    RECALL = "recall"
+    """Thu hồi."""
+    UPDATE = "update"
+    """Cập nhật."""
+    REPLACE = "replace"
+    """Thay thế."""
 
 
 class CorrectedField(StrEnum):
@@ -67,6 +84,17 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who deals with a document: one leads, others support, by when, and the leader's note (ý kiến chỉ đạo)."""
+
+    lead: str
+    """Code of a unit, or "unit/account" for a person of it."""
+    support: tuple[str, ...] = ()
+    due_on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """What a person did, who and why."""
 
@@ -82,6 +110,18 @@ class Act:
     """What is typed in (correct)."""
     unit: str | None = None
     """Code of the unit that is to have it (resend)."""
+    title: str = ""
+    """Title of the person, where it stands on what leaves the house (reject, assign)."""
+    instead: bool = False
+    """The reason is told instead of the prepared ones (reject)."""
+    assignment: Assignment | None = None
+    """Who deals with it (assign)."""
+    withdrawal: Withdrawal | None = None
+    """Recall, update or replacement (recall)."""
+    replaced_by: str = ""
+    """Number, symbol and date of what takes its place (recall)."""
+    details: tuple[tuple[str, str], ...] = ()
+    """What else this kind of act needs (paper)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from vbdaemon.model.act import Correction
+from vbdaemon.model.act import Correction, Withdrawal
 from vbdaemon.model.classification import Classification, Secrecy
 from vbdaemon.model.finding import Finding, Verdict
 from vbdaemon.model.signature import SignatureReport
@@ -44,6 +44,12 @@ class CodedStatus(StrEnum):
     """Đã tiếp nhận."""
     ASSIGNED = "04"
     """Phân công xử lý."""
+    RECALL_ASKED = "13"
+    """Yêu cầu lấy lại."""
+    RECALL_GRANTED = "15"
+    """Đồng ý lấy lại, cập nhật."""
+    RECALL_DENIED = "16"
+    """Từ chối lấy lại, cập nhật."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,15 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The person who confirmed a refusal: their name stands on it (552/UBND §1, §3)."""
+
+    name: str
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentVerdict:
     """One document of a submission with everything that was found and decided."""
 
@@ -107,6 +122,10 @@ class DocumentVerdict:
     """What people typed in; the classification holds it already."""
     returned: bool = False
     """A draft that is returned (trả lại), not a document refused (từ chối)."""
+    confirmed: Confirmation | None = None
+    """Who confirmed the refusal; None = no person did."""
+    withdrawn: Withdrawal | None = None
+    """Recalled, updated or replaced since: nothing more of it is forwarded."""
 
 
 @dataclass(frozen=True, slots=True)

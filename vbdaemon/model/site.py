@@ -8,6 +8,7 @@ from vbdaemon.model.mail import MailRules
 from vbdaemon.model.rule import Form, Policy, Route, TransmissionRuleSet
 from vbdaemon.model.signature_rule import SignatureRules
 from vbdaemon.model.unit import Directory
+from vbdaemon.model.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,16 @@ class SignaturePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarding:
+    """How accepted documents leave the house."""
+
+    present_first: bool = False
+    """Nothing is forwarded until a person assigned it (trình trước); False: direct."""
+    first_match: bool = False
+    """Only the first line of the route table that matches counts; False: all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything a decision rests on besides the document itself; every decision records `version`."""
 
@@ -83,3 +94,5 @@ class Snapshot:
     signature_rules: SignatureRules = field(default_factory=SignatureRules)
     format_rules: FormatRules = field(default_factory=FormatRules)
     mail: MailRules = field(default_factory=MailRules)
+    forwarding: Forwarding = field(default_factory=Forwarding)
+    working_days: WorkingDays = field(default_factory=WorkingDays)

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from vbdaemon.state.tables import metadata
+from vbdaemon.state.complete import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata)

@@ -1,0 +1,1 @@
+"""Samples, scores and appeals of the quarters."""

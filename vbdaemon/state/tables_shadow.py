@@ -1,0 +1,1 @@
+"""Answers of plugins that only watch, and plugins that were switched off."""
