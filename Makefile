@@ -2,6 +2,7 @@
 # make run    the daemon on config/vbdaemon.toml
 # make test   installs what tests need and runs everything
 # make install  the service on this machine, or below DESTDIR=…
+# make bundle  all that a machine without network needs, in dist/
 # make bench  measurements, printed as tables
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ OCR_PACKAGES  := tesseract-ocr tesseract-ocr-vie
 ARCHIVE_PACKAGES := libarchive13
 TEST_PACKAGES := $(OCR_PACKAGES) $(ARCHIVE_PACKAGES) fonts-freefont-ttf postgresql systemd clamav-daemon dovecot-imapd postfix swaks libnet-ssleay-perl curl
 
-.PHONY: help demo run install test unit lint bench ocr test-packages lock clean
+.PHONY: help demo run install bundle test unit lint bench ocr test-packages lock clean
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -28,6 +29,10 @@ run: $(STAMPS)/program
 PREFIX ?= /opt/vbdaemon
 install:
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" PYTHON="$(PYTHON)" systemd/install.sh
+
+OUT ?= dist
+bundle: $(STAMPS)/program
+	@OUT="$(OUT)" PYTHON="$(CURDIR)/$(BIN)/python" systemd/bundle.sh
 
 test: $(STAMPS)/tests test-packages
 	@$(MAKE) --no-print-directory lint

@@ -53,7 +53,10 @@ class Settings(BaseModel):
         "delivery-failed",
         "delivery-given-up",
         "notice-fallback",
+        "plugin-off",
         "disk",
+        "alarm-held",
+        "alarm-promise",
     )
     """Kinds of events that are an alarm."""
     seconds: float = Field(default=3.0, gt=0, le=4.5)

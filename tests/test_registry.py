@@ -210,12 +210,35 @@ def test_track_event_calls_everybody_even_when_one_breaks(load, tmp_path):
 
 def test_the_watch_sees_every_call_and_its_end_whatever_happens(load):
     seen: list[object] = []
-    watch = SimpleNamespace(enter=lambda plugin, hook: seen.append((plugin, hook)), leave=lambda: seen.append("end"))
+    watch = SimpleNamespace(
+        enter=lambda plugin, hook: seen.append((plugin, hook)),
+        leave=lambda failed: seen.append("failed" if failed else "well"),
+    )
     registry = load(watch=watch, good=JUDGE.format("None"), odd=JUDGE.format("1 / 0"))
     with pytest.raises(PluginFailed):
         registry.all("judge", **CALL)
-    assert seen == [("good", "judge"), "end", ("odd", "judge"), "end"]
+    assert seen == [("good", "judge"), "well", ("odd", "judge"), "failed"]
     assert Watch().enter("a", "b") is Watch().leave() is None
+
+
+def test_an_answer_of_the_wrong_type_is_a_failure_to_the_watch_too(load):
+    seen: list[bool] = []
+    watch = SimpleNamespace(enter=lambda plugin, hook: None, leave=lambda **told: seen.append(told["failed"]))
+    registry = load(watch=watch, odd=JUDGE.format("'ACCEPT'"))
+    with pytest.raises(PluginFailed):
+        registry.all("judge", **CALL)
+    assert seen == [True]
+
+
+def test_one_plugin_alone_can_be_asked(load):
+    registry = load(
+        one=JUDGE.format("Verdict.hold()"),
+        two=JUDGE.format("Verdict.reject()"),
+        three="@hookimpl\ndef read(file):\n    return None\n",
+    )
+    assert registry.ask("two", "judge", **CALL).kind is VerdictKind.REJECT
+    with pytest.raises(LookupError, match="'three' does not implement hook 'judge'"):
+        registry.ask("three", "judge", **CALL)
 
 
 def test_startup_gets_its_own_table_only(load, tmp_path):

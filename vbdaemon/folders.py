@@ -100,8 +100,9 @@ class FolderSources:
         """What waits in all folders."""
         return self._intake.pending()
 
-    def replace(self, snapshot: Snapshot) -> None:
-        """Watch what this snapshot's units have."""
+    def replace(self, snapshot: Snapshot, settings: Settings | None = None) -> None:
+        """Watch what this snapshot's units have, as these settings want it (None = as before)."""
+        self._settings = settings or self._settings
         drops = drop_folders(self._settings, snapshot)
         if drops != self._drops:
             self._intake.stop()

@@ -1,7 +1,9 @@
 """Finds a plugin: one file in the site's folder, or an installed package; nothing is imported by accident."""
 
+import hashlib
 import importlib
 import importlib.util
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -110,3 +112,23 @@ def _settings(module: ModuleType, name: str, table: Mapping[str, Any]) -> object
             for mistake in error.errors(include_url=False, include_context=False)
         )
         raise PluginError(f"plugin {name!r}: {lines}") from error
+
+
+def mark_of(folder: Path | None, name: str, table: Mapping[str, Any]) -> str:
+    """SHA-256 of a plugin's code (of a package: its version) and settings; nothing of it is run. Empty: not there."""
+    file = folder / f"{name}.py" if folder is not None and name.isidentifier() else None
+    try:
+        code = file.read_bytes() if file is not None and file.is_file() else _package(name)
+    except OSError:
+        return ""
+    settings = json.dumps(table, sort_keys=True, default=str)
+    return hashlib.sha256(code + b"\0" + settings.encode()).hexdigest() if code else ""
+
+
+def _package(name: str) -> bytes:
+    """What tells one version of an installed plugin from another."""
+    found = next((point for point in entry_points(group=ENTRY_POINTS) if point.name == name), None)
+    if found is None:
+        return b""
+    version = found.dist.version if found.dist is not None else ""
+    return f"{found.value} {version}".encode()

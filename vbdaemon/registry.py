@@ -27,6 +27,7 @@ from vbdaemon.model import (
     Verdict,
 )
 from vbdaemon.plugin_file import import_builtin, load_site_plugin
+from vbdaemon.registration import register, require_names
 
 BUILTINS = (
     "vbdaemon.builtin.unpack",
@@ -42,6 +43,7 @@ BUILTINS = (
     "vbdaemon.builtin.side_signatures",
     "vbdaemon.builtin.sender",
     "vbdaemon.builtin.recipient",
+    "vbdaemon.builtin.absence",
     "vbdaemon.builtin.judge",
     "vbdaemon.builtin.route",
     "vbdaemon.builtin.notice",
@@ -70,8 +72,8 @@ class Watch:
     def enter(self, plugin: str, hook: str) -> None:
         """A call begins."""
 
-    def leave(self) -> None:
-        """The call ended."""
+    def leave(self, *, failed: bool = False) -> None:
+        """The call ended; `failed` when it raised, or answered what its hook does not take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,23 @@ class Registry:
             else:
                 yield None
 
+    def ask(self, plugin: str, hook: str, **arguments: Any) -> Any:
+        """The answer of this plugin alone, None included; LookupError when it does not implement the hook."""
+        for implementation in self._implementations(hook):
+            if implementation.plugin_name == plugin:
+                return self._call(implementation, hook, arguments)
+        raise LookupError(f"plugin {plugin!r} does not implement hook {hook!r}")
+
+    def start(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+        """Call `startup` of all, each with its own table; PluginError names the one that breaks."""
+        for plugin in self.order("startup"):
+            try:
+                self.ask(plugin, "startup", settings=dict(tables.get(plugin, {})))
+            except PluginFailed as failure:
+                own = " ".join(str(failure.__cause__ or "").split())  # no document is near: its words may be told
+                words = f"{failure}: {own}" if own else str(failure)
+                raise PluginError(f"{words}; mend [plugins.{plugin}] or take it out of enabled") from failure
+
     def _implementations(self, hook: str) -> list[pluggy.HookImpl]:
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
         return list(reversed(caller.get_hookimpls()))
@@ -140,13 +159,15 @@ class Registry:
     def _call(self, implementation: pluggy.HookImpl, hook: str, arguments: Mapping[str, Any]) -> Any:
         name = implementation.plugin_name
         self._watch.enter(name, hook)
+        well = False
         try:
             value = implementation.function(*(arguments[argument] for argument in implementation.argnames))
+            well = value is None or _fits(hook, value)
         except BaseException as error:  # a plugin may raise anything: one attempt, a named culprit
             raise PluginFailed(name, hook, f"{type(error).__name__}{_place(error)}") from error
         finally:
-            self._watch.leave()
-        if value is not None and not _fits(hook, value):
+            self._watch.leave(failed=not well)
+        if not well:
             raise PluginFailed(name, hook, f"answered {type(value).__name__}, which this hook does not take")
         return value
 
@@ -162,71 +183,19 @@ def load_registry(
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     loaded: list[tuple[str, str, bool, object]] = []
-    _check_names(enabled, tables, builtins)
+    require_names(enabled, tables, builtins)
     for name in enabled:
         site = load_site_plugin(folder, name, tables.get(name, {}))
         loaded.append((name, site.version, False, site.implementation))
     loaded += [(dotted.rpartition(".")[2], "built-in", True, import_builtin(dotted)) for dotted in builtins]
     # pluggy calls the last registered first
-    for name, _, _, implementation in reversed(loaded):
-        _register(manager, name, implementation)
     plugins = [
-        Plugin(name, version, builtin, _hooks(manager, name, implementation))
-        for name, version, builtin, implementation in loaded
+        Plugin(name, version, builtin, register(manager, name, implementation))
+        for name, version, builtin, implementation in reversed(loaded)
     ]
-    registry = Registry(manager, plugins, watch or Watch())
-    _start(registry, manager, tables)
+    registry = Registry(manager, plugins[::-1], watch or Watch())
+    registry.start(tables)
     return registry
-
-
-def _check_names(enabled: Sequence[str], tables: Mapping[str, Mapping[str, Any]], builtins: Sequence[str]) -> None:
-    taken = {dotted.rpartition(".")[2] for dotted in builtins}
-    for name in enabled:
-        if name in taken:
-            raise PluginError(f"plugin {name!r}: a built-in has this name; rename the file")
-        if list(enabled).count(name) > 1:
-            raise PluginError(f"plugin {name!r} stands twice in [plugins] enabled; take one out")
-    for name in tables:
-        if name not in enabled:
-            raise PluginError(f"[plugins.{name}] has settings, but {name!r} is not in [plugins] enabled; add it there")
-
-
-def _register(manager: pluggy.PluginManager, name: str, implementation: object) -> None:
-    try:
-        manager.register(implementation, name=name)
-        manager.check_pending()
-    except (pluggy.PluginValidationError, ValueError) as error:
-        words = " ".join(str(error).split())
-        raise PluginError(f"plugin {name!r}: {words}; see plugins/README.md for the hooks there are") from error
-    callers = manager.get_hookcallers(implementation) or []
-    if not callers:
-        raise PluginError(f"plugin {name!r}: no hook in it; mark its functions with @hookimpl, see plugins/README.md")
-    for caller in callers:
-        if not caller.has_spec():  # pluggy passes over what is marked as optional
-            raise PluginError(f"plugin {name!r}: there is no hook {caller.name!r}; see plugins/README.md for those")
-        for found in caller.get_hookimpls():
-            odd = found.hookwrapper or found.wrapper or found.tryfirst or found.trylast
-            if found.plugin_name == name and odd:
-                raise PluginError(
-                    f"plugin {name!r}, hook {caller.name!r}: wrappers, tryfirst and trylast are not taken; "
-                    "order is the order of [plugins] enabled"
-                )
-
-
-def _hooks(manager: pluggy.PluginManager, name: str, implementation: object) -> tuple[str, ...]:
-    del name
-    return tuple(sorted(caller.name for caller in manager.get_hookcallers(implementation) or []))
-
-
-def _start(registry: Registry, manager: pluggy.PluginManager, tables: Mapping[str, Mapping[str, Any]]) -> None:
-    for implementation in reversed(manager.hook.startup.get_hookimpls()):
-        table = dict(tables.get(implementation.plugin_name, {}))
-        try:
-            registry._call(implementation, "startup", {"settings": table})  # noqa: SLF001 - its own table each
-        except PluginFailed as failure:
-            own = " ".join(str(failure.__cause__ or "").split())  # no document is near: its own words may be told
-            words = f"{failure}: {own}" if own else str(failure)
-            raise PluginError(f"{words}; mend [plugins.{failure.plugin}] or take it out of enabled") from failure
 
 
 def _fits(hook: str, value: object) -> bool:

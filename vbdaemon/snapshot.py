@@ -7,13 +7,14 @@ from vbdaemon import __version__
 from vbdaemon.config import Settings
 from vbdaemon.config.mail import secret_source
 from vbdaemon.directory.certificates import load_certificates
+from vbdaemon.directory.holidays import load_holidays
 from vbdaemon.directory.routes import load_routes
-from vbdaemon.directory.units import load_units
+from vbdaemon.directory.units import load_listed
 from vbdaemon.errors import ConfigurationError, DirectoryError
 from vbdaemon.model import Directory, Forwarding, Limits, MailRules, Office, Smarthost, Snapshot
 from vbdaemon.model.format import FormatRules
 from vbdaemon.rules.format import load_format_rules
-from vbdaemon.rules.loader import load_forms, load_policy, load_transmission
+from vbdaemon.rules.loader import load_forms, load_policy, load_recipients, load_transmission
 from vbdaemon.rules.signature_policy import load_signature_policy
 
 MEGABYTE = 1_000_000
@@ -22,10 +23,9 @@ MEGABYTE = 1_000_000
 def build_snapshot(settings: Settings) -> Snapshot:
     """The frozen whole; ConfigurationError (or a child of it) names the file that is wrong."""
     version = fingerprint(settings)  # before the files are read: what changes meanwhile gets another version
-    directory = Directory(
-        load_units(settings.path(settings.directory.units)),
-        load_certificates(settings.path(settings.directory.certificates)),
-    )
+    listed = load_listed(settings.path(settings.directory.units))
+    certificates = load_certificates(settings.path(settings.directory.certificates))
+    directory = Directory(listed.units, certificates, listed.groups)
     _refuse_contradictions(settings, directory)
     rules = settings.rules
     forms = load_forms(settings.path(rules.forms) if rules.forms else None)
@@ -38,12 +38,16 @@ def build_snapshot(settings: Settings) -> Snapshot:
         policy=load_policy(settings.path(rules.policy) if rules.policy else None, rules.refusals),
         signature_rules=load_signature_policy(settings.path(rules.signatures) if rules.signatures else None),
         routes=load_routes(settings.path(settings.directory.routes), directory),
+        recipients=load_recipients(settings.path(rules.recipients) if rules.recipients else None),
+        working_days=load_holidays(settings.path(settings.directory.holidays)),
         trust=settings.path(settings.trust.folder),
         exchange=settings.path(settings.exchange.root),
         inbox=settings.exchange.inbox,
         results=settings.exchange.results,
         templates=settings.path(settings.notices.templates) if settings.notices.templates else None,
         signature_sheet_pdf=settings.exchange.signature_sheet_pdf,
+        notices=settings.notices.rules(settings.base, settings.trust.proxy),
+        paper_days=settings.paper.due_working_days,
         mail=_mail_rules(settings),
         forwarding=Forwarding(settings.forwarding.route == "present-first", settings.forwarding.table == "first"),
         format_rules=_format_rules(settings),
@@ -92,6 +96,12 @@ def _refuse_contradictions(settings: Settings, directory: Directory) -> None:
     wrong = [
         f"unit {unit.code}: drop {drop!r} has the name of a folder that is ours" for unit, drop in drops if drop in ours
     ]
+    inboxes = [(unit, account.inbox) for unit in directory.units for account in unit.accounts if account.inbox]
+    wrong += [
+        f"unit {unit.code}: inbox {inbox!r} has the name of a folder that is ours"
+        for unit, inbox in inboxes
+        if inbox in ours[1:]
+    ]
     names = {f"{unit.folder}/{drop}" for unit, drop in drops}
     for folder in settings.folder:
         if folder.name in names:
@@ -112,6 +122,7 @@ def default_snapshot(trust: Path | None = None) -> Snapshot:
         forms=load_forms(),
         transmission=load_transmission(),
         policy=load_policy(),
+        recipients=load_recipients(),
         signature_rules=load_signature_policy(),
         format_rules=FormatRules(load_format_rules()),
         trust=trust,
@@ -120,7 +131,7 @@ def default_snapshot(trust: Path | None = None) -> Snapshot:
 
 def fingerprint(settings: Settings) -> str:
     """Sixteen hexadecimal digits over everything that a decision can depend on."""
-    digest = hashlib.sha256(settings.model_dump_json(exclude={"log", "workers"}).encode())
+    digest = hashlib.sha256(settings.model_dump_json(exclude={"log", "workers", "promise", "alarms"}).encode())
     digest.update(__version__.encode())
     for path in evidence_files(settings):
         digest.update(path.name.encode("utf-8", "surrogateescape"))
@@ -136,8 +147,8 @@ def fingerprint(settings: Settings) -> str:
 def evidence_files(settings: Settings) -> list[Path]:
     """The files whose change can change a verdict."""
     directory, rules = settings.directory, settings.rules
-    named = [directory.units, directory.certificates, directory.routes]
-    own = (rules.forms, rules.transmission, rules.policy, rules.signatures, rules.format_file)
+    named = [directory.units, directory.certificates, directory.routes, directory.holidays]
+    own = (rules.forms, rules.transmission, rules.policy, rules.signatures, rules.format_file, rules.recipients)
     named += [path for path in own if path is not None]
     templates = settings.path(settings.notices.templates) if settings.notices.templates else None
     words = sorted(templates.rglob("*.j2")) if templates and templates.is_dir() else []

@@ -9,6 +9,7 @@ import structlog
 
 from vbdaemon.clock import Clock
 from vbdaemon.config import Settings
+from vbdaemon.errors import ConfigurationError
 from vbdaemon.failpoint import Failpoint
 from vbdaemon.folders import FolderSources, Tell
 from vbdaemon.intake.admission import Admission
@@ -49,6 +50,10 @@ class Sources:
     def __init__(
         self, settings: Settings, snapshot: Snapshot, admission: Admission, state: State, world: World
     ) -> None:
+        self._settings = settings
+        self._admission = admission
+        self._state = state
+        self._world = world
         self._folders = FolderSources(
             settings, snapshot, admission, world.clock, world.failpoint, world.tell, world.beats
         )
@@ -61,10 +66,10 @@ class Sources:
         self._folders.start()
         self._ending.callback(self._folders.stop)
         self._mailboxes.start()
-        self._ending.callback(self._mailboxes.stop)
+        self._ending.callback(self._stop_mailboxes)
         if self._listener is not None:
             self._listener.start()
-            self._ending.callback(self._listener.stop)
+        self._ending.callback(self._stop_listener)
 
     def stop(self) -> None:
         """Take nothing more; the listener first, since somebody waits at its other end."""
@@ -75,6 +80,45 @@ class Sources:
         self._folders.replace(snapshot)
         if self._listener is not None:
             self._listener.replace(snapshot)
+
+    def change(self, settings: Settings, snapshot: Snapshot) -> None:
+        """Sources are added, changed and removed as these settings say; what did not change goes on undisturbed.
+
+        ConfigurationError when the listener cannot be opened so: all sources are as before then.
+        """
+        if settings.smtp != self._settings.smtp:
+            self._open_listener(_listener(settings, snapshot, self._admission, self._state, self._world))
+        mailboxes = (settings.imap, settings.smtp.message_megabytes)
+        if mailboxes != (self._settings.imap, self._settings.smtp.message_megabytes):
+            wanted = _mailboxes(settings, self._admission, self._state, self._world)
+            self._stop_mailboxes()
+            self._mailboxes = wanted
+            wanted.start()
+        self._folders.replace(snapshot, settings)
+        self._settings = settings
+        self.replace(snapshot)
+
+    def _open_listener(self, listener: SmtpIntake | None) -> None:
+        """In place of the present one, which is opened again when this one cannot be."""
+        if listener is not None:
+            listener.keys()  # before anybody's session is ended
+        former = self._listener
+        self._stop_listener()
+        try:
+            if listener is not None:
+                listener.start()
+        except ConfigurationError:
+            if former is not None:
+                former.start()
+            raise
+        self._listener = listener
+
+    def _stop_mailboxes(self) -> None:
+        self._mailboxes.stop()
+
+    def _stop_listener(self) -> None:
+        if self._listener is not None:
+            self._listener.stop()
 
     def folders(self) -> tuple[tuple[FolderState, ...], tuple[PendingDrop, ...]]:
         """How each drop folder is doing, and what waits in them."""

@@ -2,8 +2,10 @@
 
 import pytest
 
-from vbdaemon.builtin.route import names, route
+from vbdaemon.builtin.recipients.index import index_of
+from vbdaemon.builtin.route import route
 from vbdaemon.model import Directory, Office, Route
+from vbdaemon.rules.loader import load_recipients
 from vbdaemon.testing import (
     found,
     make_classification,
@@ -72,7 +74,8 @@ def test_a_unit_without_a_folder_gets_nothing():
 def test_it_never_goes_back_to_the_issuer_or_the_sender():
     assert ask("Phòng Nội vụ", "Phòng Y tế") == ["H2"]
     assert ask("Phòng Nội vụ", "Phòng Y tế", issuer="H2", sender="H1") == []
-    assert ask("Phòng Nội vụ", "Phòng Y tế", issuer=None, sender=None) == ["H1", "H2"]
+    assert ask("Phòng Nội vụ", "Phòng Y tế", issuer=None, sender=None) == ["H2"]  # the issuer's printed name
+    assert ask("UBND huyện", "Phòng Y tế", issuer=None, sender=None) == ["H0", "H2"]
 
 
 def test_a_route_line_sends_upwards_only_where_we_serve():
@@ -122,6 +125,9 @@ def test_a_draft_of_the_office_itself_stays_there():
     assert ask(draft=found(True), issuer="H0", sender="H0") == ["H0"]
 
 
-def test_two_units_of_one_name_both_get_it():
-    twin = make_unit("H9", "Phòng Y tế", folder="phong-y-te-2")
-    assert [u.code for u in names(Directory((HEALTH, twin)))["phòng y tế"]] == ["H2", "H9"]
+def test_of_two_units_of_one_name_the_one_near_the_issuer_gets_it_and_both_where_neither_is_nearer():
+    other = make_unit("H10", "Ủy ban nhân dân huyện Núi Cao", parent="T1", folder="nui-cao")
+    twin = make_unit("H9", "Phòng Y tế", parent="H10", folder="phong-y-te-2")
+    index = index_of(Directory((*UNITS, other, twin)), load_recipients())
+    assert [u.code for u in index.find("phòng y tế", ("H1", "H0", "T1"))] == ["H2"]
+    assert [u.code for u in index.find("phòng y tế", ("T1",))] == ["H2", "H9"]

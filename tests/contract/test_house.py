@@ -43,7 +43,7 @@ AT_IMPORT = {
     "__main__.py: ": "python -m vbdaemon",
     "pipeline/preload.py: ": "this is what it is for",
     "state/migrations/env.py: ": "Alembic runs it",
-    "state/tables.py: Index(": "indexes are part of the tables",
+    ": Index(": "indexes are part of the tables",
     ".add_typer(": "commands are put together",
     ".register(app)": "commands are put together",
 }

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from vbdaemon import config
-from vbdaemon.directory import certificates, routes, units
+from vbdaemon.directory import certificates, holidays, routes, units
 from vbdaemon.folders import drop_folders
 from vbdaemon.model import Form, PolicyRule, TransmissionRule, TransmissionRuleSet
 from vbdaemon.rules.loader import load_forms, load_policy, load_transmission
@@ -38,6 +38,8 @@ def models() -> dict[str, type[BaseModel]]:
     found["[[unit]]"] = units._UnitTable
     found["[[unit.account]]"] = units._AccountTable
     found["[[route]]"] = routes._RouteTable
+    found["[[holiday]]"] = holidays._HolidayTable
+    found["[[worked]]"] = holidays._WorkedTable
     found["[[certificate]]"] = certificates._CertificateTable
     return found
 

@@ -21,6 +21,7 @@ from vbdaemon.model import (
     Urgency,
     Verdict,
 )
+from vbdaemon.model.register import Books
 from vbdaemon.pipeline.settlement import Desk, settle
 from vbdaemon.pipeline.worker import Workplace
 from vbdaemon.registry import load_registry
@@ -76,7 +77,7 @@ class Outbox:
         )
         record = FileRecord(file.name, FileRole.MAIN, file.sha256, "application/pdf", file.size)
         decision = Decision((document,), files=(record,), reply=Destination("folder", "phong-noi-vu/ket-qua", "H1"))
-        desk = Desk(self.snapshot, "den", numbering=True)
+        desk = Desk(self.snapshot, Books())
         change = partial(settle, submission_id=name, version=version, decision=decision, desk=desk, at=NOON)
         self.state.write(change)
         return name

@@ -11,7 +11,7 @@ from vbdaemon.delivery import agent as agents
 from vbdaemon.delivery.agent import Agent
 from vbdaemon.delivery.task import DeliverTask, Sent
 from vbdaemon.errors import StateError
-from vbdaemon.model import DeliveryKind, Outcome
+from vbdaemon.model import DeliveryKind, NoticeRules, Outcome
 from vbdaemon.pipeline.pool import AttemptFailed
 from vbdaemon.state.records import DeliveryState
 from vbdaemon.testing import FrozenClock
@@ -70,7 +70,8 @@ class Post:
         self.outbox, self.pool, self.clock = outbox, FakePool(), FrozenClock()
         self.state = FlakyState(outbox.state)
         self.steps: list[str] = []
-        self.agent = Agent(self.state, self.pool, self.clock, self.steps.append)
+        silent = NoticeRules(receipts=("03",))
+        self.agent = Agent(self.state, self.pool, self.clock, self.steps.append, notices=lambda: silent)
 
     def state_of(self, delivery: str) -> DeliveryState:
         return next(r.state for r in self.outbox.rows(delivery.rpartition("-")[0]) if r.id == delivery)

@@ -173,7 +173,7 @@ def test_a_guarded_cell_comes_back_as_it_was():
         (
             grid(("code", "name", "networks"), ("H1", "A", "10.1.2.0/99")),
             None,
-            "units.csv: row 2, column networks: Value error",
+            "units.csv: row 2, column networks: '10.1.2.0/99' does not",
         ),
         (grid(("code", "name"), ("H1", "A"), (), ("H1", "B")), None, "units.csv: row 4, column code: this code stands"),
         (grid(("code", "name", "parent"), ("H1", "A", "H9")), None, "units.csv: row 2, column parent: parent 'H9'"),

@@ -7,6 +7,7 @@ import pytest
 
 from vbdaemon.model import Act, ActKind, DeliveryKind, Destination, DocumentVerdict, Outcome, Verdict
 from vbdaemon.operation.acts import Bench, apply
+from vbdaemon.model.register import Books
 from vbdaemon.pipeline.settlement import Desk, settle
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import acts, deliveries, submissions
@@ -24,7 +25,7 @@ class Desktop:
 
     def __init__(self, folder: Path) -> None:
         self.state = State(f"sqlite:///{folder / 'state.sqlite3'}")
-        self.bench = Bench(Spool(folder / "spool"), Desk(make_snapshot(), "den", numbering=True))
+        self.bench = Bench(Spool(folder / "spool"), Desk(make_snapshot(), Books()))
         self.state.admit(ID, "phong-noi-vu/gui", "key", NOW).result()
 
     def row(self):

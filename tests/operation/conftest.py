@@ -13,21 +13,28 @@ import pytest
 
 from vbdaemon.config import Settings, load_settings
 from vbdaemon.model import (
+    Act,
+    ActKind,
     Channel,
     DeliveryKind,
+    Destination,
     DocumentVerdict,
     Envelope,
     Outcome,
     Reason,
     RegisterNumber,
+    Snapshot,
     Verdict,
     VerdictKind,
 )
+from vbdaemon.operation.acts import Bench, apply
+from vbdaemon.model.register import Books
+from vbdaemon.pipeline.settlement import Desk, settle
 from vbdaemon.spool.store import Spool, sha256_of
-from vbdaemon.state import decisions, deliveries, submissions
-from vbdaemon.state.records import Decision, HoldKind, NewDelivery, SubmissionState
+from vbdaemon.state import acts, decisions, deliveries, events, submissions
+from vbdaemon.state.records import ActRow, Decision, DeliveryState, HoldKind, NewDelivery, SubmissionState
 from vbdaemon.state.store import State
-from vbdaemon.testing import NOON
+from vbdaemon.testing import NOON, make_snapshot, make_unit
 
 VERDICTS = {
     SubmissionState.ACCEPTED: VerdictKind.ACCEPT,
@@ -157,3 +164,87 @@ def site_in(memory: Path, migrated: Path) -> Iterator[Callable[[str], SmallSite]
 @pytest.fixture
 def site(site_in: Callable[[str], SmallSite]) -> SmallSite:
     return site_in("site")
+
+
+REPLY = Destination("folder", "phong-noi-vu/ket-qua", "H1")
+
+
+class Office:
+    """Submissions in a real spool and state, and people who act on them."""
+
+    def __init__(self, folder: Path, template: Path, rules: Snapshot) -> None:
+        self.spool = Spool(folder / "spool")
+        self.spool.prepare()
+        self.state = State(f"sqlite:///{shutil.copy(template, folder / 'state.sqlite3')}")
+        self.desk = Desk(rules, Books())
+        self.made = 0
+
+    def admit(self, name: str = "phuong-an.pdf") -> str:
+        self.made += 1
+        id_ = f"260302-{self.made:08d}"
+        incoming = self.spool.begin(id_)
+        read, write = os.pipe()
+        os.write(write, b"%PDF")
+        os.close(write)
+        incoming.add(name, read)
+        os.close(read)
+        incoming.seal(Envelope("phong-noi-vu/gui", Channel.FOLDER, NOON, "H1", "vt"))
+        self.state.admit(id_, "phong-noi-vu/gui", id_, NOON).result()
+        return id_
+
+    def start(self, id_: str) -> int | None:
+        return self.state.write(lambda c: submissions.start_attempt(c, id_, NOON))
+
+    def settle(self, id_: str, *documents: DocumentVerdict, version: int | None = None, **more) -> None:
+        version = self.start(id_) if version is None else version
+        decision = Decision(documents, reply=REPLY, **more)
+        self.state.write(
+            partial(settle, submission_id=id_, version=version, decision=decision, desk=self.desk, at=NOON)
+        )
+
+    def send(self, id_: str, outcome: Outcome | None) -> None:
+        """The forward is attempted; None = it is still under way."""
+        row = next(r for r in self.outbox(id_) if r.kind == "forward" and r.state is DeliveryState.DUE)
+        self.state.write(lambda c: deliveries.start_attempt(c, row.id, NOON))
+        if outcome is not None:
+            self.state.write(lambda c: deliveries.end_attempt(c, row, NOON, outcome, NOON))
+
+    def act(
+        self, kind: ActKind, id_: str, why: str = "theo ý kiến lãnh đạo", version: int | None = None, **more
+    ) -> ActRow:
+        expected = self.row(id_).version if version is None else version
+        act_id = self.state.write(lambda c: acts.queue(c, Act(kind, id_, "chị An", why, NOON, expected, **more)))
+        queued = self.state.read(lambda c: acts.get(c, act_id))
+        bench = Bench(self.spool, self.desk)
+        outcome = self.state.write(partial(apply, act=queued, bench=bench, at=NOON))
+        answered = self.state.read(lambda c: acts.get(c, act_id))
+        assert answered.state is outcome
+        return answered
+
+    def row(self, id_: str):
+        return self.state.read(lambda c: submissions.get(c, id_))
+
+    def outbox(self, id_: str):
+        return self.state.read(lambda c: deliveries.of_submission(c, id_))
+
+    def due(self, id_: str) -> list[str]:
+        return [r.name for r in self.outbox(id_) if r.state is DeliveryState.DUE]
+
+    def decision(self, id_: str) -> Decision | None:
+        return self.state.read(lambda c: decisions.latest(c, id_))
+
+    def story(self, id_: str) -> list[tuple[str, str]]:
+        return [(e.kind, e.words) for e in self.state.read(lambda c: events.of_submission(c, id_))]
+
+
+@pytest.fixture(scope="session")
+def rules() -> Snapshot:
+    units = (make_unit("H1", folder="phong-noi-vu"), make_unit("H2", folder="phong-y-te"), make_unit("H3"))
+    return make_snapshot(*units)
+
+
+@pytest.fixture
+def office(in_memory: Path, template: Path, rules: Snapshot) -> Iterator[Office]:
+    office = Office(in_memory, template, rules)
+    yield office
+    office.state.close()

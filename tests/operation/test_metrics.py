@@ -169,7 +169,7 @@ def test_four_pages_are_served_and_nothing_else(served):
     assert (status, kind, json.loads(body)) == (
         503,
         "application/json",
-        {"live": True, "ready": False, "why": ["paused"]},
+        {"live": True, "ready": False, "why": ["paused"], "alarms": {}},
     )
     assert fetch(server, "/health")[0] == 503
     assert fetch(server, "/")[0] == 404

@@ -21,6 +21,7 @@ from vbdaemon.model import (
     Snapshot,
     Verdict,
 )
+from vbdaemon.model.register import Books
 from vbdaemon.pipeline.settlement import Desk, settle
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import decisions, deliveries, events, submissions
@@ -40,7 +41,7 @@ class Office:
         self.spool.prepare()
         self.database = Path(shutil.copy(template, folder / "state.sqlite3"))
         self.state = State(f"sqlite:///{self.database}")
-        self.desk = Desk(snapshot, "den", numbering=True)
+        self.desk = Desk(snapshot, Books())
         self.made = 0
 
     def admit(

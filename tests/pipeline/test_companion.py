@@ -16,6 +16,7 @@ from vbdaemon.model import (
     Verdict,
     VerdictKind,
 )
+from vbdaemon.model.register import Books
 from vbdaemon.pipeline.settlement import Desk, settle
 from vbdaemon.state import decisions, deliveries, submissions
 from vbdaemon.state.records import Decision, HoldKind, SubmissionState
@@ -44,7 +45,7 @@ def admit(state: State, submission_id: str, source: str = "phong-noi-vu/gui") ->
 def decide(state: State, submission_id: str, verdict: DocumentVerdict, snapshot: Snapshot) -> SubmissionState:
     version = state.write(partial(submissions.start_attempt, submission_id=submission_id, at=NOON))
     assert version is not None
-    desk = Desk(snapshot, "den", numbering=True)
+    desk = Desk(snapshot, Books())
     return state.write(
         partial(settle, submission_id=submission_id, version=version, decision=Decision((verdict,)), desk=desk, at=NOON)
     )

@@ -19,6 +19,7 @@ from vbdaemon.model import (
     VerdictKind,
     Waiver,
 )
+from vbdaemon.model.register import Books, Numbering
 from vbdaemon.pipeline.settlement import Desk, StaleDecision, settle
 from vbdaemon.state import deliveries, gathering, submissions
 from vbdaemon.state.records import Decision, DeliveryState, HoldKind, SubmissionState
@@ -150,7 +151,7 @@ def test_a_decision_that_could_not_be_written_takes_no_number(office, judged):
 
 
 def test_another_system_may_number(office, judged):
-    office.desk = Desk(make_snapshot(), "den", numbering=False)
+    office.desk = Desk(make_snapshot(), Books(numbering=Numbering.OFF))
     name = office.admit()
     office.settle(name, judged())
     assert numbers(office, name) == [None]

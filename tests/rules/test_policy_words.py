@@ -21,7 +21,7 @@ DEFAULTS = {
     " signature-role-unknown signer-not-issuer earlier-signature-broken certificate-expired-claimed"
     " certificate-untrusted signature-undecidable draft-sender-unknown sender-unknown recipient-unknown"
     " mis-addressed no-route duplicate-differs refusal-needs-person no-verdict processing-failed ocr-unavailable"
-    " held-by-person",
+    " held-by-person recall-requested",
     None: "paper-also-due revocation-unknown weak-digest signature-position annex-unsigned red-seal-not-seen"
     " editable-file-missing number-unread duplicate changed-between-signatures certificate-confirmed outside-scope"
     " publisher-signature format-margins format-font format-number",

@@ -15,8 +15,8 @@ from vbdaemon.model import (
     strictest,
 )
 
-UNDECIDED = frozenset({"sender-unknown", "draft-sender-unknown", "ocr-unavailable"})
-"""While these stand nothing is refused: the sender is unknown, or we ourselves could not read a file."""
+UNDECIDED = frozenset({"sender-unknown", "draft-sender-unknown", "ocr-unavailable", "plugin-off"})
+"""While these stand nothing is refused: the sender is unknown, or we ourselves could not look at everything."""
 
 
 @hookimpl

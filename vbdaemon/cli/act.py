@@ -41,6 +41,8 @@ class _Asked:
     where: list[str]
     why: str
     who: str
+    title: str = ""
+    instead: bool = False
 
     @property
     def in_bulk(self) -> bool:
@@ -51,7 +53,26 @@ class _Asked:
 def register(app: typer.Typer) -> None:
     """Add one command for each kind of act."""
     for kind, words in HELP.items():
-        app.command(kind.value, help=words)(_command(kind))
+        app.command(kind.value, help=words)(_reject if kind is ActKind.REJECT else _command(kind))
+
+
+def _reject(
+    context: typer.Context,
+    reason: Annotated[str, typer.Option("--reason", help="Why; told where no refusal was prepared, always recorded.")],
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help='As "vbdaemon list" shows them; - reads them.')
+    ] = None,
+    where: Annotated[list[str] | None, typer.Option("--where", metavar="KEY=VALUE", help=WHERE)] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Name that stands under the refusal.")] = None,
+    title: Annotated[str, typer.Option("--title", help="Title that stands under the refusal.")] = "",
+    instead: Annotated[bool, typer.Option("--instead", help="Tell this reason instead of those prepared.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a bulk act.")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    who = (by or person()).strip()
+    asked = _Asked(ActKind.REJECT, ids or [], where or [], reason.strip(), who, title.strip(), instead)
+    _do(context, asked, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def _command(kind: ActKind) -> Callable[..., None]:
@@ -68,20 +89,28 @@ def _command(kind: ActKind) -> Callable[..., None]:
         as_json: Annotated[bool, typer.Option("--json")] = False,
     ) -> None:
         asked = _Asked(kind, ids or [], where or [], reason.strip(), (by or person()).strip())
-        site: Site = context.obj
-        settings = site.settings()
-        state = open_reader(settings)
-        rows = _chosen(settings, state, asked)
-        todo = [Act(kind, row.id, asked.who, asked.why, system_clock(), row.version) for row in rows]
-        if dry_run:
-            answers = would_become(settings, state, todo)
-        elif asked.in_bulk and not yes and not _agreed(kind, rows):
-            raise ConfigurationError("nothing was done; look with --dry-run, then repeat with --yes")
-        else:
-            answers = apply_all(settings, state, todo)
-        _print(answers, dry_run=dry_run, as_json=as_json)
+        _do(context, asked, dry_run=dry_run, yes=yes, as_json=as_json)
 
     return command
+
+
+def _do(context: typer.Context, asked: _Asked, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+    site: Site = context.obj
+    settings = site.settings()
+    state = open_reader(settings)
+    rows = _chosen(settings, state, asked)
+    at = system_clock()
+    todo = [
+        Act(asked.kind, row.id, asked.who, asked.why, at, row.version, title=asked.title, instead=asked.instead)
+        for row in rows
+    ]
+    if dry_run:
+        answers = would_become(settings, state, todo)
+    elif asked.in_bulk and not yes and not _agreed(asked.kind, rows):
+        raise ConfigurationError("nothing was done; look with --dry-run, then repeat with --yes")
+    else:
+        answers = apply_all(settings, state, todo)
+    _print(answers, dry_run=dry_run, as_json=as_json)
 
 
 def _chosen(settings: Settings, state: State, asked: _Asked) -> list[SubmissionRow]:

@@ -86,7 +86,7 @@ def _await(state: State, numbers: list[int]) -> list[Answer]:
 
 
 def _bench(settings: Settings) -> Bench:
-    desk = Desk(build_snapshot(settings), settings.register_.book, settings.register_.numbering == "own")
+    desk = Desk(build_snapshot(settings), settings.register_.value())
     return Bench(Spool(settings.path(settings.spool.path)), desk)
 
 

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from vbdaemon.cli.site import Site
-from vbdaemon.clock import system_clock
+from vbdaemon.clock import VIETNAM, system_clock
 from vbdaemon.config import Settings
 from vbdaemon.errors import PluginError
-from vbdaemon.operation import checkup
+from vbdaemon.operation import checkup, checkup_duty
 from vbdaemon.operation.checkup import Problem, Weight
 from vbdaemon.operation.trust_review import review
 from vbdaemon.registry import load_registry
@@ -42,6 +42,8 @@ def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
             checkup.check_mail_out(settings, snapshot),
             checkup.check_mailboxes(settings, os.environ),
             checkup.check_state(settings),
+            checkup_duty.check_holidays(settings, snapshot, system_clock().astimezone(VIETNAM).date()),
+            checkup_duty.check_alarms(settings, snapshot),
             review(TrustStore.load(settings.path(settings.trust.folder)), system_clock()),
             checkup.check_tools(),
         )

@@ -16,6 +16,7 @@ FILES = {
     "config/vbdaemon.toml": "vbdaemon.toml",
     "config/units.toml": "units.toml",
     "config/routes.toml": "routes.toml",
+    "config/holidays.toml": "holidays.toml",
 }
 
 

@@ -10,6 +10,8 @@ from vbdaemon import __version__
 from vbdaemon.cli import (
     accuracy,
     act,
+    alarms,
+    assign,
     backup,
     check,
     correct,
@@ -18,8 +20,12 @@ from vbdaemon.cli import (
     init,
     inspect,
     listing,
+    migrate,
     notice,
+    paper,
     plugin,
+    recall,
+    reload,
     resend,
     retention,
     run,
@@ -67,21 +73,27 @@ for commands in (
     init,
     demo,
     run,
+    reload,
     check,
     inspect,
     listing,
     show,
     act,
     correct,
+    assign,
+    recall,
     resend,
     format_file,
     status,
     backup,
+    migrate,
     fsck,
     accuracy,
 ):
     commands.register(app)
+app.add_typer(alarms.app, name="alarms")
 app.add_typer(notice.app, name="notice")
+app.add_typer(paper.app, name="paper")
 app.add_typer(plugin.app, name="plugin")
 app.add_typer(retention.app, name="retention")
 app.add_typer(trust.app, name="trust")

@@ -1,5 +1,6 @@
 """The screen of `vbdaemon status`."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -28,6 +29,7 @@ def print_status(seen: Status, office: str) -> None:
         console = Console(highlight=False, width=WIDTH)
     for part in (
         *_head(seen, office),
+        *_duties(seen),
         _sources(seen),
         _queues(seen),
         _held(seen),
@@ -55,6 +57,18 @@ def _head(seen: Status, office: str) -> Iterable[RenderableType]:
             if pulse.late:
                 yield f"[red]loop {escape(pulse.loop)} has not turned for {span(pulse.silent_seconds)}[/red]"
     yield "  ".join(f"{name.lower()} {count}" for name, count in sorted(seen.counts.items())) or "nothing came in yet"
+
+
+def _duties(seen: Status) -> Iterable[RenderableType]:
+    """What people owe, in a line each."""
+    if seen.alarms:
+        kinds = Counter(alarm.kind.value for alarm in seen.alarms)
+        words = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        first = seen.alarms[0]
+        yield f"[red]alarms: {words}[/red]; oldest {_ago(first.at, seen.at)}: {first.submission}; vbdaemon alarms list"
+    if seen.papers.awaited:
+        late = f", [red]{seen.papers.overdue} overdue[/red]" if seen.papers.overdue else ""
+        yield f"papers awaited: {seen.papers.awaited}{late}; vbdaemon paper list"
 
 
 def _sources(seen: Status) -> RenderableType | None:

@@ -11,14 +11,13 @@ import typer
 from vbdaemon.cli.site import Site, quiet_pipe
 from vbdaemon.clock import VIETNAM, system_clock
 from vbdaemon.config import Settings
-from vbdaemon.directory.units import load_units
+from vbdaemon.directory.units import Listed, load_listed, load_units
 from vbdaemon.directory.units_columns import Grid
 from vbdaemon.directory.units_csv import accounts_path, csv_text, read_csv
 from vbdaemon.directory.units_diff import Changes, changes
 from vbdaemon.directory.units_file import draft, has_comments, put_in_place, units_toml
 from vbdaemon.directory.units_table import account_cells, imported, unit_cells
 from vbdaemon.errors import ConfigurationError, DirectoryError
-from vbdaemon.model import Unit
 from vbdaemon.snapshot import build_snapshot
 
 UNITS, ACCOUNTS = "units", "accounts"
@@ -81,15 +80,15 @@ def _import(settings: Settings, path: Path, *, dry_run: bool, yes: bool) -> None
     sheets = _sheets(path)
     target = _units_path(settings)
     expected = target.read_bytes() if target.exists() else None
-    before = load_units(target) if expected is not None else ()
-    found = imported(*sheets, before)
-    difference = changes(before, found.units)
+    before = load_listed(target) if expected is not None else Listed((), ())
+    found = imported(*sheets, before.units)
+    difference = changes(before.units, found.units)
     _remark(found.remarks)
     with quiet_pipe():
         _show(difference)
     if not difference:
         return
-    made = _checked(settings, target, found.units)
+    made = _checked(settings, target, Listed(found.units, before.groups))
     try:
         if dry_run:
             typer.echo("nothing was written: --dry-run")
@@ -117,10 +116,10 @@ def _sheets(path: Path) -> tuple[Grid, Grid | None]:
     return first, Grid(f"{path.name}, sheet {accounts}", found[accounts]) if accounts else None
 
 
-def _checked(settings: Settings, target: Path, units: tuple[Unit, ...]) -> Path:
+def _checked(settings: Settings, target: Path, listed: Listed) -> Path:
     """A draft of the new file that the daemon would take up, routes and folders considered."""
     try:
-        made = draft(target, units_toml(units))
+        made = draft(target, units_toml(listed.units, listed.groups))
     except OSError as error:
         raise ConfigurationError(f"{target.parent}: {error.strerror}; the folder must be writable to you") from error
     directory = settings.directory.model_copy(update={"units": made})
@@ -129,7 +128,7 @@ def _checked(settings: Settings, target: Path, units: tuple[Unit, ...]) -> Path:
     except ConfigurationError as error:
         made.unlink()
         raise DirectoryError(str(error).replace(str(made), str(target))) from error
-    if snapshot.directory.units != units:
+    if (snapshot.directory.units, snapshot.directory.groups) != (listed.units, listed.groups):
         raise DirectoryError(f"{made}: reads back otherwise than it was written; {target.name} was left as it is")
     return made
 

@@ -1,9 +1,9 @@
 """The tables of the settings, but for mail."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
 from vbdaemon.config.section import Section
 
@@ -34,11 +34,12 @@ class StateSection(Section):
 
 
 class DirectorySection(Section):
-    """`[directory]`: files with units, confirmed certificates and routes."""
+    """`[directory]`: files with units, confirmed certificates, routes and holidays."""
 
     units: Path = Path("units.toml")
     certificates: Path = Path("certificates.toml")
     routes: Path = Path("routes.toml")
+    holidays: Path = Path("holidays.toml")
 
 
 class TrustSection(Section):
@@ -61,12 +62,7 @@ class RulesSection(Section):
     refusals: Literal["auto", "confirm"] = "auto"
     format: Literal["by-date", "nd30-2020", "tt01-2011", "off"] = "by-date"
     format_file: Path | None = None
-
-
-class NoticesSection(Section):
-    """`[notices]`: the words that senders read."""
-
-    templates: Path | None = None
+    recipients: Path | None = None
 
 
 class ExchangeSection(Section):
@@ -123,34 +119,6 @@ class WorkersSection(Section):
     read_seconds: float = Field(default=60.0, gt=0)
     attempts: int = Field(default=3, ge=1)
     fast_signatures: bool = True
-
-
-class RegisterSection(Section):
-    """`[register]`: the book of incoming documents (sổ đăng ký văn bản đến)."""
-
-    book: str = Field(default="den", min_length=1, max_length=40)
-    numbering: Literal["own", "off"] = "own"
-
-
-class PluginsSection(BaseModel):
-    """`[plugins]`: folder, the enabled ones in order, and a table for each, `[plugins.<name>]`."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    folder: Path = Path("../plugins")
-    enabled: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _only_tables(self) -> "PluginsSection":
-        slips = [name for name, table in (self.model_extra or {}).items() if not isinstance(table, dict)]
-        if slips:
-            raise ValueError(f"{', '.join(slips)}: neither a key of this section nor a table of a plugin")
-        return self
-
-    @property
-    def tables(self) -> dict[str, dict[str, Any]]:
-        """Each plugin's own settings table."""
-        return {name: table for name, table in (self.model_extra or {}).items() if isinstance(table, dict)}
 
 
 class LogSection(Section):

@@ -7,6 +7,12 @@ from typing import Any
 from pydantic import Field, ValidationError, model_validator
 
 from vbdaemon.config.mail import ImapSection, MailSection, SmarthostSection, SmtpSection
+from vbdaemon.config.notices import NoticesSection
+from vbdaemon.config.paper import PaperSection
+from vbdaemon.config.plugins import PluginsSection
+from vbdaemon.config.promise import AlarmsSection, PromiseSection
+from vbdaemon.config.register import RegisterSection
+from vbdaemon.config.scoring import ScoringSection
 from vbdaemon.config.section import Section
 from vbdaemon.config.sections import (
     DirectorySection,
@@ -17,10 +23,7 @@ from vbdaemon.config.sections import (
     LimitsSection,
     LogSection,
     MetricsSection,
-    NoticesSection,
     OfficeSection,
-    PluginsSection,
-    RegisterSection,
     RulesSection,
     SpoolSection,
     StateSection,
@@ -46,6 +49,10 @@ class Settings(Section):
     exchange: ExchangeSection = ExchangeSection()
     folder: tuple[FolderSection, ...] = ()
     forwarding: ForwardingSection = ForwardingSection()
+    paper: PaperSection = PaperSection()
+    promise: PromiseSection = PromiseSection()
+    alarms: AlarmsSection = AlarmsSection()
+    scoring: ScoringSection = ScoringSection()
     workers: WorkersSection = WorkersSection()
     register_: RegisterSection = Field(default=RegisterSection(), alias="register")
     plugins: PluginsSection = PluginsSection()

@@ -12,13 +12,14 @@ import structlog
 
 from vbdaemon.clock import Clock
 from vbdaemon.delivery.backoff import is_too_old, retry_at
+from vbdaemon.delivery.receipt import tell_forwarded
 from vbdaemon.delivery.task import DeliverTask, Sent
 from vbdaemon.delivery.traffic import Claimed, Traffic, Wish
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.failpoint import Failpoint, pass_by
-from vbdaemon.model import DeliveryKind, MailRules, Outcome, OutcomeKind
+from vbdaemon.model import DeliveryKind, MailRules, NoticeRules, Outcome, OutcomeKind
 from vbdaemon.pipeline.pool import AttemptFailed, Pool
-from vbdaemon.state import decisions, deliveries, gathering, heads
+from vbdaemon.state import decisions, deliveries, gathering, heads, letters
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import DeliveryRow
@@ -50,6 +51,7 @@ class Agent:
         failpoint: Failpoint = pass_by,
         *,
         mail: Callable[[], MailRules] = MailRules,
+        notices: Callable[[], NoticeRules] = NoticeRules,
         spare: int = 0,
         ticks: Callable[[], float] = time.monotonic,
         beat: Callable[[], None] = lambda: None,
@@ -59,6 +61,7 @@ class Agent:
         self._clock = clock
         self._failpoint = failpoint
         self._mail = mail
+        self._notices = notices
         self._ticks = ticks
         self._beat = beat
         self._lock = threading.RLock()
@@ -136,11 +139,12 @@ class Agent:
             return None
         if row.kind is DeliveryKind.DIGEST:
             return Claimed(row, "", gathering.told_in(connection, row))
+        details = letters.details_of(connection, row)
         decision = decisions.body_at(connection, row.submission, row.version)
-        if decision is None:
+        if decision is None and (details is None or row.document is not None):
             return None
         missed = undelivered(connection, row) if row.kind is DeliveryKind.NOTICE else None
-        return Claimed(row, decision, missed=missed)
+        return Claimed(row, decision or "", missed=missed, details=details)
 
     def _claimed(self, row: DeliveryRow, claim: "Future[Claimed | None]") -> None:
         """Ready for a worker; what could not be started is left alone for a moment."""
@@ -161,7 +165,9 @@ class Agent:
         with self._lock:
             while not self._stopping.is_set() and (claimed := self._traffic.next(self._ticks())) is not None:
                 row = claimed.row
-                task = DeliverTask(row, claimed.decision, claimed.told, claimed.missed, plain=row.id in self._plain)
+                task = DeliverTask(
+                    row, claimed.decision, claimed.told, claimed.missed, claimed.details, plain=row.id in self._plain
+                )
                 self._pool.submit(task).add_done_callback(partial(self._sent, row, self._ticks()))
 
     def _sent(self, row: DeliveryRow, since: float, done: "Future[Sent]") -> None:
@@ -203,6 +209,8 @@ class Agent:
         counts = deliveries.end_attempt(connection, row, at, sent.outcome, retry_at(row.attempts + 1, at))
         if sent.trouble:
             record(connection, at, "notice-fallback", row.submission, sent.trouble)
+        if sent.outcome.kind is OutcomeKind.DELIVERED and tell_forwarded(connection, row, self._notices(), at):
+            self._wake.set()
         if counts and sent.outcome.kind is OutcomeKind.FAILED:
             if given_up:
                 record(connection, at, "delivery-given-up", row.submission, f"delivery {row.id}")

@@ -1,9 +1,13 @@
 """What a delivery carries: rendered once, then kept; a digest, which names little, is rendered anew each time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from vbdaemon.clock import Clock, system_clock
 from vbdaemon.delivery.kept import keep, kept, outgoing
 from vbdaemon.delivery.notice import Addressed, compose, is_secret
+from vbdaemon.delivery.notice_seal import sealed
 from vbdaemon.model import (
     Delivery,
     DocumentVerdict,
@@ -18,6 +22,7 @@ from vbdaemon.pipeline.stages.tally import Tally
 from vbdaemon.pipeline.stages.unpacking import unpack
 from vbdaemon.pipeline.worker import Workplace
 from vbdaemon.rendering.digest import DigestLine, render_digest
+from vbdaemon.rendering.facts import naming_pdf
 from vbdaemon.rendering.mail import COVER_NAME
 from vbdaemon.rendering.mail_cover import render_cover
 from vbdaemon.rendering.sheet import render_sheet
@@ -38,14 +43,17 @@ class Parcel:
     trouble: str = ""
 
 
-def notice_parcel(delivery: Delivery, decision: Decision, place: Workplace, *, plain: bool) -> Parcel:
-    """The message to the sender in three forms. `plain`: in the built-in words, no plugin is asked."""
+def notice_parcel(
+    delivery: Delivery, decision: Decision, place: Workplace, *, plain: bool, clock: Clock = system_clock
+) -> Parcel:
+    """The message to the sender in its forms. `plain`: in the built-in words, no plugin is asked."""
     spool = Spool(place.spool)
     before = kept(spool.outgoing(delivery.id))
     if before:
         return Parcel(before)
     about = Addressed(delivery.submission, delivery.destination.unit, delivery.created_at)
     composed = compose(about, decision, spool, place, plain=plain)
+    composed = sealed(composed, decision.documents, place.snapshot.notices, clock())
     return Parcel(keep(spool.outgoing(delivery.id), _forms(delivery, composed.notice)), composed.trouble)
 
 
@@ -67,8 +75,13 @@ def undelivered_parcel(delivery: Delivery, decision: Decision, missed: Undeliver
     return Parcel(kept(folder) or keep(folder, _forms(delivery, notice)))
 
 
-def document_parcel(delivery: Delivery, decision: Decision, place: Workplace) -> Parcel:
-    """The original bytes of every file of the document, the check sheet, and its machine part."""
+def document_parcel(
+    delivery: Delivery,
+    decision: Decision,
+    place: Workplace,
+    slip: Mapping[str, bytes] = MappingProxyType({}),
+) -> Parcel:
+    """The original bytes of every file of the document, our sheets, and the slip of an assignment."""
     assert delivery.document is not None
     spool = Spool(place.spool)
     document = decision.documents[delivery.document]
@@ -78,16 +91,21 @@ def document_parcel(delivery: Delivery, decision: Decision, place: Workplace) ->
     originals = [OutgoingFile(files[s].name, s, path=str(files[s].path)) for s in wanted]
     ours = kept(spool.outgoing(delivery.id))
     if not ours:
-        rendered = _sheets(delivery, as_decided(submission, decision), document, decision, place)
+        rendered = _sheets(delivery, as_decided(submission, decision), document, decision, place, slip)
         ours = keep(spool.outgoing(delivery.id), rendered)
     return Parcel((*originals, *ours))
 
 
 def _sheets(
-    delivery: Delivery, submission: Submission, document: DocumentVerdict, decision: Decision, place: Workplace
+    delivery: Delivery,
+    submission: Submission,
+    document: DocumentVerdict,
+    decision: Decision,
+    place: Workplace,
+    slip: Mapping[str, bytes],
 ) -> dict[str, bytes]:
     snapshot = place.snapshot
-    signatures = {}
+    signatures: dict[str, bytes] = {}
     if document.signatures:
         signatures = render_signature_sheet(
             submission.id,
@@ -98,7 +116,7 @@ def _sheets(
             delivery.created_at,
             pdf=snapshot.signature_sheet_pdf,
         )
-    sheets = render_sheet(delivery, submission, document, decision.files, snapshot, signatures)
+    sheets = render_sheet(delivery, submission, document, decision.files, snapshot, {**slip, **signatures})
     if delivery.destination.scheme != "smtp":
         return sheets
     cover = render_cover(delivery, submission, document, decision.files, snapshot)
@@ -117,8 +135,10 @@ def _digest_line(told: Told) -> DigestLine:
 
 
 def _forms(delivery: Delivery, notice: Notice) -> dict[str, bytes]:
-    bodies = {"html": notice.html, "txt": notice.text, "json": notice.machine}
-    return {f"{delivery.name}.{ending}": body.encode() for ending, body in bodies.items()}
+    machine = notice.machine if notice.pdf is None else naming_pdf(notice.machine, f"{delivery.name}.pdf", notice.pdf)
+    bodies = {"html": notice.html, "txt": notice.text, "json": machine}
+    forms = {f"{delivery.name}.{ending}": body.encode() for ending, body in bodies.items()}
+    return forms if notice.pdf is None else forms | {f"{delivery.name}.pdf": notice.pdf}
 
 
 def _files(submission: Submission, wanted: dict[str, None], place: Workplace) -> tuple[File, ...]:

@@ -1,8 +1,10 @@
 """One attempt at a delivery, in a delivery worker: render once, keep the bytes, send."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vbdaemon.delivery.letters import letter_parcel, transfer_slip
 from vbdaemon.delivery.parcel import Parcel, digest_parcel, document_parcel, notice_parcel, undelivered_parcel
 from vbdaemon.errors import PluginFailed, SpoolDamaged
 from vbdaemon.model import Delivery, DeliveryKind, Destination, Outcome
@@ -10,6 +12,7 @@ from vbdaemon.pipeline.worker import Workplace
 from vbdaemon.rendering.mail_subject import document_words
 from vbdaemon.state import decisions
 from vbdaemon.state.gathering import Told
+from vbdaemon.state.letters import name_of
 from vbdaemon.state.records import Decision, DeliveryRow
 from vbdaemon.state.undelivered import Undelivered
 
@@ -35,6 +38,8 @@ class DeliverTask:
     """What a digest tells."""
     missed: Undelivered | None = None
     """What a notice on a forward that failed is about."""
+    details: Mapping[str, str] | None = None
+    """What a letter tells, or the slip that goes with an assigned document."""
     plain: bool = False
     """A notice goes out in the built-in words: the plugin that writes it broke a worker."""
 
@@ -57,15 +62,22 @@ class DeliverTask:
         except PluginFailed as error:
             return Sent(Outcome.deferred(str(error)), parcel.trouble, time.perf_counter() - began)
         if answer is None:
+            off = ", ".join(each.name for each in place.snapshot.plugins_off if "deliver" in each.hooks)
+            if off:
+                return Sent(Outcome.deferred(f"plugin {off} is switched off"), parcel.trouble, seconds=None)
             return Sent(Outcome.failed(f"no plugin delivers to {delivery.destination.scheme!r}"), parcel.trouble)
         return Sent(answer.value, parcel.trouble, time.perf_counter() - began)
 
     def _parcel(self, delivery: Delivery, decision: Decision, place: Workplace) -> Parcel:
         if self.missed is not None:
             return undelivered_parcel(delivery, decision, self.missed, place)
+        letter = name_of(self.row)
+        if letter is not None:
+            return letter_parcel(letter, delivery, decision, self.details or {}, place)
         match delivery.kind:
             case DeliveryKind.FORWARD:
-                return document_parcel(delivery, decision, place)
+                slip = transfer_slip(delivery, decision, self.details, place) if self.details else {}
+                return document_parcel(delivery, decision, place, slip)
             case DeliveryKind.NOTICE:
                 return notice_parcel(delivery, decision, place, plain=self.plain)
             case DeliveryKind.DIGEST:

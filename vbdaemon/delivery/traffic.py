@@ -4,7 +4,7 @@ Mail passes two lanes: its domain's, and the smarthost's, which shuts when sever
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +34,8 @@ class Claimed:
     """What a digest tells."""
     missed: Undelivered | None = None
     """What a notice on a forward that failed is about."""
+    details: Mapping[str, str] | None = None
+    """What a letter tells, or the slip that goes with an assigned document."""
 
     @property
     def lane(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from vbdaemon.model import Unit
+from vbdaemon.model import Group, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,17 @@ def _codes_and_folders(units: Sequence[Unit]) -> Iterator[Contradiction]:
             yield Contradiction(place, "account.drop", "two accounts share one drop folder")
         if drops and not unit.folder:
             yield Contradiction(place, "folder", "accounts have drop folders, but the unit has no folder")
+        yield from _inboxes(place, unit)
+
+
+def _inboxes(place: int, unit: Unit) -> Iterator[Contradiction]:
+    """What is put into a drop would come straight back."""
+    own = [account.inbox for account in unit.accounts if account.inbox]
+    drops = {account.drop for account in unit.accounts if account.drop}
+    for inbox in sorted(drops.intersection(own)):
+        yield Contradiction(place, "account.inbox", f"folder {inbox!r} is a drop folder already")
+    if own and not unit.folder:
+        yield Contradiction(place, "folder", "accounts have folders of their own, but the unit has no folder")
 
 
 def _shared(units: Sequence[Unit]) -> Iterator[Contradiction]:
@@ -55,6 +66,22 @@ def _shared(units: Sequence[Unit]) -> Iterator[Contradiction]:
                 words = f"login {login!r} is in use already, by unit {logins[login]}"
                 yield Contradiction(place, "account.login", words)
             logins[login] = unit.code
+
+
+def doubled_groups(groups: Sequence[Group]) -> list[str]:
+    """Groups that share a code or a name: nobody could say which is meant."""
+    codes: set[str] = set()
+    names: dict[str, str] = {}
+    wrong = []
+    for group in groups:
+        if group.code in codes:
+            wrong.append(f"group {group.code}: this code stands twice")
+        codes.add(group.code)
+        for name in dict.fromkeys(each.casefold() for each in (group.name, *group.aliases)):
+            other = names.setdefault(name, group.code)
+            if other != group.code:
+                wrong.append(f"group {group.code}: {name!r} is a name of group {other} already")
+    return wrong
 
 
 def _parents(units: Sequence[Unit]) -> Iterator[Contradiction]:

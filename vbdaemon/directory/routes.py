@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vbdaemon.config import mistakes, read_toml
 from vbdaemon.errors import DirectoryError
-from vbdaemon.model import Directory, Route
+from vbdaemon.model import Directory, Route, Urgency
 
 
 class _RouteTable(BaseModel):
@@ -18,6 +18,8 @@ class _RouteTable(BaseModel):
     issuers: tuple[str, ...] = ()
     subject_words: tuple[str, ...] = ()
     draft: bool | None = None
+    urgency: tuple[Urgency, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 class _File(BaseModel):
@@ -37,9 +39,16 @@ def load_routes(path: Path, directory: Directory) -> tuple[Route, ...]:
     wrong = [
         f"{path}: route {row}: {code!r} is no unit of the directory"
         for row, table in enumerate(tables)
-        for code in (*table.to, *table.issuers)
+        for code in table.issuers
         if directory.unit(code) is None
+    ]
+    wrong += [
+        f"{path}: route {row}: {code!r} is no unit of the directory"
+        + (", or has no such account" if "/" in code else "")
+        for row, table in enumerate(tables)
+        for code in table.to
+        if directory.party(code) is None
     ]
     if wrong:
         raise DirectoryError("\n".join(wrong))
-    return tuple(Route(t.to, t.forms, t.symbol_contains, t.issuers, t.subject_words, t.draft) for t in tables)
+    return tuple(Route(**dict(table)) for table in tables)

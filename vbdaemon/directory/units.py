@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from vbdaemon.config import mistakes, read_toml
-from vbdaemon.directory.contradictions import contradictions
+from vbdaemon.directory.contradictions import contradictions, doubled_groups
 from vbdaemon.errors import DirectoryError
-from vbdaemon.model import Account, AccountRole, Unit
+from vbdaemon.model import Account, AccountRole, Group, Unit, UnitChannel
 
 FOLDER_NAME = r"^[^/\x00.][^/\x00]*$"
 
@@ -36,6 +37,7 @@ class _AccountTable(_Table):
     drop: str | None = Field(None, pattern=FOLDER_NAME)
     addresses: tuple[str, ...] = ()
     login: str | None = Field(None, min_length=1, max_length=254)
+    inbox: str | None = Field(None, pattern=FOLDER_NAME)
 
 
 class _UnitTable(_Table):
@@ -51,23 +53,54 @@ class _UnitTable(_Table):
     account: tuple[_AccountTable, ...] = ()
     signature_issued: bool = True
     language: Literal["vi", "en"] = "vi"
+    scored: bool = True
+    channels: tuple[UnitChannel, ...] = Field(tuple(UnitChannel), min_length=1)
+    channels_note: str = ""
+
+    @model_validator(mode="after")
+    def _say_why(self) -> Self:
+        if len(set(self.channels)) < len(UnitChannel) and not self.channels_note.strip():
+            raise ValueError('channels leaves some out: say why in channels_note, such as "chưa có đường truyền"')
+        return self
+
+
+class _GroupTable(_Table):
+    code: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
 
 
 class _File(_Table):
+    group: tuple[_GroupTable, ...] = ()
     unit: tuple[_UnitTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What units.toml lists."""
+
+    units: tuple[Unit, ...]
+    groups: tuple[Group, ...]
 
 
 def load_units(path: Path) -> tuple[Unit, ...]:
     """All units of a file; DirectoryError lists every mistake."""
+    return load_listed(path).units
+
+
+def load_listed(path: Path) -> Listed:
+    """All units and named groups of a file; DirectoryError lists every mistake."""
     tables = read_toml(path, "directory of units")
     try:
-        units = units_of(tables)
+        file = _File.model_validate(tables)
     except ValidationError as error:
         raise DirectoryError("\n".join(f"{path}: {_named(line, tables)}" for line in mistakes(error))) from error
-    wrong = contradictions(units)
+    listed = Listed(tuple(map(_unit, file.unit)), tuple(Group(g.code, g.name, g.aliases) for g in file.group))
+    wrong = [f"unit {listed.units[each.unit].code}: {each.words}" for each in contradictions(listed.units)]
+    wrong += doubled_groups(listed.groups)
     if wrong:
-        raise DirectoryError("\n".join(f"{path}: unit {units[each.unit].code}: {each.words}" for each in wrong))
-    return units
+        raise DirectoryError("\n".join(f"{path}: {words}" for words in wrong))
+    return listed
 
 
 def units_of(tables: Mapping[str, object]) -> tuple[Unit, ...]:
@@ -85,16 +118,16 @@ def usual_accounts(code: str) -> tuple[Account, ...]:
 
 def _named(mistake: str, tables: Mapping[str, Any]) -> str:
     """Turn "unit.3.served: …" into "unit H40.15 (number 4): served: …": people count in codes."""
-    found = re.match(r"unit\.(\d+)\.(.*)", mistake)
+    found = re.match(r"(unit|group)\.(\d+)(?:\.|: )(.*)", mistake)
     if found is None:
         return mistake
-    index = int(found[1])
-    code = tables["unit"][index].get("code", "?")
-    return f"unit {code} (number {index + 1}): {found[2]}"
+    index = int(found[2])
+    code = tables[found[1]][index].get("code", "?")
+    return f"{found[1]} {code} (number {index + 1}): {found[3]}"
 
 
 def _unit(table: _UnitTable) -> Unit:
-    accounts = tuple(Account(a.name, a.role, a.drop, a.addresses, a.login) for a in table.account)
+    accounts = tuple(Account(a.name, a.role, a.drop, a.addresses, a.login, a.inbox) for a in table.account)
     if table.folder and not accounts:
         accounts = usual_accounts(table.code)
     return Unit(
@@ -110,4 +143,7 @@ def _unit(table: _UnitTable) -> Unit:
         accounts=accounts,
         signature_issued=table.signature_issued,
         language=table.language,
+        scored=table.scored,
+        channels=tuple(channel for channel in UnitChannel if channel in table.channels),
+        channels_note=table.channels_note.strip(),
     )

@@ -15,10 +15,13 @@ UNIT_COLUMNS = (
     "folder",
     "signature_issued",
     "language",
+    "scored",
+    "channels",
+    "channels_note",
 )
-ACCOUNT_COLUMNS = ("unit", "name", "role", "drop", "addresses", "login")
-LISTS = frozenset({"aliases", "groups", "addresses", "networks"})
-FLAGS = {"served": False, "signature_issued": True}
+ACCOUNT_COLUMNS = ("unit", "name", "role", "drop", "addresses", "login", "inbox")
+LISTS = frozenset({"aliases", "groups", "addresses", "networks", "channels"})
+FLAGS = {"served": False, "signature_issued": True, "scored": True}
 """With what an empty cell means."""
 CALLED = {
     "mã": "code",
@@ -37,14 +40,26 @@ CALLED = {
     "thư mục": "folder",
     "đã cấp chữ ký số": "signature_issued",
     "ngôn ngữ": "language",
+    "chấm điểm": "scored",
+    "cách nhận": "channels",
+    "lý do": "channels_note",
+    "lý do không nhận": "channels_note",
     "đơn vị": "unit",
     "tài khoản": "name",
     "vai trò": "role",
     "thư mục gửi": "drop",
     "tên đăng nhập": "login",
+    "thư mục nhận": "inbox",
 }
 BESIDE = frozenset({"stt", "tt", "ghi chú", "note"})
 """Columns that people add for themselves."""
+CHANNELS = {
+    "thư mục": "folder",
+    "thư điện tử": "mail",
+    "email": "mail",
+    "giấy": "paper",
+    "bản giấy": "paper",
+}
 ROLES = {
     "lãnh đạo": "leader",
     "thủ trưởng": "leader",

@@ -55,7 +55,7 @@ def _accounts(was: tuple[Account, ...], now: tuple[Account, ...]) -> Iterator[st
 
 
 def _account(account: Account) -> str:
-    words = (account.role.value, account.drop, *account.addresses, account.login)
+    words = (account.role.value, account.drop, *account.addresses, account.login, account.inbox)
     return ", ".join(filter(None, words))
 
 

@@ -9,10 +9,17 @@ from pathlib import Path
 
 from vbdaemon.directory.units import usual_accounts
 from vbdaemon.errors import DirectoryError
-from vbdaemon.model import Account, Unit
+from vbdaemon.model import Account, Group, Unit, UnitChannel
 
 HEADER = "# Units; written by `vbdaemon units import`. Changes by hand are kept, comments are not.\n"
-DEFAULTS = {"served": False, "signature_issued": True, "language": "vi"}
+DEFAULTS = {
+    "served": False,
+    "signature_issued": True,
+    "language": "vi",
+    "scored": True,
+    "channels": tuple(UnitChannel),
+    "channels_note": "",
+}
 """What is not written, because it holds anyway."""
 
 
@@ -31,14 +38,17 @@ def table_of(unit: Unit) -> dict[str, object]:
         "folder": unit.folder,
         "signature_issued": unit.signature_issued,
         "language": unit.language,
+        "scored": unit.scored,
+        "channels": unit.channels,
+        "channels_note": unit.channels_note,
         "account": [_account(account) for account in accounts],
     }
     return {key: value for key, value in table.items() if value not in (None, (), []) and DEFAULTS.get(key) != value}
 
 
-def units_toml(units: Sequence[Unit]) -> str:
+def units_toml(units: Sequence[Unit], groups: Sequence[Group] = ()) -> str:
     """The whole file."""
-    return HEADER + "".join(part for unit in units for part in _lines(unit))
+    return HEADER + "".join([*map(_group, groups), *(part for unit in units for part in _lines(unit))])
 
 
 def has_comments(text: str) -> bool:
@@ -96,8 +106,14 @@ def _account(account: Account) -> dict[str, object]:
         "drop": account.drop,
         "addresses": account.addresses,
         "login": account.login,
+        "inbox": account.inbox,
     }
     return {key: value for key, value in table.items() if value not in (None, ())}
+
+
+def _group(group: Group) -> str:
+    table: dict[str, object] = {"code": group.code, "name": group.name}
+    return "\n[[group]]\n" + "".join(_pairs(table | ({"aliases": group.aliases} if group.aliases else {})))
 
 
 def _lines(unit: Unit) -> Iterator[str]:

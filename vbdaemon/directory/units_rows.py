@@ -4,7 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vbdaemon.directory.units_cells import flag_of, list_of, text_of
-from vbdaemon.directory.units_columns import ACCOUNT_COLUMNS, FLAGS, LISTS, ROLES, UNIT_COLUMNS, Grid, heading_of
+from vbdaemon.directory.units_columns import (
+    ACCOUNT_COLUMNS,
+    CHANNELS,
+    FLAGS,
+    LISTS,
+    ROLES,
+    UNIT_COLUMNS,
+    Grid,
+    heading_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +35,22 @@ class Rows:
 def unit_rows(grid: Grid) -> Rows:
     """The units of a sheet."""
     read = _rows(grid, UNIT_COLUMNS)
-    blank = [row.number for row in read.rows if row.values.get("signature_issued", "") is None]
-    said = {row.values.get("signature_issued") for row in read.rows} - {None}
-    if blank and said == {True}:  # an "x" where there is an account, or a blank where the default holds?
-        words = f"{grid.name}: row {blank[0]}, column signature_issued: empty, and other rows have a mark"
-        return Rows(read.rows, (*read.mistakes, f"{words}; write TRUE or FALSE in every row"))
-    return read
+    unclear = [f"{grid.name}: {words}" for key in FLAGS if FLAGS[key] and (words := _unclear(read.rows, key))]
+    return Rows(read.rows, (*read.mistakes, *unclear))
 
 
 def account_rows(grid: Grid) -> Rows:
     """The accounts of a sheet."""
     return _rows(grid, ACCOUNT_COLUMNS)
+
+
+def _unclear(rows: tuple[Row, ...], key: str) -> str:
+    """Why the column cannot be read: beside an "x" in some rows a blank may be a "no", or the default, which is yes."""
+    blank = [row.number for row in rows if row.values.get(key, "") is None]
+    said = {row.values.get(key) for row in rows} - {None}
+    if not blank or said != {True}:
+        return ""
+    return f"row {blank[0]}, column {key}: empty, and other rows have a mark; write TRUE or FALSE in every row"
 
 
 def _rows(grid: Grid, known: tuple[str, ...]) -> Rows:
@@ -76,6 +90,8 @@ def _values(
 
 
 def _value(key: str, text: str) -> object:
+    if key == "channels":
+        return tuple(CHANNELS.get(entry.casefold(), entry.casefold()) for entry in list_of(text))
     if key in LISTS:
         return list_of(text)
     if key in FLAGS:

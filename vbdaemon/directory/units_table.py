@@ -1,12 +1,12 @@
 """Units as sheets of rows, and back: one row a unit, accounts in a sheet of their own."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import ValidationError
 
+from vbdaemon.directory.codes import usual
 from vbdaemon.directory.contradictions import contradictions
 from vbdaemon.directory.units import units_of, usual_accounts
 from vbdaemon.directory.units_cells import cell, cell_of_list
@@ -14,12 +14,9 @@ from vbdaemon.directory.units_columns import ACCOUNT_COLUMNS, UNIT_COLUMNS, Grid
 from vbdaemon.directory.units_file import table_of
 from vbdaemon.directory.units_rows import Row, account_rows, unit_rows
 from vbdaemon.errors import DirectoryError
-from vbdaemon.model import Account, Unit
+from vbdaemon.model import Account, Unit, UnitChannel
 
 T = TypeVar("T")
-
-_STYLES = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}|[A-Z]\d{2}(?:\.[A-Z0-9]+)*")
-"""QCVN 102:2016 from the unit up, and QĐ 20/2020/QĐ-TTg from the top down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +82,10 @@ class _Places:
         """What is wrong with single values."""
         for mistake in error.errors(include_url=False, include_context=False):
             unit, *keys = mistake["loc"][1:]
-            words = mistake["msg"]
-            if keys[0] == "account" and self.accounts and self.by_unit:
+            words = mistake["msg"].removeprefix("Value error, ")
+            if not keys:
+                yield self.of(int(unit), "channels") + words
+            elif keys[0] == "account" and self.accounts and self.by_unit:
                 row = self.by_unit[str(self.rows[int(unit)].values["code"])][int(keys[1])]
                 yield f"{self.accounts.name}: row {row.number}, column {keys[2]}: {words}"
             else:
@@ -104,7 +103,7 @@ class _Places:
         """Codes that look like neither style of mã định danh: allowed, worth a look."""
         for row in self.rows:
             code = str(row.values["code"])
-            if not _STYLES.fullmatch(code):
+            if not usual(code):
                 yield f"{self.units.name}: row {row.number}, column code: {code!r} has neither usual form of a code"
 
 
@@ -152,6 +151,9 @@ def _unit_row(unit: Unit) -> tuple[str | bool, ...]:
         cell(unit.folder or ""),
         unit.signature_issued,
         unit.language,
+        unit.scored,
+        "" if unit.channels == tuple(UnitChannel) else cell_of_list(unit.channels),
+        cell(unit.channels_note),
     )
 
 
@@ -161,5 +163,6 @@ def _account_rows(unit: Unit) -> tuple[tuple[str | bool, ...], ...]:
 
 def _account_row(unit: Unit, account: Account) -> tuple[str | bool, ...]:
     addresses = cell_of_list(account.addresses)
-    shown = (unit.code, account.name, account.role.value, account.drop or "", addresses, account.login or "")
+    inbox = account.inbox or ""
+    shown = (unit.code, account.name, account.role.value, account.drop or "", addresses, account.login or "", inbox)
     return tuple(text if text is addresses else cell(text) for text in shown)

@@ -40,6 +40,8 @@ from vbdaemon.model.delivery import (
     Outcome,
     OutcomeKind,
     OutgoingFile,
+    PlacePicture,
+    RecallRequest,
     RegisterNumber,
 )
 from vbdaemon.model.finding import (
@@ -61,11 +63,17 @@ from vbdaemon.model.mail import (
     Security,
     Smarthost,
 )
+from vbdaemon.model.notice import NoticeRules
 from vbdaemon.model.place import (
     Box,
     Evidence,
     Found,
     TextSource,
+)
+from vbdaemon.model.plugin import PluginOff
+from vbdaemon.model.recipient import (
+    RecipientRules,
+    Rewording,
 )
 from vbdaemon.model.rule import (
     Form,
@@ -110,7 +118,9 @@ from vbdaemon.model.unit import (
     AccountRole,
     ConfirmedCertificate,
     Directory,
+    Group,
     Unit,
+    UnitChannel,
 )
 from vbdaemon.model.working_days import WorkingDays
 
@@ -150,11 +160,13 @@ __all__ = [
     "Form",
     "Forwarding",
     "Found",
+    "Group",
     "Limits",
     "Line",
     "MailRules",
     "Manifest",
     "Notice",
+    "NoticeRules",
     "NumberState",
     "Office",
     "Outcome",
@@ -163,6 +175,8 @@ __all__ = [
     "Page",
     "Part",
     "Piece",
+    "PlacePicture",
+    "PluginOff",
     "Policy",
     "PolicyRule",
     "Position",
@@ -171,8 +185,11 @@ __all__ = [
     "Proof",
     "Purpose",
     "Reason",
+    "RecallRequest",
+    "RecipientRules",
     "RegisterNumber",
     "Revocation",
+    "Rewording",
     "Route",
     "Secrecy",
     "SecretKind",
@@ -196,6 +213,7 @@ __all__ = [
     "TransmissionRule",
     "TransmissionRuleSet",
     "Unit",
+    "UnitChannel",
     "UnsignedTrace",
     "Urgency",
     "Verdict",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from vbdaemon.model.act import Correction, Withdrawal
 from vbdaemon.model.classification import Classification, Secrecy
 from vbdaemon.model.finding import Finding, Verdict
+from vbdaemon.model.place import Box
 from vbdaemon.model.signature import SignatureReport
 from vbdaemon.model.submission import FileRole
 
@@ -96,6 +97,19 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacePicture:
+    """A place on a page that a reason speaks of, drawn when the document was judged."""
+
+    file: str
+    """SHA-256 of the file."""
+    page: int
+    box: Box | None
+    """None: the whole page."""
+    png: bytes = b""
+    """Given to `compose_notice`; empty in a kept decision, the bytes lie in the spool beside the submission."""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentVerdict:
     """One document of a submission with everything that was found and decided."""
 
@@ -124,8 +138,27 @@ class DocumentVerdict:
     """A draft that is returned (trả lại), not a document refused (từ chối)."""
     confirmed: Confirmation | None = None
     """Who confirmed the refusal; None = no person did."""
+    pictures: tuple[PlacePicture, ...] = ()
+    """Of the places that its reasons speak of; none of restricted documents."""
     withdrawn: Withdrawal | None = None
     """Recalled, updated or replaced since: nothing more of it is forwarded."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecallRequest:
+    """What the letter says by which another office asks for a document back: a claim, a person decides."""
+
+    kind: Withdrawal
+    delivery: str
+    """The sender's id of the delivery by which we got it."""
+    sha256: str
+    """Of its main file."""
+    number: str = ""
+    symbol: str = ""
+    date: str = ""
+    """ISO 8601."""
+    reason: str = ""
+    replaced_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +171,8 @@ class Notice:
     html: str
     machine: str
     """JSON with the coded status."""
+    pdf: bytes | None = None
+    """The same words typeset; None = it goes out without."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from vbdaemon.model.delivery import CodedStatus
+from vbdaemon.model.delivery import CodedStatus, RecallRequest
 
 
 class Proof(StrEnum):
@@ -144,3 +144,5 @@ class Correspondence:
     """A bounce that will not end by waiting (status 5.x.x)."""
     words: str = ""
     """For the operator: the receiver's reason or register number; no subject, no name of a file."""
+    recall: RecallRequest | None = None
+    """Set when it asks for a document back: a person decides, it is not filed."""

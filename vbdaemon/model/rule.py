@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from vbdaemon.model.classification import TransmissionForm
+from vbdaemon.model.classification import TransmissionForm, Urgency
 from vbdaemon.model.finding import Finding, Severity, VerdictKind
 from vbdaemon.model.place import Evidence
 
@@ -116,10 +116,10 @@ def _filled(words: str, places: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One line of the route table: documents that match go to these units."""
+    """One line of the route table: documents that match go to these units and persons."""
 
     to: tuple[str, ...]
-    """Unit codes."""
+    """Unit codes, and "unit/account" for persons."""
     forms: tuple[str, ...] = ()
     symbol_contains: str = ""
     issuers: tuple[str, ...] = ()
@@ -127,3 +127,7 @@ class Route:
     subject_words: tuple[str, ...] = ()
     """Any of these, compared without case and accents."""
     draft: bool | None = None
+    urgency: tuple[Urgency, ...] = ()
+    """Bears any of these marks."""
+    sources: tuple[str, ...] = ()
+    """Came in by any of these sources: folders, mailboxes."""

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from vbdaemon.model.format import FormatRules
 from vbdaemon.model.mail import MailRules
+from vbdaemon.model.notice import NoticeRules
+from vbdaemon.model.plugin import PluginOff
+from vbdaemon.model.recipient import RecipientRules
 from vbdaemon.model.rule import Form, Policy, Route, TransmissionRuleSet
 from vbdaemon.model.signature_rule import SignatureRules
 from vbdaemon.model.unit import Directory
@@ -77,6 +80,7 @@ class Snapshot:
     transmission: tuple[TransmissionRuleSet, ...] = ()
     policy: Policy = field(default_factory=lambda: Policy(()))
     routes: tuple[Route, ...] = ()
+    recipients: RecipientRules = field(default_factory=RecipientRules)
     trust: Path | None = None
     """Folder with CA certificates and CRLs; None = nothing is trusted."""
     exchange: Path | None = None
@@ -96,3 +100,8 @@ class Snapshot:
     mail: MailRules = field(default_factory=MailRules)
     forwarding: Forwarding = field(default_factory=Forwarding)
     working_days: WorkingDays = field(default_factory=WorkingDays)
+    paper_days: int = 5
+    """Working days within which a paper that must also come is due."""
+    notices: NoticeRules = field(default_factory=NoticeRules)
+    plugins_off: tuple[PluginOff, ...] = ()
+    """Plugins of the site that are not asked; a part of `version`."""

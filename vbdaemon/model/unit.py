@@ -26,6 +26,17 @@ class AccountRole(StrEnum):
         return self in (AccountRole.LEADER, AccountRole.DEPUTY)
 
 
+class UnitChannel(StrEnum):
+    """A way by which a unit can be given a document."""
+
+    FOLDER = "folder"
+    """Its folder below the exchange root."""
+    MAIL = "mail"
+    """Its mail addresses."""
+    PAPER = "paper"
+    """By hand or by post, outside of this program."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account of a unit: a drop folder of its own, mail addresses, an SMTP login."""
@@ -37,6 +48,18 @@ class Account:
     addresses: tuple[str, ...] = ()
     login: str | None = None
     """Name with which it logs in at our mail listener; its password's hash lies in logins.toml."""
+    inbox: str | None = None
+    """Name of the folder under the unit's folder where documents for this person alone are put."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Units that documents call by one name: "UBND các xã, thị trấn"."""
+
+    code: str
+    """As `groups` of its units have it."""
+    name: str
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +86,7 @@ class Unit:
     parent: str | None = None
     """Code of the unit above."""
     groups: tuple[str, ...] = ()
-    """Groups that rule sets name in `applies_to`."""
+    """Codes of groups: rule sets name them in `applies_to`, documents by a Group's names."""
     served: bool = False
     """This office forwards to the unit."""
     addresses: tuple[str, ...] = ()
@@ -75,6 +98,12 @@ class Unit:
     signature_issued: bool = True
     """False while the unit has no signature account: it gets guidance, not refusals."""
     language: str = "vi"
+    scored: bool = True
+    """False for units that the quarterly score leaves out (552/UBND §2: courts, police, tax, treasury)."""
+    channels: tuple[UnitChannel, ...] = tuple(UnitChannel)
+    """The ways that it can use; 648/QĐ-UBND Điều 1 exempts partners without infrastructure."""
+    channels_note: str = ""
+    """Why it cannot use the others; empty when it can use all."""
 
     def account(self, name: str | None) -> Account | None:
         """The account of that name, or None."""
@@ -90,11 +119,21 @@ class Directory:
 
     units: tuple[Unit, ...] = ()
     certificates: tuple[ConfirmedCertificate, ...] = field(default=())
+    groups: tuple[Group, ...] = ()
 
     @cached_property
     def by_code(self) -> dict[str, Unit]:
         """Units by code."""
         return {u.code: u for u in self.units}
+
+    @cached_property
+    def by_group(self) -> dict[str, tuple[Unit, ...]]:
+        """Units by the codes of their groups."""
+        found: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            for code in unit.groups:
+                found.setdefault(code, []).append(unit)
+        return {code: tuple(units) for code, units in found.items()}
 
     @cached_property
     def by_certificate(self) -> dict[str, ConfirmedCertificate]:
@@ -119,13 +158,27 @@ class Directory:
         """The unit with this code, or None."""
         return self.by_code.get(code) if code else None
 
+    def party(self, code: str) -> tuple[Unit, Account | None] | None:
+        """Who is meant by "H99.02" (a unit) or "H99.02/lanhdao.pnv" (a person of it: an account); None for nobody."""
+        unit = self.unit(code)
+        if unit is not None:
+            return unit, None
+        for cut in (place for place, letter in enumerate(code) if letter == "/"):
+            unit = self.unit(code[:cut])
+            account = unit and (unit.account(code[cut + 1 :]) or unit.account(code))
+            if unit and account:
+                return unit, account
+        return None
+
+    def above(self, code: str | None) -> tuple[str, ...]:
+        """Codes of the units above this one, the nearest first."""
+        found: list[str] = []
+        unit = self.unit(code)
+        while unit and unit.parent and unit.parent not in found:
+            found.append(unit.parent)
+            unit = self.unit(unit.parent)
+        return tuple(found)
+
     def is_above(self, upper: str, lower: str) -> bool:
         """True when `upper` is a parent, at any distance, of `lower`."""
-        seen: set[str] = set()
-        unit = self.unit(lower)
-        while unit and unit.parent and unit.parent not in seen:
-            if unit.parent == upper:
-                return True
-            seen.add(unit.parent)
-            unit = self.unit(unit.parent)
-        return False
+        return upper in self.above(lower)

@@ -1,21 +1,24 @@
 """What people do to submissions: each act is checked, applied in one transaction, and answered in words."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from vbdaemon.errors import ActRefused, SpoolDamaged, SpoolError
-from vbdaemon.model import ActKind, DocumentVerdict, Reason, Verdict, VerdictKind, Waiver
+from vbdaemon.errors import ActRefused, SpoolError
+from vbdaemon.model import ActKind, VerdictKind, Waiver
+from vbdaemon.operation.acts_assign import assign
 from vbdaemon.operation.acts_on_documents import correct, resend
+from vbdaemon.operation.acts_on_papers import paper
+from vbdaemon.operation.acts_recall import recall
+from vbdaemon.operation.acts_reject import reject
 from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.filing import judge_after_all
-from vbdaemon.pipeline.reply import reply_to
-from vbdaemon.pipeline.settlement import Desk, conclude
+from vbdaemon.pipeline.settlement import Desk
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import acts, decisions, deliveries, soundness, submissions
+from vbdaemon.state import acts, decisions, deliveries, facts, register, soundness, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
-from vbdaemon.state.records import ActRow, ActState, Decision, HoldKind, SubmissionRow, SubmissionState
+from vbdaemon.state.records import ActRow, ActState, HoldKind, SubmissionRow, SubmissionState
 from vbdaemon.state.store import State
 
 
@@ -62,6 +65,7 @@ def _hold(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench,
     _refuse_done_with(row, "held")
     deliveries.cancel(connection, row.id)
     submissions.move(connection, row.id, SubmissionState.HELD, HoldKind.PERSON, verdict=VerdictKind.HOLD)
+    facts.hold(connection, row.id)
     return f"held until a person releases, rejects or retries it ({act.who})"
 
 
@@ -83,21 +87,6 @@ def _release(connection: Connection, act: ActRow, row: SubmissionRow, bench: Ben
     return f"released, {waived} findings waived; it is judged again now, and new findings hold it again"
 
 
-def _reject(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
-    _refuse_after_delivery(connection, row, "rejected")
-    _refuse_quarantined(row)
-    _refuse_done_with(row, "rejected")
-    finding = bench.desk.snapshot.policy.finding("rejected-by-person", detail=act.why)
-    verdict = Verdict.reject(Reason.of(finding))
-    decision = decisions.latest(connection, row.id) or _undecided(row, bench)
-    documents = tuple(
-        replace(document, verdict=verdict, destinations=(), register=None, duplicate_of=None)
-        for document in decision.documents
-    )
-    conclude(connection, row.id, replace(decision, documents=documents), bench.desk, at)
-    return "rejected; the sender is told"
-
-
 def _retry(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
     del bench, at
     _refuse_after_delivery(connection, row, "judged again")
@@ -114,6 +103,7 @@ def _quarantine(connection: Connection, act: ActRow, row: SubmissionRow, bench: 
     _refuse_quarantined(row)
     decision = decisions.latest(connection, row.id)
     decisions.forget(connection, row.id)
+    register.lock_away(connection, row.id, at)
     deliveries.hide(connection, row.id)
     submissions.move(
         connection,
@@ -154,28 +144,6 @@ def _refuse_quarantined(row: SubmissionRow) -> None:
         raise ActRefused(f"submission {row.id} lies in quarantine; only the security officer may handle it")
 
 
-def _undecided(row: SubmissionRow, bench: Bench) -> Decision:
-    """A decision to reject what was never decided: its files as handed in."""
-    try:
-        stored = bench.spool.load(row.id)
-    except SpoolDamaged as damage:
-        raise ActRefused(str(damage)) from damage
-    if not stored.files:
-        raise ActRefused(f"submission {row.id} holds no file; there is nothing to reject")
-    first = stored.files[0]
-    document = DocumentVerdict(
-        main=first.name,
-        main_sha256=first.sha256,
-        files=tuple(file.sha256 for file in stored.files),
-        classification=None,
-        signatures=(),
-        findings=(),
-        verdict=Verdict.hold(),
-    )
-    reply = reply_to(stored.envelope, bench.desk.snapshot)
-    return Decision((document,), reply=reply, purpose=stored.envelope.purpose)
-
-
 def _correct(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
     return correct(connection, act, row, bench.desk, at)
 
@@ -184,11 +152,33 @@ def _resend(connection: Connection, act: ActRow, row: SubmissionRow, bench: Benc
     return resend(connection, act, row, bench.desk, at)
 
 
+def _reject(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
+    _refuse_after_delivery(connection, row, "rejected")
+    _refuse_quarantined(row)
+    _refuse_done_with(row, "rejected")
+    return reject(connection, act, row, bench.spool, bench.desk, at)
+
+
+def _assign(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
+    return assign(connection, act, row, bench.desk, at)
+
+
+def _recall(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
+    return recall(connection, act, row, bench.desk, at)
+
+
+def _paper(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
+    return paper(connection, act, row, bench.desk.snapshot, at)
+
+
 Apply = Callable[[Connection, ActRow, SubmissionRow, Bench, datetime], str]
 APPLY: Mapping[ActKind, Apply] = {
     ActKind.HOLD: _hold,
     ActKind.RELEASE: _release,
     ActKind.REJECT: _reject,
+    ActKind.ASSIGN: _assign,
+    ActKind.RECALL: _recall,
+    ActKind.PAPER: _paper,
     ActKind.RETRY: _retry,
     ActKind.QUARANTINE: _quarantine,
     ActKind.CORRECT: _correct,

@@ -27,7 +27,7 @@ def correct(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk,
 
     A forwarded document is not judged again: it has left the house, and only a recall could bring it back.
     """
-    decision, document = _document(connection, act, row)
+    decision, document = document_of(connection, act, row)
     typed = tuple(_checked(act, document, field, value, desk.snapshot) for field, value in act.corrected)
     corrections.add(connection, row.id, typed, at)
     fields = ", ".join(field.value for field, _ in act.corrected)
@@ -41,9 +41,11 @@ def correct(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk,
 
 def resend(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, at: datetime) -> str:
     """An accepted document goes to one more unit, or once more to the same, as a delivery of its own."""
-    _, document = _document(connection, act, row)
+    _, document = document_of(connection, act, row)
     if document.verdict.kind is not VerdictKind.ACCEPT:
         raise ActRefused(f"document {act.document + 1} of {row.id} was not accepted; only accepted ones are forwarded")
+    if document.withdrawn is not None:
+        raise ActRefused(f"document {act.document + 1} of {row.id} was withdrawn ({document.withdrawn})")
     unit = desk.snapshot.directory.unit(act.unit)
     if unit is None:
         raise ActRefused(f'{act.unit!r} is no unit of the directory; see "vbdaemon units list"')
@@ -63,7 +65,8 @@ def resend(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, 
     return f"forwarded to {unit.name}"
 
 
-def _document(connection: Connection, act: ActRow, row: SubmissionRow) -> tuple[Decision, DocumentVerdict]:
+def document_of(connection: Connection, act: ActRow, row: SubmissionRow) -> tuple[Decision, DocumentVerdict]:
+    """The document that an act is about; ActRefused says why there is none."""
     if row.state in (SubmissionState.QUARANTINED, SubmissionState.CHECKED, SubmissionState.FILED):
         raise ActRefused(f"submission {row.id} is {row.state}: nothing of it is ours to correct or forward")
     decision = decisions.latest(connection, row.id)

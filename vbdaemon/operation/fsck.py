@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vbdaemon.errors import SpoolDamaged
 from vbdaemon.spool.incoming import ENVELOPE
+from vbdaemon.spool.places import is_place
 from vbdaemon.spool.store import Spool, sha256_of
 from vbdaemon.spool.stored import from_json
 from vbdaemon.state import soundness
@@ -158,7 +159,7 @@ class Examination:
         found = {path.name for path in folder.iterdir()}
         for name in sorted(names - found):
             yield Fault(FaultKind.DAMAGED, f"{row.id}: file {name} is missing", FROM_BACKUP, row.id, folder)
-        if strange := sorted(found - names):
+        if strange := sorted(name for name in found - names if not is_place(name)):
             what = f"{row.id}: {len(strange)} files lie in its folder that were not stored"
             yield Fault(FaultKind.UNKNOWN, what, "look who put them there; remove them by hand", row.id, folder)
 

@@ -4,8 +4,8 @@ import ipaddress
 import json
 import socket
 import threading
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -31,6 +31,8 @@ class Health:
     """It takes in, decides and delivers."""
     why: tuple[str, ...] = ()
     """What is not as it should be."""
+    alarms: Mapping[str, int] = field(default_factory=dict)
+    """Open alarms by kind: work for people, which no new start would do."""
 
 
 @dataclass(frozen=True, slots=True)

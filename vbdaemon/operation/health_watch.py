@@ -3,20 +3,21 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from vbdaemon import __version__
 from vbdaemon.clock import Clock
 from vbdaemon.config import Settings
+from vbdaemon.errors import StateError
 from vbdaemon.operation.disk import LOW_WATER_BYTES, DiskMonitor, Room, rooms
 from vbdaemon.operation.health import Health, HealthServer, Listen, health_of
 from vbdaemon.operation.metrics import Further, MetricReader, TrustAges
 from vbdaemon.operation.notify import Notifier
 from vbdaemon.operation.notify_heartbeat import Heartbeat, Probe, Watchdog
 from vbdaemon.operation.status_pulse import DaemonPulse, PulseWriter, SourceState
-from vbdaemon.state import queue_views
+from vbdaemon.state import alarms, queue_views
 from vbdaemon.state.events import record
 from vbdaemon.state.store import State
 
@@ -117,6 +118,14 @@ class Watch:
             self._pulse.tick(self._clock())
         self._watchdog.tick()
 
+    def reloading(self) -> None:
+        """Settings are read again; `reloaded` follows."""
+        self._notifier.reloading(self._monotonic)
+
+    def reloaded(self, words: str) -> None:
+        """How that ended, for `systemctl status`."""
+        self._notifier.ready(words)
+
     def close(self) -> None:
         """Before all else is stopped."""
         self._notifier.stopping("finishes what is under way")
@@ -135,7 +144,12 @@ class Watch:
     def _health(self) -> Health:
         assert self._state is not None
         state = self._state
-        return health_of(self.heartbeat, self.full(), lambda: state.read(lambda c: queue_views.queued(c, ())))
+        health = health_of(self.heartbeat, self.full(), lambda: state.read(lambda c: queue_views.queued(c, ())))
+        try:
+            counts = state.read(alarms.counts)
+        except StateError:  # that it does not answer is said above
+            return health
+        return replace(health, alarms={kind.value: count for kind, count in counts.items()})
 
     def _told(self, at: datetime, outlook: Outlook) -> DaemonPulse:
         return DaemonPulse(

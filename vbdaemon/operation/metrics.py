@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.core import Metric
 
 from vbdaemon import __version__
-from vbdaemon.clock import Clock
+from vbdaemon.clock import VIETNAM, Clock
 from vbdaemon.operation.disk import Room
 from vbdaemon.operation.metrics_count import EventCounts
 from vbdaemon.operation.metrics_family import Rows, gauge
@@ -19,7 +20,7 @@ from vbdaemon.operation.status_held import HeldReasons
 from vbdaemon.operation.status_mark import BACKUP
 from vbdaemon.operation.status_trust import TrustLine, trust_lines
 from vbdaemon.signature.trust import traces
-from vbdaemon.state import markers, queue_views
+from vbdaemon.state import alarms, markers, papers, queue_views
 from vbdaemon.state.store import State
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -105,11 +106,21 @@ class MetricReader:
         )
         words = "What has not arrived; failing ones are due as well."
         yield gauge("deliveries_outstanding", words, ["destination", "state"], rows)
+        yield from self._duties(now)
         backup = self._state.read(lambda c: markers.last_mark(c, BACKUP))
         if backup is not None:
             yield gauge(
                 "last_backup_timestamp_seconds", "When the last backup ended.", [], [((), backup.at.timestamp())]
             )
+
+    def _duties(self, now: datetime) -> Iterator[Metric]:
+        """What people owe: alarms to be seen to, papers to be had."""
+        open_alarms = (((kind.value,), count) for kind, count in self._state.read(alarms.counts).items())
+        yield gauge("alarms", "Open alarms.", ["kind"], open_alarms)
+        today = now.astimezone(VIETNAM).date()
+        awaited, overdue = self._state.read(lambda c: papers.open_counts(c, today))
+        words = "Papers that are awaited beside documents; overdue ones are due as well."
+        yield gauge("papers", words, ["state"], ((("due",), awaited), (("overdue",), overdue)))
 
     def _machine(self) -> Iterator[Metric]:
         rooms = tuple(self._disk())

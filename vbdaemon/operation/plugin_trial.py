@@ -17,7 +17,6 @@ from vbdaemon.operation.plugin_answer import told
 from vbdaemon.pipeline.pool import Deadlines, Pool
 from vbdaemon.pipeline.setup import worker_setup
 from vbdaemon.pipeline.worker import Workplace
-from vbdaemon.registry import Registry
 
 TEST_SECONDS = 60.0
 
@@ -44,7 +43,7 @@ class CallTask:
         """The answer in words; VbdaemonError with the plugin's own words, for here its author reads them."""
         started = time.perf_counter()
         try:
-            value = _ask(place.registry, self.plugin, self.hook, {**self.arguments, "snapshot": place.snapshot})
+            value = place.registry.ask(self.plugin, self.hook, **{**self.arguments, "snapshot": place.snapshot})
         except PluginFailed as failure:
             own = " ".join(str(failure.__cause__ or "").split())
             raise VbdaemonError(f"{failure.cause}{f': {own}' if own else ''}") from failure
@@ -115,13 +114,3 @@ def trial_pool(settings: Settings, snapshot: Snapshot, plugin: str | None = None
             yield pool
         finally:
             pool.close()
-
-
-def _ask(registry: Registry, plugin: str, hook: str, arguments: Mapping[str, Any]) -> Any:
-    """The answer of this plugin alone; the registry itself always asks all of them in order."""
-    (implementation,) = (
-        each
-        for each in registry._implementations(hook)  # noqa: SLF001 - as above
-        if each.plugin_name == plugin
-    )
-    return registry._call(implementation, hook, arguments)  # noqa: SLF001 - as above

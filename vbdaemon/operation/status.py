@@ -5,24 +5,30 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from vbdaemon.clock import VIETNAM
 from vbdaemon.config import Settings
 from vbdaemon.errors import ConfigurationError
 from vbdaemon.folders import drop_folders
 from vbdaemon.intake.folder_settings import CLAIMS, FolderSettings, name_filter
 from vbdaemon.model import Event
 from vbdaemon.operation.disk import Room, rooms
+from vbdaemon.operation.plugin_guard import off_words
 from vbdaemon.operation.status_age import Queue, queues
 from vbdaemon.operation.status_held import HeldFor, HeldReasons
 from vbdaemon.operation.status_mark import BACKUP
 from vbdaemon.operation.status_pulse import DaemonPulse, SourceState, read_pulse
 from vbdaemon.operation.status_trust import TrustLine, trust_lines
 from vbdaemon.snapshot import build_snapshot
-from vbdaemon.state import markers, queue_views
+from vbdaemon.state import alarms, markers, papers, plugin_marks, queue_views
+from vbdaemon.state.alarms import Alarm
 from vbdaemon.state.queue_views import Outstanding
 from vbdaemon.state.records import DeliveryState
 from vbdaemon.state.store import State
+
+MOST_ALARMS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,15 @@ class DestinationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """Papers that must come beside documents."""
+
+    awaited: int
+    overdue: int
+    """Of those awaited: past their day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Everything on one screen."""
 
@@ -66,6 +81,9 @@ class Status:
     trust: tuple[TrustLine, ...]
     disk: tuple[Room, ...]
     plugins_off: tuple[str, ...]
+    alarms: tuple[Alarm, ...]
+    """Those that are open, the oldest first; at most MOST_ALARMS."""
+    papers: Papers
     last_backup: Event | None
     problems: tuple[str, ...]
     """What could not be looked at, and why."""
@@ -104,10 +122,17 @@ def look(settings: Settings, state: State, now: datetime) -> Status:
         destinations=destinations(outstanding, now),
         trust=trust_lines(settings.path(settings.trust.folder), now),
         disk=_disk(settings),
-        plugins_off=pulse.plugins_off if pulse else (),
+        plugins_off=_plugins_off(settings, state),
+        alarms=state.read(partial(alarms.opened, limit=MOST_ALARMS)),
+        papers=Papers(*state.read(partial(papers.open_counts, today=now.astimezone(VIETNAM).date()))),
         last_backup=state.read(lambda c: markers.last_mark(c, BACKUP)),
         problems=tuple(problems),
     )
+
+
+def _plugins_off(settings: Settings, state: State) -> tuple[str, ...]:
+    acting = settings.plugins.acting
+    return tuple(off_words(each) for each in state.read(plugin_marks.off) if each.name in acting)
 
 
 def destinations(outstanding: list[Outstanding], now: datetime) -> tuple[DestinationLine, ...]:

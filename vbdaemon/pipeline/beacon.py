@@ -6,6 +6,7 @@ from ctypes import Array, c_double
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 
+from vbdaemon.pipeline.calls import CallCounter
 from vbdaemon.registry import Watch
 
 IDLE = -1.0
@@ -41,19 +42,25 @@ class Beacon:
 
 
 class BeaconWatch(Watch):
-    """The registry's watch in a worker: shows each call on the beacon."""
+    """The registry's watch in a worker: shows each call on the beacon, and counts it."""
 
     def __init__(self, beacon: Beacon) -> None:
         self._beacon = beacon
         self._known: dict[tuple[str, str], int] = {}
+        self._open = (0, 0.0)
         self.calls: list[tuple[str, str]] = []
+        self.counter = CallCounter()
 
     def enter(self, plugin: str, hook: str) -> None:
         """A call begins."""
-        self._beacon.show(self.index(plugin, hook))
+        index = self.index(plugin, hook)
+        self._beacon.show(index)
+        self._open = (index, time.perf_counter())
 
-    def leave(self) -> None:
+    def leave(self, *, failed: bool = False) -> None:
         """The call ended."""
+        index, since = self._open
+        self.counter.add(index, time.perf_counter() - since, failed=failed)
         self._beacon.clear()
 
     def index(self, plugin: str, hook: str) -> int:

@@ -15,6 +15,7 @@ from vbdaemon.model import (
     Manifest,
     Piece,
     Reason,
+    RecallRequest,
     Snapshot,
     Submission,
     Verdict,
@@ -27,8 +28,10 @@ from vbdaemon.pipeline.stages.grouping import group
 from vbdaemon.pipeline.stages.identification import answerer, identify
 from vbdaemon.pipeline.stages.manifest import with_manifest
 from vbdaemon.pipeline.stages.message import Message, correspondence, message_of
+from vbdaemon.pipeline.stages.picturing import with_pictures
 from vbdaemon.pipeline.stages.piece import awaiting, joined, piece_of
 from vbdaemon.pipeline.stages.reading import read
+from vbdaemon.pipeline.stages.recall import asked_back
 from vbdaemon.pipeline.stages.tally import Tally
 from vbdaemon.pipeline.stages.unpacking import HEAD, unpack
 from vbdaemon.pipeline.worker import Workplace
@@ -53,9 +56,11 @@ class DecideTask:
 
     def run(self, place: Workplace) -> Decision:
         """The decision; SpoolDamaged when the bytes are not what was stored."""
-        submission = load(Spool(place.spool), self.submission, self.waivers)
-        others = tuple(load(Spool(place.spool), each, ()) for each in self.beside)
-        return decide(replace(submission, corrections=self.corrections), place, others)
+        spool = Spool(place.spool)
+        submission = load(spool, self.submission, self.waivers)
+        others = tuple(load(spool, each, ()) for each in self.beside)
+        decision = decide(replace(submission, corrections=self.corrections), place, others)
+        return with_pictures(decision, submission, spool.folder_of(self.submission), place.scratch)
 
 
 def load(spool: Spool, submission_id: str, waivers: tuple[Waiver, ...]) -> Submission:
@@ -108,6 +113,8 @@ def decide(submission: Submission, place: Workplace, others: tuple[Submission, .
     head = message.head if message else None
     submission = replace(submission, envelope=identify(submission.envelope, head, snapshot))
     told = correspondence(submission, message, snapshot)
+    if told is not None and told.recall is not None:
+        return _asked_back(submission, told.recall, head, snapshot, _since(started))
     if told is not None:
         unit = answerer(submission.envelope, head, snapshot)
         return Decision((), seconds=_since(started), snapshot=snapshot.version, unit=unit, correspondence=told)
@@ -134,10 +141,30 @@ def decide(submission: Submission, place: Workplace, others: tuple[Submission, .
         reply=reply_to(submission.envelope, snapshot, head),
         snapshot=snapshot.version,
         unit=submission.envelope.unit,
+        account=submission.envelope.account,
         purpose=submission.envelope.purpose,
         message_id=_message_id(head) if not secret else "",
         in_reply_to=submission.manifest.delivery if submission.manifest else "",
         joined=tuple(other.id for other in others) if piece else (),
+    )
+
+
+def _asked_back(
+    submission: Submission, asked: RecallRequest, head: MailHead | None, snapshot: Snapshot, seconds: float
+) -> Decision:
+    """A request for a document that we got: its sender is answered once a person decided."""
+    return Decision(
+        documents=(asked_back(submission.files, asked, snapshot),),
+        seconds=seconds,
+        files=_records(submission.files, (), secret=False),
+        reply=reply_to(submission.envelope, snapshot, head),
+        snapshot=snapshot.version,
+        unit=submission.envelope.unit,
+        account=submission.envelope.account,
+        purpose=submission.envelope.purpose,
+        message_id=_message_id(head),
+        in_reply_to=asked.delivery,
+        recall=asked,
     )
 
 
@@ -158,6 +185,7 @@ def _await(
         reply=reply,
         snapshot=snapshot.version,
         unit=submission.envelope.unit,
+        account=submission.envelope.account,
         purpose=submission.envelope.purpose,
         message_id=_message_id(message.head),
         piece=piece,

@@ -3,7 +3,16 @@
 import hashlib
 from collections.abc import Iterable
 
-from vbdaemon.model import DeliveryKind, DocumentVerdict, Purpose, Urgency, Verdict, VerdictKind
+from vbdaemon.model import (
+    CodedStatus,
+    DeliveryKind,
+    DocumentVerdict,
+    Purpose,
+    Snapshot,
+    Urgency,
+    Verdict,
+    VerdictKind,
+)
 from vbdaemon.rendering.names import delivery_name
 from vbdaemon.state.records import Decision, NewDelivery
 
@@ -16,12 +25,18 @@ LABELS = {
 PREFLIGHT_LABEL = "kiem-tra"
 
 
-def outbox(submission_id: str, version: int, decision: Decision, verdict: Verdict) -> Iterable[NewDelivery]:
-    """The deliveries that follow from a decision; a pre-flight is answered, and nothing of it is forwarded."""
+def outbox(
+    submission_id: str, version: int, decision: Decision, verdict: Verdict, snapshot: Snapshot
+) -> Iterable[NewDelivery]:
+    """The deliveries that follow from a decision; a pre-flight is answered, and nothing of it is forwarded.
+
+    Where documents are presented first, only drafts go on by themselves: to the Office, which presents them.
+    """
     if decision.purpose is not Purpose.PREFLIGHT:
         for index, document in enumerate(decision.documents):
-            yield from _forwards(submission_id, index, document)
-    if decision.reply is not None:
+            if not snapshot.forwarding.present_first or is_draft(document):
+                yield from _forwards(submission_id, index, document)
+    if decision.reply is not None and _is_told(decision, verdict, snapshot.notices.receipts):
         suffix = f"_{version}" if version > 1 else ""
         yield NewDelivery(
             kind=DeliveryKind.NOTICE,
@@ -31,6 +46,35 @@ def outbox(submission_id: str, version: int, decision: Decision, verdict: Verdic
             unit=decision.reply.unit,
             name=f"{submission_id}_{_label(decision, verdict)}{suffix}",
         )
+
+
+def to_present(decision: Decision) -> tuple[int, ...]:
+    """The documents that a person is to assign: accepted, and not drafts, copies or files of another."""
+    return tuple(
+        index
+        for index, document in enumerate(decision.documents)
+        if document.verdict.kind is VerdictKind.ACCEPT
+        and document.duplicate_of is None
+        and document.filed_with is None
+        and document.withdrawn is None
+        and not is_draft(document)
+    )
+
+
+def is_draft(document: DocumentVerdict) -> bool:
+    """True for a draft with its Tờ trình."""
+    found = document.classification
+    return bool(found and found.draft and found.draft.value)
+
+
+def _is_told(decision: Decision, verdict: Verdict, receipts: tuple[str, ...]) -> bool:
+    """Receipts as the site wants them; refusals and answers to a pre-flight always, requests for a recall never."""
+    if decision.recall is not None:
+        return False
+    if decision.purpose is Purpose.PREFLIGHT:
+        return True
+    status = {VerdictKind.ACCEPT: CodedStatus.RECEIVED, VerdictKind.HOLD: CodedStatus.ARRIVED}.get(verdict.kind)
+    return status is None or status in receipts
 
 
 def _label(decision: Decision, verdict: Verdict) -> str:
@@ -44,7 +88,7 @@ def _label(decision: Decision, verdict: Verdict) -> str:
 
 
 def _forwards(submission_id: str, index: int, document: DocumentVerdict) -> Iterable[NewDelivery]:
-    if document.verdict.kind is not VerdictKind.ACCEPT:
+    if document.verdict.kind is not VerdictKind.ACCEPT or document.withdrawn is not None:
         return
     for destination in document.destinations:
         target = hashlib.sha256(f"{destination.scheme}:{destination.address}".encode()).hexdigest()[:16]
@@ -56,7 +100,7 @@ def _forwards(submission_id: str, index: int, document: DocumentVerdict) -> Iter
             unit=destination.unit,
             name=delivery_name(document.register or document.filed_with, document.classification, submission_id),
             document=index,
-            urgency=_urgency(document),
+            urgency=urgency_of(document),
         )
 
 
@@ -74,7 +118,7 @@ def _typed(document: DocumentVerdict) -> tuple[str, ...]:
     return tuple(f"{each.field}={each.value}" for each in document.corrections)
 
 
-def _urgency(document: DocumentVerdict) -> int:
-    """0 for normal, up to 3 for HỎA TỐC."""
+def urgency_of(document: DocumentVerdict) -> int:
+    """How urgent a document is: 0 for normal, up to 3 for HỎA TỐC."""
     urgency = document.classification.urgency if document.classification else None
     return 0 if urgency is None else list(Urgency).index(urgency.value) + 1

@@ -8,7 +8,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from vbdaemon.errors import PluginError, VbdaemonError
 from vbdaemon.pipeline.beacon import Beacon
+from vbdaemon.pipeline.calls import CallSum, summed
 from vbdaemon.pipeline.worker import Broken, Done, Ready, Task, WorkerSetup, serve
 
 T = TypeVar("T")
@@ -85,7 +86,7 @@ class _Worker:
                 os.kill(self.process.pid, signal.SIGKILL)  # it had no time to make a group
         self.process.join()
         self.line.close()
-        shutil.rmtree(self.setup.spool / "scratch" / str(self.process.pid), ignore_errors=True)
+        shutil.rmtree(self.setup.scratch_of(self.process.pid), ignore_errors=True)
 
     def retire(self) -> None:
         """Let an idle worker end by itself; what it left running ends too."""
@@ -105,8 +106,19 @@ class _Worker:
 class Pool:
     """Runs tasks in `size` workers. A future fails with AttemptFailed; the pool goes on."""
 
-    def __init__(self, name: str, setup: WorkerSetup, size: int, deadlines: Deadlines, most_tasks: int = 2000) -> None:
+    def __init__(
+        self,
+        name: str,
+        setup: WorkerSetup,
+        size: int,
+        deadlines: Deadlines,
+        most_tasks: int = 2000,
+        on_calls: Callable[[tuple[CallSum, ...]], None] = lambda _: None,
+    ) -> None:
+        """`on_calls` is told after each task which plugins were called; in the thread that minds the worker."""
         self._name = name
+        self._on_calls = on_calls
+        self._abandoned = False
         self._setup = setup
         self._deadlines = deadlines
         self._most_tasks = most_tasks
@@ -129,9 +141,20 @@ class Pool:
         self._tasks.put((task, future))
         return future
 
-    def replace(self, setup: WorkerSetup) -> None:
-        """Tasks that start from now on run under another setup."""
+    def trial(self, setup: WorkerSetup) -> Ready:
+        """A worker of this setup starts, and ends again; PluginError says why it does not."""
+        worker = _Worker(self._context, setup, f"{self._name}-trial")
+        worker.retire()
+        return worker.ready
+
+    def replace(self, setup: WorkerSetup, ready: Ready | None = None) -> None:
+        """Tasks that start from now on run under another setup; `ready` is the answer of its `trial`."""
         self._setup = setup
+        self.ready = ready or self.ready
+
+    def abandon(self) -> None:
+        """What is queued or under way fails soon; for work that nobody waits for."""
+        self._abandoned = True
 
     def close(self) -> None:
         """What was queued is done; then the workers end."""
@@ -174,9 +197,10 @@ class Pool:
         worker.tasks += 1
         worker.line.send(task)
         answer = self._await(worker)
+        assert isinstance(answer, Done | Broken)
+        self._on_calls(summed(answer.calls, worker.ready.calls))
         if isinstance(answer, Done):
             return answer.value
-        assert isinstance(answer, Broken)
         raise AttemptFailed(answer.words, answer.plugin, answer.hook)
 
     def _await(self, worker: _Worker) -> object:
@@ -187,6 +211,9 @@ class Pool:
                 self._end(worker, "ended unexpectedly")
             if answer is not None:
                 return answer
+            if self._abandoned:
+                worker.kill()
+                raise AttemptFailed("it was given up: nobody waits for it any more")
             call = worker.beacon.call()
             now = time.monotonic()
             if call is not None and now - call.since > self._deadlines.of(worker.ready.calls[call.index][1]):
@@ -200,6 +227,7 @@ class Pool:
         if call is None:
             raise AttemptFailed(f"a worker {words}, exit code {worker.process.exitcode}")
         plugin, hook = worker.ready.calls[call.index]
+        self._on_calls((CallSum(plugin, hook, 1, time.monotonic() - call.since, 1, 1, fatal=True),))
         raise AttemptFailed(f"plugin {plugin!r} in hook {hook!r} {words}", plugin, hook)
 
 

@@ -45,9 +45,14 @@ class Runner:
         *,
         suspects: Iterable[str] = (),
         on_decided: Callable[[str], None] | None = None,
+        on_judged: Callable[[DecideTask, int, Decision], None] = lambda *_: None,
         failpoint: Failpoint = pass_by,
         beat: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_judged` is given the task, the row's version before it, and the worker's decision, once it is committed.
+
+        Not what was locked away.
+        """
         self._state = state
         self._spool = spool
         self._pool = pool
@@ -58,6 +63,7 @@ class Runner:
         self._alone = ""
         """The suspect that was started last: nothing is decided beside it."""
         self._on_decided = on_decided or (lambda _: None)
+        self._on_judged = on_judged
         self._failpoint = failpoint
         self._beat = beat
         self._lock = threading.Lock()
@@ -139,11 +145,12 @@ class Runner:
             return True
         version, task = claimed
         decided = self._pool.submit(task)
-        decided.add_done_callback(lambda done: self._decided(submission_id, version, done))
+        decided.add_done_callback(lambda done: self._decided(task, version, done))
         return True
 
-    def _decided(self, submission_id: str, version: int, done: "Future[Decision]") -> None:
+    def _decided(self, task: DecideTask, version: int, done: "Future[Decision]") -> None:
         self._failpoint("pipeline.decided")
+        submission_id = task.submission
         error = done.exception()
         if error is not None:
             log.warning("attempt failed", submission=submission_id, error=str(error))
@@ -152,10 +159,11 @@ class Runner:
         desk = self._desk()
         decision, at = done.result(), self._clock()
         written = self._state.write_later(lambda c: settle(c, submission_id, version, decision, desk, at))
-        written.add_done_callback(lambda state: self._settled(submission_id, decision.joined, state))
+        written.add_done_callback(lambda state: self._settled(task, version, decision, state))
 
-    def _settled(self, submission_id: str, joined: tuple[str, ...], done: "Future[SubmissionState]") -> None:
+    def _settled(self, task: DecideTask, version: int, decision: Decision, done: "Future[SubmissionState]") -> None:
         self._failpoint("pipeline.settled")
+        submission_id = task.submission
         error = done.exception()
         if isinstance(error, StaleDecision):
             log.info("decision dropped: the submission changed meanwhile", submission=submission_id)
@@ -167,7 +175,9 @@ class Runner:
             state = done.result()
             log.info("decided", submission=submission_id, state=state.value)
             if state is SubmissionState.QUARANTINED:
-                self._lock_away(submission_id, *joined)
+                self._lock_away(submission_id, *decision.joined)
+            elif state is not SubmissionState.WAITING:
+                self._on_judged(task, version, decision)
         self._not_before.pop(submission_id, None)
         self._forget(submission_id)
         self._on_decided(submission_id)

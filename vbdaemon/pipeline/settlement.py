@@ -3,23 +3,22 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import (
     DocumentVerdict,
     Purpose,
-    RegisterNumber,
     Snapshot,
     Verdict,
     VerdictKind,
     strictest,
 )
+from vbdaemon.model.register import Books
 from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.companion import ALONE, COMPANIONS, file_with
 from vbdaemon.pipeline.duplicate import compare, once
 from vbdaemon.pipeline.filing import file_message
-from vbdaemon.pipeline.outbox import outbox
-from vbdaemon.state import decisions, deliveries, gathering, submissions
+from vbdaemon.pipeline.outbox import outbox, to_present
+from vbdaemon.state import decisions, deliveries, facts, follow, gathering, papers, register, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import Decision, HoldKind, SubmissionRow, SubmissionState
@@ -34,8 +33,7 @@ class Desk:
     """What a settlement needs besides the decision."""
 
     snapshot: Snapshot
-    book: str
-    numbering: bool
+    books: Books
 
 
 def settle(
@@ -65,6 +63,7 @@ def conclude(
 ) -> SubmissionState:
     """Write a decision, whoever made it: a worker, or a person's act."""
     if decision.correspondence is not None:
+        facts.drop(connection, submission_id)
         return file_message(connection, submission_id, decision.correspondence, decision, at)
     row = submissions.get(connection, submission_id)
     if decision.purpose is Purpose.EXCHANGE:
@@ -82,7 +81,7 @@ def conclude(
         decided_at=at,
         failures=0,
     )
-    if any(document.register is not None for document in decision.documents):
+    if any(register.is_entered(document) for document in decision.documents):
         submissions.reopen_companions(connection, row.source, at)
     codes = sorted({reason.code for document in decision.documents for reason in document.verdict.reasons})
     record(connection, at, "decided", submission_id, f"{verdict.kind} {' '.join(codes)}".strip())
@@ -96,7 +95,8 @@ def amend(connection: Connection, submission_id: str, decision: Decision, desk: 
     """Write a decision whose documents left the house already: its words change, not its verdicts or numbers."""
     row = submissions.get(connection, submission_id)
     verdict = strictest(tuple(document.verdict for document in decision.documents))
-    _keep(connection, row, decision, verdict, row.state, desk, at)
+    _keep(connection, row, decision, verdict, row.state, desk, at, amended=True)
+    register.amend(connection, submission_id, decision.documents, desk.snapshot, at)
     submissions.move(connection, submission_id, row.state, row.hold_kind, decided_at=at)
 
 
@@ -105,13 +105,20 @@ def _entered(
 ) -> tuple[DocumentVerdict, ...]:
     """The documents compared with what was accepted before, and numbered in the register."""
     waivers = submissions.waivers_of(connection, row.id)
-    numbers = decisions.numbered(connection, row.id)
     joined = (file_with(connection, row.source, verdict, desk.snapshot) for verdict in decision.documents)
     compared = tuple(compare(connection, row.id, verdict, desk.snapshot, waivers) for verdict in joined)
     entered: tuple[DocumentVerdict, ...] = ()
-    for each in compared:
-        entered += (_register(connection, once(each, entered, desk.snapshot), numbers, desk, at),)
+    for ordinal, each in enumerate(compared):
+        verdict = once(each, entered, desk.snapshot)
+        if not any(_same_bytes(verdict, before) for before in entered):  # a repetition has no line of its own
+            verdict = register.enter(connection, row, ordinal, verdict, desk.snapshot, desk.books, at, decision.unit)
+        entered += (verdict,)
+    register.drop_vanished(connection, row.id, entered, at)
     return entered
+
+
+def _same_bytes(one: DocumentVerdict, other: DocumentVerdict) -> bool:
+    return (one.main_sha256, one.first_page) == (other.main_sha256, other.first_page)
 
 
 def _keep(
@@ -122,40 +129,41 @@ def _keep(
     state: SubmissionState,
     desk: Desk,
     at: datetime,
+    *,
+    amended: bool = False,
 ) -> None:
-    """The decision, its documents, and what leaves the house."""
+    """The decision, its documents, and what leaves the house; of an amended one what people ordered since stays."""
     version = row.version + 1
     if state is SubmissionState.QUARANTINED:  # an earlier decision may have kept names and subjects
         decisions.forget(connection, row.id)
+        register.lock_away(connection, row.id, at)
         deliveries.hide(connection, row.id)
     decisions.write(connection, row.id, version, at, desk.snapshot.version, decision)
     if decision.purpose is Purpose.EXCHANGE:
-        decisions.write_documents(connection, row.id, decision.documents)
-    wanted = tuple(outbox(row.id, version, decision, verdict))
-    deliveries.cancel(connection, row.id, wanted)
+        _keep_documents(connection, row, decision, desk, at)
+    wanted = tuple(outbox(row.id, version, decision, verdict, desk.snapshot))
+    deliveries.cancel(connection, row.id, wanted, decided=amended)
     deliveries.write(connection, row.id, version, at, wanted)
     if any(new.scheme == gathering.MAIL for new in wanted):
         gathering.hold_back(connection, row.id, desk.snapshot.mail.notices_per_hour, at)
 
 
-def _register(
-    connection: Connection,
-    verdict: DocumentVerdict,
-    numbers: dict[tuple[str, int], RegisterNumber],
-    desk: Desk,
-    at: datetime,
-) -> DocumentVerdict:
-    """A number in the book for what is accepted; the year turns at midnight in Vietnam."""
-    given = numbers.pop((verdict.main_sha256, verdict.first_page), None)
-    if given is not None:
-        return replace(verdict, register=given)
-    if not desk.numbering or verdict.verdict.kind is not VerdictKind.ACCEPT:
-        return verdict
-    if verdict.duplicate_of is not None or verdict.filed_with is not None:
-        return verdict
-    today = at.astimezone(VIETNAM).date()
-    number = decisions.next_number(connection, desk.book, today.year)
-    return replace(verdict, register=RegisterNumber(desk.book, today.year, number, today))
+def _keep_documents(connection: Connection, row: SubmissionRow, decision: Decision, desk: Desk, at: datetime) -> None:
+    """What is counted, searched and followed up of each document."""
+    decisions.write_documents(connection, row.id, decision.documents)
+    facts.write(connection, row, decision, at)
+    snapshot = desk.snapshot
+    papers.expect(
+        connection,
+        row.id,
+        decision.documents,
+        snapshot.working_days,
+        at,
+        unit=decision.unit,
+        days=snapshot.paper_days,
+    )
+    if snapshot.forwarding.present_first:
+        follow.present(connection, row.id, to_present(decision), at)
 
 
 def _state(decision: Decision) -> SubmissionState:

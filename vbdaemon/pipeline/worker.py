@@ -5,7 +5,7 @@ import os
 import shutil
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 from vbdaemon.errors import PluginFailed, VbdaemonError
 from vbdaemon.model import Snapshot
 from vbdaemon.pipeline.beacon import Beacon, BeaconWatch
+from vbdaemon.pipeline.calls import Told
 from vbdaemon.pipeline.confinement import confine
 from vbdaemon.registry import Plugin, Registry, load_registry
 
@@ -33,6 +34,14 @@ class WorkerSetup:
     memory_bytes: int
     fast_signatures: bool = True
     """Replace hot spots of the pinned pyHanko by faster code that gives the same reports."""
+    scratch: Path | None = None
+    """Folder below which each worker has its scratch; None = the spool's own."""
+    niceness: int = 0
+    """How far the worker stands back behind others for the processor (0 to 19)."""
+
+    def scratch_of(self, pid: int | None) -> Path:
+        """The scratch of the worker with this process id."""
+        return (self.scratch or self.spool / "scratch") / str(pid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ class Done:
     """A task's answer."""
 
     value: Any
+    calls: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +89,13 @@ class Broken:
     words: str
     plugin: str | None = None
     hook: str | None = None
+    calls: tuple[Told, ...] = ()
 
 
 def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
     """The worker's whole life."""
     confine(setup.memory_bytes)
+    os.nice(setup.niceness)
     from vbdaemon.signature.fast_path import speed_up  # noqa: PLC0415 - the parent must not load pyHanko
 
     hush(TALKATIVE)
@@ -96,11 +108,13 @@ def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
         return
     order = {hook: registry.order(hook) for plugin in registry.plugins for hook in plugin.hooks}
     watch.know([(plugin, hook) for hook, plugins in order.items() for plugin in plugins])
-    scratch = setup.spool / "scratch" / str(os.getpid())
+    watch.counter.take()  # what starting cost is no document's
+    scratch = setup.scratch_of(os.getpid())
     place = Workplace(registry, setup.snapshot, setup.spool, scratch)
     connection.send(Ready(registry.plugins, tuple(watch.calls), order))
     while (task := _next(connection)) is not None:
-        connection.send(_run(task, place))
+        answer = _run(task, place)
+        connection.send(replace(answer, calls=watch.counter.take()))
         shutil.rmtree(scratch, ignore_errors=True)
 
 

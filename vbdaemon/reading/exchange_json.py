@@ -1,5 +1,6 @@
 """JSON that another vbdaemon sends: coded statuses (gói tin trạng thái) and `vbdaemon.json` beside a document."""
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from vbdaemon.model import CodedStatus, FileRole, Limits, Manifest
+from vbdaemon.model import CodedStatus, FileRole, Limits, Manifest, RecallRequest, Withdrawal
 from vbdaemon.reading.mail_leaf import Locked, TooMuch, leaves
 from vbdaemon.reading.media import MAIL, media_type
 from vbdaemon.reading.mime import Entity, message
@@ -51,6 +52,17 @@ class _Document(_Said):
     register_: Annotated[_Register | None, Field(alias="register")] = None
 
 
+class _Withdrawal(_Said):
+    kind: Annotated[Withdrawal, Field(strict=False)]
+    delivery: _Id
+    sha256: _Sha256
+    number: Annotated[str | None, Field(max_length=100)] = None
+    symbol: Annotated[str | None, Field(max_length=100)] = None
+    date: Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = None
+    reason: _Words = ""
+    replaced_by: Annotated[str, Field(max_length=500)] = ""
+
+
 class _Status(_Said):
     schema_: Annotated[int, Field(alias="schema", ge=1, le=1)]
     submission: _Id
@@ -58,6 +70,8 @@ class _Status(_Said):
     status_name: _Words = ""
     in_reply_to: _Id | None = None
     documents: Annotated[list[_Document], Field(max_length=_MOST_FILES)] = []
+    withdrawal: _Withdrawal | None = None
+    pdf: "_Sheet | None" = None
 
 
 class _File(_Said):
@@ -104,6 +118,10 @@ class StatusMessage:
     in_reply_to: str | None = None
     """Id of our delivery."""
     documents: tuple[DocumentStatus, ...] = ()
+    recall: RecallRequest | None = None
+    """Set when it asks for a document back that was sent to us."""
+    pdf: str = ""
+    """SHA-256 of the same words as PDF, which may come with it; "" where it names none."""
 
     @property
     def status(self) -> CodedStatus | None:
@@ -122,7 +140,7 @@ def status_message(raw: bytes, limits: Limits) -> StatusMessage | None:
 
     A mail carries it as a part of its own (application/json, or a name that ends in .json); parts of mails
     inside do not count: a forwarded status is no status. Nor is a mail that carries a document beside it: that
-    would never be looked at.
+    would never be looked at. The one PDF that it names by its hash is no document.
     """
     if media_type(raw[:4096], "") != MAIL:
         return status_of(raw)
@@ -130,10 +148,10 @@ def status_message(raw: bytes, limits: Limits) -> StatusMessage | None:
         found = [leaf.entity for leaf in leaves(message(raw), limits)]
     except (TooMuch, Locked):
         return None
-    if not all(_is_json(each) or _accompanies(each) for each in found):
-        return None
     answers = (status_of(each.body()) for each in found if _is_json(each))
-    return next((each for each in answers if each is not None), None)
+    said = next((each for each in answers if each is not None), None)
+    besides = [each for each in found if not (_is_json(each) or _accompanies(each))]
+    return said if said and all(said.pdf == hashlib.sha256(each.body()).hexdigest() for each in besides) else None
 
 
 def status_of(body: bytes) -> StatusMessage | None:
@@ -145,7 +163,22 @@ def status_of(body: bytes) -> StatusMessage | None:
         DocumentStatus(each.sha256, each.status or "", _registered(each.register_), tuple(_codes(each.reasons)))
         for each in said.documents
     )
-    return StatusMessage(said.submission, said.status, _line(said.status_name), said.in_reply_to, documents)
+    recall = _recall(said.withdrawal) if said.withdrawal else None
+    pdf = said.pdf.sha256 if said.pdf else ""
+    return StatusMessage(said.submission, said.status, _line(said.status_name), said.in_reply_to, documents, recall, pdf)
+
+
+def _recall(said: _Withdrawal) -> RecallRequest:
+    return RecallRequest(
+        kind=said.kind,
+        delivery=said.delivery,
+        sha256=said.sha256,
+        number=_line(said.number or ""),
+        symbol=_line(said.symbol or ""),
+        date=said.date or "",
+        reason=_line(said.reason),
+        replaced_by=_line(said.replaced_by),
+    )
 
 
 def manifest_of(body: bytes) -> Manifest | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from vbdaemon.model import (
+    Directory,
     DocumentVerdict,
     Evidence,
     Finding,
@@ -87,16 +88,22 @@ class DocumentAnswer:
     """Mended, it can be sent again the same way (not so where only paper is allowed)."""
     guidance: bool
     """The sender is told how to get a signature account."""
+    confirmed: str = ""
+    """Who confirmed the refusal, "Lê Văn Mẫu, Phó Chánh Văn phòng"; empty when no person did."""
+    corrected: bool = False
+    """People typed in what was read wrongly: this notice stands in for an earlier one."""
 
 
-def answer_for(verdict: DocumentVerdict, submission: Submission, pictures: Pictures) -> DocumentAnswer:
+def answer_for(
+    verdict: DocumentVerdict, submission: Submission, pictures: Pictures, directory: Directory | None = None
+) -> DocumentAnswer:
     """The answer on one document; what may not be told is not in it."""
     kind, found = answer_kind(verdict), verdict.classification
     codes = {reason.code for reason in verdict.verdict.reasons}
     told = kind in (AnswerKind.REFUSED, AnswerKind.RETURNED)
     return DocumentAnswer(
         kind=kind,
-        described=described(verdict),
+        described=described(verdict, directory),
         designation=(found.designation or "") if found else "",
         files=files_words(verdict, submission),
         sha256=verdict.main_sha256,
@@ -108,6 +115,8 @@ def answer_for(verdict: DocumentVerdict, submission: Submission, pictures: Pictu
         paper_clause=_paper_clause(verdict) if kind is AnswerKind.RECEIVED else "",
         resend=PAPER_ONLY not in codes,
         guidance=NO_ACCOUNT in codes or (told and bool(codes & UNSIGNED)),
+        confirmed=_confirmed(verdict) if told else "",
+        corrected=bool(verdict.corrections) and kind is not AnswerKind.WAITING,
     )
 
 
@@ -138,16 +147,18 @@ def reasons_in_words(verdict: DocumentVerdict, submission: Submission, pictures:
     return tuple(told)
 
 
-def shown_places(verdicts: tuple[DocumentVerdict, ...]) -> Iterator[tuple[DocumentVerdict, Reason, Evidence]]:
+def shown_places(
+    verdicts: tuple[DocumentVerdict, ...], kinds: tuple[VerdictKind, ...] = (VerdictKind.REJECT,)
+) -> Iterator[tuple[DocumentVerdict, Reason, Evidence]]:
     """Every reason of a refusal that has a place on a page, and may be shown: nothing of restricted documents.
 
-    Nothing at all where one of the documents is quarantined.
+    Nothing at all where one of the documents is quarantined. `kinds`: whose reasons count.
     """
     if any(verdict.verdict.kind is VerdictKind.QUARANTINE for verdict in verdicts):
         return
     for verdict in verdicts:
         restricted = verdict.classification is not None and verdict.classification.restricted
-        if verdict.verdict.kind is not VerdictKind.REJECT or restricted:
+        if verdict.verdict.kind not in kinds or restricted:
             continue
         for reason in verdict.verdict.reasons:
             place = place_of(reason, verdict.findings)
@@ -180,6 +191,11 @@ def _remarks(verdict: DocumentVerdict) -> tuple[ReasonWords, ...]:
     warnings = dict.fromkeys(Reason.of(f) for f in verdict.findings if f.severity is Severity.WARNING)
     given = {reason.code for reason in verdict.verdict.reasons}
     return tuple(reason_words(reason, verdict.findings) for reason in warnings if reason.code not in given)
+
+
+def _confirmed(verdict: DocumentVerdict) -> str:
+    person = verdict.confirmed
+    return ", ".join(part for part in (sentence(person.name), sentence(person.title)) if part) if person else ""
 
 
 def _paper_clause(verdict: DocumentVerdict) -> str:

@@ -3,6 +3,7 @@
 Unknown is null. Dates are ISO 8601; times are ISO 8601 with their offset.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -28,6 +29,20 @@ def as_json(value: JsonValue) -> str:
     """The value as readable JSON text with Vietnamese letters as they are; always encodable as UTF-8."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     return text.encode("utf-8", "replace").decode() + "\n"
+
+
+def naming_pdf(machine: str, name: str, pdf: bytes) -> str:
+    """The machine part of a notice with its PDF by hash, so that a receiver does not take that for a document.
+
+    As it is where it is no JSON object: a plugin wrote it.
+    """
+    try:
+        facts = json.loads(machine)
+    except ValueError:
+        return machine
+    if not isinstance(facts, dict):
+        return machine
+    return as_json(facts | {"pdf": {"name": name, "sha256": hashlib.sha256(pdf).hexdigest()}})
 
 
 def classification_facts(found: Classification) -> JsonObject:

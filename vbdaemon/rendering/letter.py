@@ -57,7 +57,7 @@ def letter_for(
         received_english=local_moment_english(envelope.received_at),
         channel=channel,
         channel_english=channel_english,
-        documents=tuple(answer_for(verdict, submission, pictures) for verdict in verdicts),
+        documents=tuple(answer_for(each, submission, pictures, snapshot.directory) for each in verdicts),
         superior=_is_superior(sender, verdicts, snapshot),
         english=bool(sender and sender.language == "en"),
     )

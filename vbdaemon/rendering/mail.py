@@ -58,7 +58,7 @@ def compose(delivery: Delivery, files: tuple[OutgoingFile, ...], snapshot: Snaps
     """The mail piece by piece. SpoolDamaged when a file is not what was stored; the pieces before it are then void.
 
     A forwarded document: text for people, every file, the sheet, `vbdaemon.json`. A notice or digest: a report
-    (RFC 6522) of text, the same as HTML, and the machine part with the coded status.
+    (RFC 6522) of text, the same as HTML and as PDF where there is one, and the machine part with the coded status.
     """
     smarthost = snapshot.mail.smarthost
     if smarthost is None:
@@ -107,13 +107,19 @@ def _report(delivery: Delivery, files: tuple[OutgoingFile, ...]) -> Iterator[byt
     texts = {kind: _own(files, ending) for kind, ending in (("plain", ".txt"), ("html", ".html"))}
     shown = [file for file in texts.values() if file is not None]
     yield _ascii(f'Content-Type: multipart/report; report-type={REPORT_TYPE};{EOL} boundary="{mark}"{EOL}{EOL}')
-    yield _ascii(f'--{mark}{EOL}Content-Type: multipart/alternative;{EOL} boundary="{inner}"{EOL}{EOL}')
+    machine, paper = _own(files, ".json"), _own(files, ".pdf")
+    outer = _boundary(delivery, "m") if paper else mark
+    if paper:  # a report's second part is the machine's (RFC 6522 §3): what people read is one part, PDF and all
+        yield _ascii(f'--{mark}{EOL}Content-Type: multipart/mixed;{EOL} boundary="{outer}"{EOL}{EOL}')
+    yield _ascii(f'--{outer}{EOL}Content-Type: multipart/alternative;{EOL} boundary="{inner}"{EOL}{EOL}')
     for kind, file in texts.items():
         if file is not None:
             yield from _text(inner, kind, file.body or b"")
     yield _ascii(f"--{inner}--{EOL}")
-    machine = _own(files, ".json")
-    rest = [file for file in files if file not in (*shown, machine)]
+    if paper:
+        yield from _attachment(outer, paper, paper.name)
+        yield _ascii(f"--{outer}--{EOL}")
+    rest = [file for file in files if file not in (*shown, machine, paper)]
     for file, name in _named([*([machine] if machine else []), *rest]):
         yield from _attachment(mark, file, name)
     yield _ascii(f"--{mark}--{EOL}")

@@ -29,7 +29,7 @@ def render_cover(
         letterhead=" – ".join(sentence(part) for part in (office.parent, office.name or NO_OFFICE) if part),
         recipient=sentence(recipient.name) if recipient else "Quý cơ quan, đơn vị",
         office=sentence(office.name) or NO_OFFICE,
-        described=described(document),
+        described=described(document, snapshot.directory),
         arrival=arrival_words(document.register or document.filed_with),
         sender=sentence(sender.name) if sender and not restricted else "",
         received=local_moment(received),

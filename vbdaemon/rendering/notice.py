@@ -1,35 +1,34 @@
 """Notices (phiếu phản hồi): refusal, return of a draft, receipt, arrival, several documents, quarantine."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from vbdaemon.model import CodedStatus, DocumentVerdict, Notice, Office, Purpose, Snapshot, Submission, VerdictKind
-from vbdaemon.rendering.answer import AnswerKind, Pictures, answer_kind
+from vbdaemon.rendering.answer import AnswerKind, answer_kind
 from vbdaemon.rendering.facts import JsonObject, as_json, reason_facts, register_facts
 from vbdaemon.rendering.heading import Heading, heading_for, outcome_words, status_words
 from vbdaemon.rendering.letter import Letter, letter_for
 from vbdaemon.rendering.names import shown_name
+from vbdaemon.rendering.notice_pdf import typeset_notice
+from vbdaemon.rendering.pictures import pictures_of
 from vbdaemon.rendering.preflight import render_preflight
 from vbdaemon.rendering.templates import render_html, render_text
 from vbdaemon.rendering.words import NO_OFFICE, contact_words, local_moment, sentence
 
 
-def render_notice(
-    submission: Submission,
-    verdicts: tuple[DocumentVerdict, ...],
-    snapshot: Snapshot,
-    pictures: Pictures = MappingProxyType({}),
-) -> Notice:
+def render_notice(submission: Submission, verdicts: tuple[DocumentVerdict, ...], snapshot: Snapshot) -> Notice:
     """One notice on all documents of a submission; without verdicts it says that the submission arrived.
 
     A quarantined submission's notice names time, id and telephone, nothing else. Held documents come without
     reasons; restricted ones without subject, issuer and file names. A superior is asked, never refused.
-    `pictures` show, in the HTML, the places that reasons speak of.
+    The verdicts' pictures show, in HTML and PDF, the places that reasons speak of. The PDF is made of receipts and
+    refusals, as far as the settings want it. TemplateBroken when a template of the site cannot be used.
     """
     if any(verdict.verdict.kind is VerdictKind.QUARANTINE for verdict in verdicts):
         return _quarantine_notice(submission, snapshot)
+    pictures = pictures_of(submission, verdicts)
     if submission.envelope.purpose is Purpose.PREFLIGHT:
         return render_preflight(submission, verdicts, snapshot, pictures)
     letter = letter_for(submission, verdicts, snapshot, pictures)
@@ -40,9 +39,14 @@ def render_notice(
         "answers": [outcome_words(doc, superior=letter.superior) for doc in letter.documents],
         "mending": any(doc.reasons for doc in letter.documents),
         "guidance": any(doc.guidance for doc in letter.documents),
+        "corrected": any(doc.corrected for doc in letter.documents),
         "english": letter.english,
     }
-    return _notice(heading, letter.id, letter.received, machine, values, snapshot.templates)
+    notice = _notice(heading, letter.id, letter.received, machine, values, snapshot.templates)
+    if not snapshot.notices.pdf or heading.status is CodedStatus.ARRIVED:
+        return notice
+    words = {"title": heading.title, "status": _status_line(heading, letter.id, letter.received)} | values
+    return replace(notice, pdf=typeset_notice(heading.template, snapshot.templates, words, **_foot(letter)))
 
 
 def render_unfinished(file_name: str, office: Office, seen_at: datetime) -> Notice:
@@ -89,11 +93,7 @@ def _notice(
     values: dict[str, Any],
     site: Path | None = None,
 ) -> Notice:
-    status = (
-        f"Phản hồi của hệ thống; trạng thái {heading.status.value} – {heading.status_name}; "
-        f"mã tra cứu {submission}; nhận lúc {received}"
-    )
-    words = {"title": heading.title, "status": status} | values
+    words = {"title": heading.title, "status": _status_line(heading, submission, received)} | values
     return Notice(
         status=heading.status,
         title=heading.title,
@@ -101,6 +101,18 @@ def _notice(
         html=render_html(heading.template, site, **words),
         machine=as_json(machine),
     )
+
+
+def _status_line(heading: Heading, submission: str | None, received: str) -> str:
+    return (
+        f"Phản hồi của hệ thống; trạng thái {heading.status.value} – {heading.status_name}; "
+        f"mã tra cứu {submission}; nhận lúc {received}"
+    )
+
+
+def _foot(letter: Letter) -> dict[str, str]:
+    """What stands at the foot of each typeset page."""
+    return {"reference": f"{letter.office}; mã tra cứu {letter.id}", "contact": f"Liên hệ: {letter.contact}"}
 
 
 def _envelope_facts(submission: Submission, heading: Heading) -> JsonObject:

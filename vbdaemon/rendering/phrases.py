@@ -1,16 +1,17 @@
 """Phrases about one document: what it is, which files it has, which arrival number."""
 
-from vbdaemon.model import Classification, DocumentVerdict, FileRole, RegisterNumber, Submission
+from vbdaemon.model import Classification, Directory, DocumentVerdict, FileRole, RegisterNumber, Submission
+from vbdaemon.rendering.agency_name import issuer_words
 from vbdaemon.rendering.names import shown_name
 from vbdaemon.rendering.words import day_words, sentence
 
 
-def described(verdict: DocumentVerdict) -> str:
-    """The document in one phrase, as far as it is known and may be told."""
+def described(verdict: DocumentVerdict, directory: Directory | None = None) -> str:
+    """The document in one phrase, as far as it is known and may be told; `directory` gives its issuer's spelling."""
     found = verdict.classification
     if found is None:
         return f"{'dự thảo' if verdict.returned else 'văn bản'} trong tệp “{shown_name(verdict.main)}”"
-    phrase = sentence(" ".join([_noun(verdict, found), *_heading(found)]))
+    phrase = sentence(" ".join([_noun(verdict, found), *_heading(found, directory)]))
     if found.restricted or found.subject is None:
         return phrase
     return f"{phrase}, trích yếu: “{sentence(found.subject.value)}”"
@@ -45,7 +46,7 @@ def _noun(verdict: DocumentVerdict, found: Classification) -> str:
     return "văn bản"
 
 
-def _heading(found: Classification) -> list[str]:
+def _heading(found: Classification, directory: Directory | None) -> list[str]:
     parts = []
     if found.symbol and found.number:
         parts.append(f"số {found.designation}")
@@ -56,5 +57,5 @@ def _heading(found: Classification) -> list[str]:
     if found.issued_on:
         parts.append(f"ngày {day_words(found.issued_on.value)}")
     if found.issuer and not found.restricted:
-        parts.append(f"của {found.issuer.value}")
+        parts.append(f"của {issuer_words(found, directory)}")
     return parts

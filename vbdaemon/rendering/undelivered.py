@@ -25,7 +25,7 @@ def render_undelivered(
         "status": f"Phản hồi của hệ thống; mã tra cứu {delivery.submission}; lập lúc {made}",
         "letterhead": " – ".join(sentence(part) for part in (office.parent, office.name or NO_OFFICE) if part),
         "office": sentence(office.name) or NO_OFFICE,
-        "described": described(document),
+        "described": described(document, snapshot.directory),
         "arrival": arrival_words(document.register),
         "recipient": sentence(unit.name if unit else failed.address),
         "contact": sentence(contact_words(office)),

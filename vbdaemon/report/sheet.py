@@ -42,6 +42,8 @@ class Column:
     percent: bool = False
     """Values are shares between 0 and 1, shown as per cent."""
     decimals: int = 0
+    grouped: bool = True
+    """False: years and register numbers, written without a stop between thousands."""
     number: str = ""
     """What stands under the title in registers: "(1)"."""
 
@@ -76,6 +78,8 @@ class Section:
     chart: Chart | None = None
     lights: tuple[tuple[int, int, Light], ...] = ()
     """Cells (row, column) with a traffic light."""
+    total: bool = False
+    """The last row adds up those above it."""
     new_page: bool = False
     """In print it begins on a page of its own: a page for each unit."""
 

@@ -3,10 +3,13 @@
 from typing import Protocol
 
 from vbdaemon.rounds.acts import Acts
+from vbdaemon.rounds.fetching import Fetching
 from vbdaemon.rounds.overdue import Overdue
+from vbdaemon.rounds.receipts import Receipts
+from vbdaemon.rounds.reload import Reload
 from vbdaemon.rounds.trackers import Trackers
 
-__all__ = ["Acts", "Overdue", "Round", "Trackers"]
+__all__ = ["Acts", "Fetching", "Overdue", "Receipts", "Reload", "Round", "Trackers"]
 
 
 class Round(Protocol):

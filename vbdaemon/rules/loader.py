@@ -3,14 +3,16 @@
 from pathlib import Path
 
 from vbdaemon.errors import RuleSetError
-from vbdaemon.model import Form, Policy, TransmissionRuleSet
+from vbdaemon.model import Form, Policy, RecipientRules, TransmissionRuleSet
 from vbdaemon.rules.forms import read_forms
 from vbdaemon.rules.policy import read_rules
+from vbdaemon.rules.recipients import read_recipients
 from vbdaemon.rules.source import RuleFile
 from vbdaemon.rules.transmission import read_rule_set
 
 _FORMS = "forms.toml"
 _POLICY = "policy.toml"
+_RECIPIENTS = "recipients.toml"
 _TRANSMISSION = ("luc-nam-648-2019.toml",)
 _REFUSALS = ("auto", "confirm")
 
@@ -61,6 +63,14 @@ def load_policy(path: Path | None = None, refusals: str = "auto") -> Policy:
     if path is not None:
         rules = read_rules(RuleFile.at(path), rules)
     return Policy(rules, refusals)
+
+
+def load_recipients(path: Path | None = None) -> RecipientRules:
+    """How Kính gửi and Nơi nhận are read: the words that come with vbdaemon, or those in the file at `path`.
+
+    Raises RuleSetError naming file and line.
+    """
+    return read_recipients(RuleFile.shipped(_RECIPIENTS) if path is None else RuleFile.at(path))
 
 
 def _transmission_files(path: Path | None) -> tuple[Path | str, ...]:

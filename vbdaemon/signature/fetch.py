@@ -47,10 +47,16 @@ class FetchRules:
         return (host if usual else f"{host}:{port}") in {listed.lower() for listed in self.hosts}
 
 
-def fetched(url: str, rules: FetchRules, monotonic: Callable[[], float], question: bytes | None = None) -> bytes:
+def fetched(
+    url: str,
+    rules: FetchRules,
+    monotonic: Callable[[], float],
+    question: bytes | None = None,
+    kind: str = "application/ocsp-request",
+) -> bytes:
     """The bytes behind an address; TrustError says why there are none. A redirect must stay on listed hosts.
 
-    With `question` (DER) an OCSP responder is asked by POST (RFC 6960, A.1).
+    With `question` (DER) an OCSP responder (RFC 6960, A.1), or whoever takes a question of that `kind`, is asked by POST.
     """
     if not rules.allows(url):
         raise TrustError(f"{url}: this host is not listed in [trust] hosts")
@@ -58,7 +64,7 @@ def fetched(url: str, rules: FetchRules, monotonic: Callable[[], float], questio
     opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), _Redirects(rules))
     headers = {"User-Agent": "vbdaemon", "Accept": "*/*"}
     if question is not None:
-        headers["Content-Type"] = "application/ocsp-request"
+        headers["Content-Type"] = kind
     request = urllib.request.Request(url, data=question, headers=headers)  # noqa: S310 - checked
     end = monotonic() + rules.longest
     try:

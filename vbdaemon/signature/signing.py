@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from vbdaemon.errors import VbdaemonError
@@ -59,7 +59,7 @@ def sign(
     text: str = "",
     image: bytes | None = None,
     drawing: bytes | None = None,
-    timestamper: Credential | None = None,
+    timestamper: Credential | TimeStamper | None = None,
     digest: str = "sha256",
     packing: SignatureFormat = SignatureFormat.PADES,
 ) -> bytes:
@@ -69,7 +69,7 @@ def sign(
     `drawing` (first page of a PDF, for text with Vietnamese letters in a font of its own), `text` (lines of
     digits and Latin letters, such as the number or day that the organisation signs in).
     `signed_at` (aware) is written to /M, to the signing-time attribute and to the timestamp, if `timestamper`
-    (the credential of a timestamp authority) is given. Raises SigningRefused.
+    is the credential of a timestamp authority; an authority that is asked writes its own time. Raises SigningRefused.
     """
     if not drawable(text):
         raise SigningRefused("the text of a visible signature has letters outside Times: hand it in as `drawing`")
@@ -133,7 +133,9 @@ def _signer(credential: Credential) -> _LoadedKeySigner:
     return signer
 
 
-def _timestamper(authority: Credential, at: datetime) -> DummyTimeStamper:
+def _timestamper(authority: Credential | TimeStamper, at: datetime) -> TimeStamper:
+    if isinstance(authority, TimeStamper):
+        return authority
     return DummyTimeStamper(_asn1(authority.certificate), _asn1_key(authority), fixed_dt=at)
 
 

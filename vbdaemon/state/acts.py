@@ -1,14 +1,32 @@
 """Acts of people: queued by commands, applied by the daemon."""
 
-import json
+from dataclasses import dataclass, fields
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, insert, select, update
 
 from vbdaemon.errors import UnknownSubmission
-from vbdaemon.model import Act, ActKind, CorrectedField
+from vbdaemon.model import Act, ActKind, Assignment, CorrectedField, Withdrawal
 from vbdaemon.state.records import ActRow, ActState
 from vbdaemon.state.tables import acts
+
+
+@dataclass(frozen=True, slots=True)
+class _Details:
+    """What acts carry besides their reason, each as `Act` has it."""
+
+    corrected: tuple[tuple[CorrectedField, str], ...] = ()
+    unit: str | None = None
+    title: str = ""
+    instead: bool = False
+    assignment: Assignment | None = None
+    withdrawal: Withdrawal | None = None
+    replaced_by: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+
+
+codec: TypeAdapter[_Details] = TypeAdapter(_Details)
 
 
 def queue(connection: Connection, act: Act) -> int:
@@ -52,7 +70,7 @@ def answer(connection: Connection, act_id: int, state: ActState, words: str) -> 
 
 def to_row(row: Row[Any]) -> ActRow:
     """A database row as a value."""
-    details = json.loads(row.details) if row.details else {}
+    details = codec.validate_json(row.details) if row.details else _Details()
     return ActRow(
         id=row.id,
         submission=row.submission_id,
@@ -64,13 +82,11 @@ def to_row(row: Row[Any]) -> ActRow:
         state=ActState(row.state),
         answer=row.answer,
         document=row.document or 0,
-        corrected=tuple((CorrectedField(field), value) for field, value in details.get("corrected", ())),
-        unit=details.get("unit"),
+        **{each.name: getattr(details, each.name) for each in fields(details)},
     )
 
 
 def _details(act: Act) -> str | None:
     """What an act carries besides its reason, as JSON."""
-    if not act.corrected and act.unit is None:
-        return None
-    return json.dumps({"corrected": act.corrected, "unit": act.unit}, ensure_ascii=False)
+    details = _Details(**{each.name: getattr(act, each.name) for each in fields(_Details)})
+    return None if details == _Details() else codec.dump_json(details, exclude_defaults=True).decode()

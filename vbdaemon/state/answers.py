@@ -10,7 +10,15 @@ from vbdaemon.state.events import record
 from vbdaemon.state.records import DeliveryState
 from vbdaemon.state.tables import deliveries
 
-LATER = {CodedStatus.ARRIVED: 1, CodedStatus.REFUSED: 2, CodedStatus.RECEIVED: 3, CodedStatus.ASSIGNED: 4}
+LATER = {
+    CodedStatus.ARRIVED: 1,
+    CodedStatus.REFUSED: 2,
+    CodedStatus.RECEIVED: 3,
+    CodedStatus.ASSIGNED: 4,
+    CodedStatus.RECALL_ASKED: 5,
+    CodedStatus.RECALL_DENIED: 6,
+    CodedStatus.RECALL_GRANTED: 7,
+}
 """A status never goes back: mails overtake each other. What was refused can be taken over when it is judged again."""
 
 
@@ -58,7 +66,7 @@ def write_bounce(connection: Connection, about: Answered, words: str, at: dateti
 
     False where nothing changes: it failed already, was withdrawn, or its receiver took it over.
     """
-    taken = about.answer in (CodedStatus.RECEIVED, CodedStatus.ASSIGNED)
+    taken = about.answer is not None and LATER[about.answer] >= LATER[CodedStatus.RECEIVED]
     if taken or about.state not in (DeliveryState.DUE, DeliveryState.DELIVERED):
         return False
     failed = Outcome(OutcomeKind.FAILED, f"came back: {words}")

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, select, update
 
 from vbdaemon.model import Classification, DocumentVerdict, RegisterNumber, VerdictKind
-from vbdaemon.state import answers, pieces, statements
+from vbdaemon.state import answers, facts, follow, letters, papers, pieces, shadow, statements
 from vbdaemon.state.records import Decision
 from vbdaemon.state.tables import acts, corrections, decisions, documents, submissions
 
@@ -54,6 +54,11 @@ def forget(connection: Connection, submission_id: str) -> None:
     connection.execute(delete(corrections).where(corrections.c.submission_id == submission_id))
     connection.execute(update(acts).where(acts.c.submission_id == submission_id).values(details=None))
     pieces.forget(connection, submission_id)
+    letters.forget(connection, submission_id)
+    papers.forget(connection, submission_id)
+    follow.forget(connection, submission_id)
+    facts.lock(connection, submission_id)
+    shadow.forget(connection, submission_id)
     answers.forget(connection, submission_id)
 
 
@@ -144,7 +149,8 @@ def _columns(verdict: DocumentVerdict) -> dict[str, object]:
         "verdict": verdict.verdict.kind,
         "accepted": verdict.verdict.kind is VerdictKind.ACCEPT
         and verdict.duplicate_of is None
-        and verdict.filed_with is None,
+        and verdict.filed_with is None
+        and verdict.withdrawn is None,
         "form": kind.form.value if kind.form else None,
         "number": kind.number.value if kind.number else None,
         "symbol": kind.symbol.value if kind.symbol else None,

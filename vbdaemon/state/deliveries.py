@@ -124,13 +124,24 @@ def forward_started(connection: Connection, submission_id: str) -> bool:
     )
 
 
-def cancel(connection: Connection, submission_id: str, wanted: Sequence[NewDelivery] = ()) -> None:
-    """What was not sent yet is withdrawn.
+def cancel(
+    connection: Connection, submission_id: str, wanted: Sequence[NewDelivery] = (), *, decided: bool = False
+) -> None:
+    """What was not sent yet is withdrawn; with `decided` only what follows from the decision itself.
 
     What was attempted and is still wanted keeps its id: it may have arrived, and only so is a repeat recognised.
     """
-    keys = [new.key for new in wanted]
-    connection.execute(statements.CANCEL_DELIVERIES, {"id_": submission_id, "wanted_": keys})
+    places = {"id_": submission_id, "wanted_": [new.key for new in wanted]}
+    connection.execute(statements.CANCEL_DECIDED if decided else statements.CANCEL_DELIVERIES, places)
+
+
+def withdraw(connection: Connection, delivery_id: str) -> None:
+    """One delivery that was not sent yet is withdrawn."""
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.DUE)
+        .values(state=DeliveryState.CANCELLED, key=deliveries.c.key + "#" + deliveries.c.id)
+    )
 
 
 def hide(connection: Connection, submission_id: str) -> None:
@@ -165,4 +176,5 @@ def to_row(row: Row[Any]) -> DeliveryRow:
         answer=CodedStatus(row.answer) if row.answer else None,
         answered_at=row.answered_at,
         answer_words=row.answer_words,
+        key=row.key,
     )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from vbdaemon.model import (
     ActKind,
+    Assignment,
     CodedStatus,
     CorrectedField,
     Correspondence,
@@ -15,7 +16,9 @@ from vbdaemon.model import (
     FileRecord,
     Piece,
     Purpose,
+    RecallRequest,
     VerdictKind,
+    Withdrawal,
 )
 
 
@@ -126,6 +129,8 @@ class Decision:
     """Version of the snapshot that it was made under; None = not made by a worker."""
     unit: str | None = None
     """Code of the unit that handed in, as far as that was proven."""
+    account: str | None = None
+    """Name of that unit's account with which it was handed in: a drop folder of its own, or a login."""
     purpose: Purpose = Purpose.EXCHANGE
     message_id: str = ""
     """Of the mail that handed in: our answer refers to it."""
@@ -137,6 +142,8 @@ class Decision:
     """Submissions whose pieces were joined with this one's and decided here."""
     correspondence: Correspondence | None = None
     """Set when the submission is no document but a message about one of our deliveries."""
+    recall: RecallRequest | None = None
+    """Set when the submission asks us to give a document back: a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,8 @@ class DeliveryRow:
     answered_at: datetime | None = None
     answer_words: str | None = None
     """The receiver's register number, or codes of reasons."""
+    key: str = ""
+    """Unique within the submission: what makes it the same delivery when it is decided again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +204,9 @@ class ActRow:
     document: int = 0
     corrected: tuple[tuple[CorrectedField, str], ...] = ()
     unit: str | None = None
+    title: str = ""
+    instead: bool = False
+    assignment: Assignment | None = None
+    withdrawal: Withdrawal | None = None
+    replaced_by: str = ""
+    details: tuple[tuple[str, str], ...] = ()

@@ -93,10 +93,16 @@ CANCEL_DELIVERIES = (
         deliveries.c.submission_id == ID,
         deliveries.c.state.in_((DeliveryState.DUE, DeliveryState.GATHERED)),
         deliveries.c.kind != DeliveryKind.DIGEST,
+        ~deliveries.c.key.startswith("letter:alarm:"),  # these hang on a submission, and are not about its decision
+        ~deliveries.c.key.startswith("letter:report:"),
         ~(deliveries.c.key.in_(bindparam("wanted_", expanding=True)) & (deliveries.c.attempts > 0)),
     )
     .values(state=DeliveryState.CANCELLED, key=deliveries.c.key + "#" + deliveries.c.id)
 )
+CANCEL_DECIDED = CANCEL_DELIVERIES.where(
+    deliveries.c.key.startswith("forward:") | deliveries.c.key.startswith("notice:")
+)
+"""Likewise, but only what the decision itself sent, nothing of what people ordered since."""
 ADD_DELIVERY_ATTEMPT = insert(delivery_attempts)
 END_DELIVERY_ATTEMPT = update(delivery_attempts).where(
     delivery_attempts.c.delivery_id == ID, delivery_attempts.c.ended_at.is_(None)

@@ -1,4 +1,4 @@
-"""The register of incoming and outgoing documents, its history, and its search index."""
+"""The register of incoming and outgoing documents, and its history; `register_index` makes its search index."""
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -16,6 +16,7 @@ register_entries = Table(
     Column("arrived_at", Moment, nullable=False),
     Column("medium", String(12), nullable=False),  # electronic | paper
     Column("submission_id", String(20)),  # empty: a paper arrival
+    Column("ordinal", Integer),  # which document of the submission, from 0
     Column("main_sha256", String(64)),
     Column("first_page", Integer),
     Column("form", String(40)),
@@ -35,16 +36,17 @@ register_entries = Table(
     Column("due_on", Date),
     Column("receiver", Text),  # unit or person who received it
     Column("transferred_on", Date),
+    Column("recipients", Text),  # outgoing: Nơi nhận
+    Column("kept_by", Text),  # outgoing: unit or person that keeps the file copy
+    Column("file_code", Text),  # số và ký hiệu hồ sơ
     Column("note", Text),
     Column("restricted", Boolean, nullable=False),
     Column("voided_at", Moment),
     Column("void_reason", Text),
     UniqueConstraint("book", "year", "arrival_number"),
-)
-Index("register_entries_submission", register_entries.c.submission_id)
-Index("register_entries_day", register_entries.c.book, register_entries.c.registered_on)
-Index(
-    "register_entries_designation", register_entries.c.number, register_entries.c.symbol, register_entries.c.issued_on
+    Index("register_entries_submission", "submission_id"),
+    Index("register_entries_day", "book", "registered_on"),
+    Index("register_entries_designation", "number", "symbol", "issued_on"),
 )
 
 register_changes = Table(
@@ -58,6 +60,6 @@ register_changes = Table(
     Column("who", String(120), nullable=False),
     Column("why", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Index("register_changes_entry", "entry_id"),
     sqlite_autoincrement=True,
 )
-Index("register_changes_entry", register_changes.c.entry_id)

@@ -83,7 +83,7 @@ def test_the_note_about_a_half_copied_file_is_no_status():
 
 
 @pytest.mark.parametrize(
-    ("code", "known"), [("05", None), ("13", None), ("01", CodedStatus.ARRIVED), ("02", CodedStatus.REFUSED)]
+    ("code", "known"), [("05", None), ("06", None), ("13", CodedStatus.RECALL_ASKED), ("01", CodedStatus.ARRIVED), ("02", CodedStatus.REFUSED)]
 )
 def test_codes_that_we_do_not_use_are_understood(code, known):
     assert status_of(as_bytes(STATUS | {"status": code})).status is known

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from vbdaemon.clock import system_clock
-from vbdaemon.directory.logins import load_logins, strangers
+from vbdaemon.directory.logins import Logins, load_logins, strangers
 from vbdaemon.errors import ConfigurationError
 from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.intake.folder_door import Log
@@ -65,12 +65,17 @@ class SmtpIntake:
         self._stop: asyncio.Event | None = None
         self._hall: Hall | None = None
 
+    def keys(self) -> tuple[Certificate | None, Logins]:
+        """Our certificate and the logins as the settings name them; ConfigurationError when they are not usable."""
+        settings = self._settings
+        certificate = Certificate(settings.certificate, settings.key) if settings.certificate and settings.key else None
+        return certificate, load_logins(settings.logins)
+
     def start(self) -> None:
         """Mail is taken from now on; ConfigurationError when an address, the certificate or logins are not usable."""
         logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # the library's own: it would quote what clients say
         settings, around = self._settings, self._around
-        certificate = Certificate(settings.certificate, settings.key) if settings.certificate and settings.key else None
-        logins = load_logins(settings.logins)
+        certificate, logins = self.keys()
         for login in strangers(logins, self._directory):
             self._log.warning("a password opens nothing: no account has this login", login=login)
         self._writers = ThreadPoolExecutor(WRITERS, "smtp-writer")

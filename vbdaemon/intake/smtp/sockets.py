@@ -62,9 +62,9 @@ def _name(where: str) -> str:
 
 
 def _adopted(handed: Inherited) -> socket.socket:
-    os.set_inheritable(handed.fd, False)  # workers must not keep the port open
     try:
-        made = socket.socket(fileno=handed.fd)
+        os.set_inheritable(handed.fd, False)  # workers must not keep the port open
+        made = socket.socket(fileno=os.dup(handed.fd))  # a listener that is opened anew finds it again
     except OSError as error:
         raise ConfigurationError(f"inherited socket {handed.name}: {error.strerror}") from error
     made.setblocking(False)

@@ -137,7 +137,7 @@ def _route(
     )
     destinations = tuple(dict.fromkeys(answers))
     waived = any(w.code == "no-route" and w.file == document.main.sha256 for w in submission.waivers)
-    if destinations or waived:
+    if destinations or waived or snapshot.forwarding.present_first:  # then a person says who is to have it
         return destinations, None
     return (), snapshot.policy.finding("no-route")
 

@@ -79,7 +79,7 @@ def correspondence(submission: Submission, message: Message | None, snapshot: Sn
 
 def _said(status: StatusMessage, answers_to: tuple[str, ...], smarthost: Smarthost | None) -> Correspondence:
     named = status.in_reply_to or _delivery(answers_to, smarthost)
-    return Correspondence(CorrespondenceKind.STATUS, named, status.status, words=status.words)
+    return Correspondence(CorrespondenceKind.STATUS, named, status.status, words=status.words, recall=status.recall)
 
 
 def _delivery(message_ids: tuple[str, ...], smarthost: Smarthost | None) -> str | None:
@@ -94,11 +94,13 @@ def _delivery(message_ids: tuple[str, ...], smarthost: Smarthost | None) -> str 
 
 
 def _dropped_status(files: tuple[File, ...]) -> StatusMessage | None:
-    """A notice of another vbdaemon in a folder that we watch: its page, its text and its coded status."""
-    if not files or any(PurePath(file.name).suffix.lower() not in NOTICE_ENDINGS for file in files):
-        return None
+    """A notice of another vbdaemon in a folder that we watch: its page, its text, its PDF and its coded status."""
     coded = [file for file in files if file.name.lower().endswith(".json") and file.size <= MOST_BYTES]
-    return status_of(coded[0].path.read_bytes()) if len(coded) == 1 else None
+    said = status_of(coded[0].path.read_bytes()) if len(coded) == 1 else None
+    words = said and all(
+        PurePath(file.name).suffix.lower() in NOTICE_ENDINGS or file.sha256 == said.pdf for file in files
+    )
+    return said if words else None
 
 
 def _carries_documents(raw: bytes, limits: Limits) -> bool:

@@ -63,6 +63,4 @@ def _letters() -> None:
 
 def _submission(*, primary_key: bool = False) -> Column[str]:
     kind = String(20)
-    return Column(
-        "submission_id", kind, ForeignKey("submissions.id"), primary_key=primary_key, nullable=False
-    )
+    return Column("submission_id", kind, ForeignKey("submissions.id"), primary_key=primary_key, nullable=False)

@@ -1,0 +1,1 @@
+"""Whom Kính gửi, Nơi nhận, the envelope and the route table mean."""

@@ -1,0 +1,107 @@
+"""`vbdaemon report findings|confirm|appeal`: what people say about the documents that were drawn."""
+
+import json
+from dataclasses import asdict
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from vbdaemon.cli.score_scene import By, Period, Reason, UnitCode, said, scene_of
+from vbdaemon.cli.site import quiet_pipe
+from vbdaemon.errors import ConfigurationError
+from vbdaemon.report.drawing import stored_sample
+from vbdaemon.report.fault import Mark
+from vbdaemon.report.quarter import Quarter
+from vbdaemon.report.review import appeal as decide_appeal
+from vbdaemon.report.review import appeal_occurrence
+from vbdaemon.report.review import confirm as decide
+from vbdaemon.report.sample import Part
+from vbdaemon.report.seed import ScoringError
+from vbdaemon.state import scoring_findings
+from vbdaemon.state.scoring_findings import FindingRow, Ruling
+
+Verdict = Annotated[Mark, typer.Option("--verdict", help="ok: as required; deduct: points are deducted.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(findings)
+    app.command()(confirm)
+    app.command()(appeal)
+
+
+def findings(
+    context: typer.Context,
+    period: Period,
+    unit: UnitCode = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help="Those alone that nobody has looked at.")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """The documents that were drawn, what the system proposes, and what people found."""
+    quarter = Quarter.parse(period)
+    scene = scene_of(context)
+    sample = stored_sample(scene.state, quarter)
+    if unit is not None and unit not in {each.code for each in sample.population.units}:
+        raise ScoringError(f"{unit!r} is no unit that was scored in {quarter}")
+    rows = [
+        row
+        for row in scene.state.read(partial(scoring_findings.of_period, period=str(quarter)))
+        if unit in (None, row.unit) and not (waiting and row.verdict is not None)
+    ]
+    with quiet_pipe():
+        if as_json:
+            typer.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+            return
+        for row in rows:
+            typer.echo(_line(row))
+        left = sum(row.verdict is None for row in rows)
+        typer.echo(f"{len(rows)} documents, {left} to confirm")
+
+
+def confirm(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="ID", help='As "vbdaemon report findings" shows it.')],
+    verdict: Verdict,
+    reason: Reason,
+    period: Annotated[str | None, typer.Option("--period", help="Refuse when it is of another quarter.")] = None,
+    by: By = None,
+) -> None:
+    """A person's finding about a drawn document; once. After that only an appeal changes it."""
+    scene = scene_of(context, by, acts=True)
+    if period is not None:
+        row = scene.state.read(partial(scoring_findings.get, number=number))
+        if row.period != str(Quarter.parse(period)):
+            raise ScoringError(f"finding {number} is of {row.period}")
+    _tell(decide(scene, number, verdict, said(reason)))
+
+
+def appeal(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="ID", help="Number of a finding, or the entry of a staff occurrence.")],
+    reason: Reason,
+    verdict: Verdict = Mark.OK,
+    period: Annotated[str | None, typer.Option("--period", help="For a staff occurrence: its quarter.")] = None,
+    by: By = None,
+) -> None:
+    """The decision on an appeal; before and after stay on record, and the score is computed anew."""
+    scene = scene_of(context, by, acts=True)
+    if what.isascii() and what.isdigit():
+        _tell(decide_appeal(scene, int(what), verdict, said(reason)))
+        return
+    if period is None:
+        raise ConfigurationError(f"{what}: not the number of a finding; for a staff occurrence say its --period too")
+    _tell(appeal_occurrence(scene, Quarter.parse(period), what, verdict, said(reason)))
+
+
+def _line(row: FindingRow) -> str:
+    part = "staff" if row.part == Part.STAFF else row.part
+    return (
+        f"{row.id:>5}  {row.unit:<16} {part:<8} {row.entry:<24} {row.kind:<10} "
+        f"proposed {row.proposal or '-':<7} {row.verdict or 'to confirm':<10}  {row.grounds}"
+    )
+
+
+def _tell(ruling: Ruling) -> None:
+    typer.echo(f"finding {ruling.finding}: {ruling.before or 'open'} -> {ruling.after}, by {ruling.who}")
+    typer.echo(f"points deducted: {ruling.points_before:g} -> {ruling.points_after:g}")

@@ -1,0 +1,127 @@
+"""The act by which a person says who deals with an accepted document: recorded, delivered, told to the sender (04)."""
+
+from datetime import datetime
+
+from vbdaemon.clock import VIETNAM
+from vbdaemon.directory.way import way_to_target, why_not
+from vbdaemon.errors import ActRefused
+from vbdaemon.model import Assignment, DeliveryKind, Destination, DocumentVerdict, Snapshot, VerdictKind
+from vbdaemon.operation.acts_on_documents import document_of
+from vbdaemon.pipeline.outbox import urgency_of
+from vbdaemon.pipeline.settlement import Desk
+from vbdaemon.rendering.names import delivery_name
+from vbdaemon.state import follow, letters, register_follow
+from vbdaemon.state.connection import Connection
+from vbdaemon.state.records import ActRow, Decision, NewDelivery, SubmissionRow
+from vbdaemon.state.register_update import Told
+
+LEAD, SUPPORT = "lead", "support"
+
+
+def assign(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, at: datetime) -> str:
+    """Each unit or person named gets the document with the slip; said again, it goes to those named then too."""
+    decision, document = document_of(connection, act, row)
+    _refuse_not_ours(act, row, document)
+    said = _checked(act.assignment, at)
+    ways = {name: _way(name, desk.snapshot) for name in (said.lead, *said.support)}
+    follow.assign(
+        connection, row.id, act.document, document, follow.Assigned(act.document, said, act.who, act.title, at)
+    )
+    for ordinal, (name, way) in enumerate(ways.items()):
+        role = LEAD if name == said.lead else SUPPORT
+        new = NewDelivery(
+            kind=DeliveryKind.FORWARD,
+            key=f"{letters.ASSIGN}{act.id}:{ordinal}",
+            scheme=way.scheme,
+            address=way.address,
+            unit=way.unit,
+            name=delivery_name(document.register or document.filed_with, document.classification, row.id),
+            document=act.document,
+            urgency=urgency_of(document),
+        )
+        letters.write(connection, row.id, row.version, at, new, _slip(act, said, role, desk.snapshot))
+    receiver = "; ".join(_called(name, desk.snapshot) for name in ways)
+    told = Told(act.who, act.why, at)
+    register_follow.transfer(connection, row.id, document, receiver, at.astimezone(VIETNAM).date(), told)
+    _tell_sender(connection, act, row, decision, said, desk.snapshot, at)
+    return f"assigned to {_called(said.lead, desk.snapshot)}; sent to {len(ways)}"
+
+
+def _refuse_not_ours(act: ActRow, row: SubmissionRow, document: DocumentVerdict) -> None:
+    if document.verdict.kind is not VerdictKind.ACCEPT:
+        raise ActRefused(f"document {act.document + 1} of {row.id} was not accepted; only accepted ones are assigned")
+    if document.withdrawn is not None:
+        raise ActRefused(f"document {act.document + 1} of {row.id} was withdrawn ({document.withdrawn})")
+
+
+def _checked(said: Assignment | None, at: datetime) -> Assignment:
+    if said is None or not said.lead:
+        raise ActRefused("nobody is named to lead; say --lead UNIT")
+    if said.lead in said.support:
+        raise ActRefused(f"{said.lead} leads and supports; name it once")
+    today = at.astimezone(VIETNAM).date()
+    if said.due_on is not None and said.due_on < today:
+        raise ActRefused(f"--due {said.due_on:%Y-%m-%d} is past; today is {today:%Y-%m-%d}")
+    return Assignment(said.lead, tuple(dict.fromkeys(said.support)), said.due_on, said.note.strip())
+
+
+def _way(name: str, snapshot: Snapshot) -> Destination:
+    code, _, account = name.partition("/")
+    unit = snapshot.directory.unit(code)
+    if unit is None:
+        raise ActRefused(f'{code!r} is no unit of the directory; see "vbdaemon units list"')
+    if account and unit.account(account) is None:
+        raise ActRefused(f"{unit.name} has no account {account!r}; see units.toml")
+    way = way_to_target(name, snapshot)
+    if way is None:
+        raise ActRefused(f"{_called(name, snapshot)} cannot be reached electronically: {why_not(unit)}")
+    return way
+
+
+def _called(name: str, snapshot: Snapshot) -> str:
+    """The unit's name, with the account where a person is meant."""
+    code, _, account = name.partition("/")
+    unit = snapshot.directory.unit(code)
+    return (unit.name if unit else code) + (f" ({account})" if account else "")
+
+
+def _slip(act: ActRow, said: Assignment, role: str, snapshot: Snapshot) -> dict[str, str]:
+    return {
+        "role": role,
+        "lead": _called(said.lead, snapshot),
+        "support": "; ".join(_called(name, snapshot) for name in said.support),
+        "due_on": said.due_on.isoformat() if said.due_on else "",
+        "note": said.note,
+        "who": act.who,
+        "title": act.title,
+    }
+
+
+def _tell_sender(
+    connection: Connection,
+    act: ActRow,
+    row: SubmissionRow,
+    decision: Decision,
+    said: Assignment,
+    snapshot: Snapshot,
+    at: datetime,
+) -> None:
+    """Status 04 by the way the submission came; the leader's note stays in the house."""
+    if decision.reply is None or "04" not in snapshot.notices.receipts:
+        return
+    new = NewDelivery(
+        kind=DeliveryKind.NOTICE,
+        key=f"{letters.LETTER}assigned:{act.id}",
+        scheme=decision.reply.scheme,
+        address=decision.reply.address,
+        unit=decision.reply.unit,
+        name=f"{row.id}_phan-cong_{act.id}",
+        document=act.document,
+    )
+    names = (said.lead, *said.support)
+    details = {
+        "lead": _called(said.lead, snapshot),
+        "support": "; ".join(_called(name, snapshot) for name in said.support),
+        "units": " ".join(name.partition("/")[0] for name in names),
+    }
+    letters.write(connection, row.id, row.version, at, new, details)

@@ -1,0 +1,155 @@
+"""The act by which a document that was accepted is withdrawn: what waits is stopped, everyone who has it is told."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from vbdaemon.errors import ActRefused
+from vbdaemon.model import DeliveryKind, Snapshot, VerdictKind, Withdrawal
+from vbdaemon.operation.acts_on_documents import document_of
+from vbdaemon.pipeline.settlement import Desk, amend
+from vbdaemon.state import decisions, deliveries, follow, letters, papers, register_follow, submissions
+from vbdaemon.state.connection import Connection
+from vbdaemon.state.events import record
+from vbdaemon.state.records import (
+    ActRow,
+    Decision,
+    DeliveryRow,
+    DeliveryState,
+    NewDelivery,
+    SubmissionRow,
+    SubmissionState,
+)
+from vbdaemon.state.register_update import Told
+
+_REMARK = {
+    Withdrawal.RECALL: "Đã thu hồi",
+    Withdrawal.UPDATE: "Đã lấy lại để cập nhật",
+    Withdrawal.REPLACE: "Đã được thay thế",
+}
+"""In the register's last column."""
+DONE = {Withdrawal.RECALL: "recalled", Withdrawal.UPDATE: "updated", Withdrawal.REPLACE: "replaced"}
+
+
+def recall(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, at: datetime) -> str:
+    """Recall, update or replace one document; named by a request for it, the request is settled with it.
+
+    The original bytes, the number and every event stay: a recall is no deletion (NĐ 30/2020 art. 18).
+    """
+    asked = decisions.latest(connection, row.id)
+    if asked is None or asked.recall is None:
+        return _withdraw(connection, act, row, desk, at)
+    if row.state is not SubmissionState.HELD:
+        raise ActRefused(f"the request {row.id} is {row.state}; it was answered already")
+    wanted = [each for each in follow.accepted_bytes(connection, asked.recall.sha256) if each.submission != row.id]
+    if not wanted:
+        raise ActRefused(
+            f'no accepted document has the bytes that {row.id} asks back; refuse it with "vbdaemon reject"'
+        )
+    target = submissions.get(connection, wanted[0].submission)
+    sent = decisions.latest(connection, target.id)
+    if sent is None or sent.unit is None or sent.unit != asked.unit:
+        raise ActRefused(
+            f"the request {row.id} is not proven to come from the unit that sent {target.id}; "
+            f'if it is right all the same: "vbdaemon recall {target.id}"'
+        )
+    kind = act.withdrawal or asked.recall.kind
+    meant = replace(
+        act, document=wanted[0].ordinal, withdrawal=kind, replaced_by=act.replaced_by or asked.recall.replaced_by
+    )
+    words = _withdraw(connection, meant, target, desk, at)
+    submissions.move(connection, row.id, SubmissionState.FILED, decided_at=at, failures=0)
+    record(connection, at, "recall-granted", row.id, f"{act.who}: document {wanted[0].ordinal + 1} of {target.id}")
+    return f"{target.id}: {words}"
+
+
+def _withdraw(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, at: datetime) -> str:
+    decision, document = document_of(connection, act, row)
+    if document.verdict.kind is not VerdictKind.ACCEPT:
+        raise ActRefused(f"document {act.document + 1} of {row.id} was not accepted; there is nothing to recall")
+    if document.withdrawn is not None:
+        raise ActRefused(f"document {act.document + 1} of {row.id} was {DONE[document.withdrawn]} already")
+    kind = act.withdrawal or Withdrawal.RECALL
+    if kind is Withdrawal.REPLACE and not act.replaced_by:
+        raise ActRefused('a replacement names what takes its place: --by-document "16/QĐ-UBND ngày 20/01/2025"')
+    sent, waiting = _forwards(connection, row, act.document)
+    for each in waiting:
+        deliveries.withdraw(connection, each.id)
+    follow.withdraw(connection, row.id, act.document, kind, act.replaced_by, act.who, act.why, at)
+    papers.withdraw(connection, row.id, act.document)
+    remark = _REMARK[kind] + (f" bằng {act.replaced_by}" if act.replaced_by else "")
+    register_follow.remark(connection, row.id, document, remark, Told(act.who, act.why, at))
+    documents = list(decision.documents)
+    documents[act.document] = replace(document, withdrawn=kind)
+    amend(connection, row.id, replace(decision, documents=tuple(documents)), desk, at)
+    version = submissions.get(connection, row.id).version
+    for ordinal, each in enumerate(sent):
+        letter = _letter(f"recall:{act.id}:{ordinal}", each, f"{row.id}_thu-hoi_{act.id}-{ordinal}", act.document)
+        letters.write(connection, row.id, version, at, letter, _details(act, kind) | {"delivery": each.id})
+    _tell_sender(connection, act, decision, version, kind, sent, desk.snapshot, at, row)
+    record(
+        connection,
+        at,
+        f"document-{DONE[kind]}",
+        row.id,
+        f"document {act.document + 1}; {len(sent)} told, {len(waiting)} stopped",
+    )
+    return f"{DONE[kind]}; {len(waiting)} waiting deliveries stopped, {len(sent)} recipients told"
+
+
+def _forwards(connection: Connection, row: SubmissionRow, ordinal: int) -> tuple[list[DeliveryRow], list[DeliveryRow]]:
+    """One delivery for each destination that has the document, or may have it; and those that still wait."""
+    forwards = [
+        each
+        for each in deliveries.of_submission(connection, row.id)
+        if each.kind is DeliveryKind.FORWARD and each.document == ordinal
+    ]
+    sent = {
+        (each.scheme, each.address): each
+        for each in forwards
+        if each.state is DeliveryState.DELIVERED or each.attempts > 0
+    }
+    return list(sent.values()), [each for each in forwards if each.state is DeliveryState.DUE]
+
+
+def _letter(key: str, to: DeliveryRow, name: str, ordinal: int) -> NewDelivery:
+    return NewDelivery(
+        kind=DeliveryKind.NOTICE,
+        key=f"{letters.LETTER}{key}",
+        scheme=to.scheme,
+        address=to.address,
+        unit=to.unit,
+        name=name,
+        document=ordinal,
+    )
+
+
+def _details(act: ActRow, kind: Withdrawal) -> dict[str, str]:
+    return {"kind": kind.value, "why": act.why, "replaced_by": act.replaced_by}
+
+
+def _tell_sender(
+    connection: Connection,
+    act: ActRow,
+    decision: Decision,
+    version: int,
+    kind: Withdrawal,
+    sent: list[DeliveryRow],
+    snapshot: Snapshot,
+    at: datetime,
+    row: SubmissionRow,
+) -> None:
+    if decision.reply is None:
+        return
+    new = NewDelivery(
+        kind=DeliveryKind.NOTICE,
+        key=f"{letters.LETTER}withdrawn:{act.id}",
+        scheme=decision.reply.scheme,
+        address=decision.reply.address,
+        unit=decision.reply.unit,
+        name=f"{row.id}_da-thu-hoi_{act.id}",
+        document=act.document,
+    )
+    units = (snapshot.directory.unit(each.unit) for each in sent)
+    told = "; ".join(dict.fromkeys(unit.name for unit in units if unit))
+    details = _details(act, kind) | {"told": told}
+    letters.write(connection, row.id, version, at, new, details)

@@ -1,0 +1,1 @@
+"""Letters: messages that follow from what happened after the decision, one file each."""

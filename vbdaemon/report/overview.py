@@ -1,0 +1,198 @@
+"""What came in and what became of it, by unit, form and reason: the report of a day, month, quarter or year."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from vbdaemon.report.letterhead import Letterhead
+from vbdaemon.report.period import Period
+from vbdaemon.report.reasons import reason_sections
+from vbdaemon.report.sheet import Align, Bar, Cell, Chart, Column, Report, Section
+from vbdaemon.report.targets import Targets, share
+from vbdaemon.report.trend import trend_section
+from vbdaemon.report.words import duration_words
+from vbdaemon.state import papers, statistics
+from vbdaemon.state.connection import Connection
+from vbdaemon.state.papers import PaperTotal
+from vbdaemon.state.statistics import Dimension, Figures, Scope, Times
+
+TITLE = "Báo cáo tình hình gửi, nhận văn bản điện tử"
+MINUTE = 60
+BARS = 15
+"""Units that a chart shows: those with most documents."""
+_NUMBERS = (
+    ("Nhận được", 7),
+    ("Tiếp nhận", 7),
+    ("Từ chối", 6),
+    ("Trả lại dự thảo", 7),
+    ("Chờ xem xét", 6),
+    ("Cách ly", 6),
+    ("Gửi trùng, bổ sung", 7),
+    ("Thiếu tệp soạn thảo", 7),
+    ("Lỗi thể thức", 6),
+    ("Phải gửi bản giấy", 7),
+)
+_TIMES = (Column("Trung vị (phút)", 8, Align.RIGHT, decimals=1), Column("95% (phút)", 8, Align.RIGHT, decimals=1))
+NOTES = (
+    (
+        "Nhận được = tiếp nhận + từ chối + trả lại dự thảo + chờ xem xét + cách ly; văn bản gửi trùng hoặc tệp bổ sung cho "
+        "văn bản đã tiếp nhận được đếm riêng."
+    ),
+    (
+        "Thời gian tính từ khi nhận đến khi có kết quả tiếp nhận, từ chối hoặc trả lại: một nửa số văn bản không lâu hơn "
+        "trung vị, 95% số văn bản không lâu hơn cột 95%."
+    ),
+    "Văn bản bị cách ly chỉ được đếm, không ghi đơn vị, hình thức; nằm ở dòng “Chưa xác định”.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the report is made of."""
+
+    by_unit: Mapping[str | date | None, Figures]
+    by_form: Mapping[str | date | None, Figures]
+    by_day: Mapping[str | date | None, Figures]
+    unit_times: Mapping[str | date | None, Times]
+    form_times: Mapping[str | date | None, Times]
+    times: Times
+    refusals: Mapping[str | None, Mapping[str, int]]
+    papers: Sequence[PaperTotal]
+
+    @property
+    def total(self) -> Figures:
+        """All together."""
+        return statistics.total(self.by_unit)
+
+
+def gather(connection: Connection, scope: Scope, today: date) -> Overview:
+    """The figures of a scope; papers are those of the unit, whatever their form."""
+    grouped = statistics.figures(connection, scope, Dimension.UNIT, Dimension.FORM)
+    unit_times, times = statistics.times(connection, scope, Dimension.UNIT)
+    form_times, _ = statistics.times(connection, scope, Dimension.FORM)
+    due = papers.counted(connection, scope.since, scope.until, today)
+    return Overview(
+        by_unit=statistics.rolled_up(grouped, 0),
+        by_form=statistics.rolled_up(grouped, 1),
+        by_day=statistics.rolled_up(statistics.figures(connection, scope, Dimension.DAY), 0),
+        unit_times=unit_times,
+        form_times=form_times,
+        times=times,
+        refusals=statistics.refusals(connection, scope),
+        papers=[each for each in due if scope.unit in (None, each.unit)],
+    )
+
+
+def overview(
+    name: str, found: Overview, head: Letterhead, period: Period, targets: Targets, *, about: str = ""
+) -> Report:
+    """The report; `name` begins the names of its files, `about` says which unit or form it is about."""
+    sections = (
+        _summary(found, targets),
+        _by_unit(found, head),
+        _by_form(found, head),
+        *reason_sections(found.refusals, found.total, head),
+        *trend_section(found.by_day, period),
+    )
+    return head.report(name, TITLE, period, sections, about=about, notes=NOTES, landscape=True)
+
+
+def _summary(found: Overview, targets: Targets) -> Section:
+    total = found.total
+    received = total.received
+    lines: list[tuple[str, int, float | None]] = [
+        ("Văn bản nhận được", received, None),
+        ("– Tiếp nhận", total.accepted, share(total.accepted, received)),
+        ("– Từ chối tiếp nhận", total.refused, share(total.refused, received)),
+        ("– Trả lại dự thảo", total.returned, share(total.returned, received)),
+        ("– Chờ xem xét", total.held, share(total.held, received)),
+        ("– Cách ly", total.quarantined, share(total.quarantined, received)),
+        ("Gửi trùng, bổ sung tệp (đếm riêng)", total.repeated, None),
+        ("Thiếu tệp soạn thảo (Word, Excel)", total.editable_missing, share(total.editable_missing, received)),
+        ("Có lỗi thể thức, kỹ thuật trình bày", total.misformed, share(total.misformed, received)),
+        ("Phải gửi kèm bản giấy", total.paper_due, share(total.paper_due, received)),
+        ("Bản giấy đến hạn trong kỳ", sum(each.expected for each in found.papers), None),
+        ("– trong đó quá hạn, chưa nhận được", sum(each.overdue for each in found.papers), None),
+        ("Văn bản tính tỷ lệ ký số", total.signable, None),
+        ("– Có chữ ký số của cơ quan, tổ chức", total.organisation, share(total.organisation, total.signable)),
+        ("– Có chữ ký số cá nhân", total.person, share(total.person, total.signable)),
+        ("– trong đó của lãnh đạo", total.leader, share(total.leader, total.signable)),
+    ]
+    lights = (
+        (13, targets.light(total.organisation, total.signable, targets.organisation)),
+        (14, targets.light(total.person, total.signable, targets.person)),
+    )
+    columns = (
+        Column("Nội dung", 40),
+        Column("Số văn bản", 12, Align.RIGHT),
+        Column("Tỷ lệ", 12, Align.RIGHT, percent=True, decimals=2),
+    )
+    rows: list[tuple[Cell, ...]] = list(lines)
+    median, late = duration_words(found.times.median), duration_words(found.times.ninety_fifth)
+    times = f"Thời gian từ khi nhận đến khi có kết quả: trung vị {median}; 95% số văn bản không quá {late}."
+    return Section(
+        "I. Tổng hợp",
+        columns,
+        tuple(rows),
+        (times,) if median else (),
+        lights=tuple((row, 2, light) for row, light in lights if light is not None),
+    )
+
+
+def _by_unit(found: Overview, head: Letterhead) -> Section:
+    most = sorted(
+        (code for code in found.by_unit if code is not None), key=lambda code: (-found.by_unit[code].received, code)
+    )
+    bars = tuple(Bar(head.unit(str(code)), found.by_unit[code].received) for code in most[:BARS])
+    title = "Số văn bản nhận được theo đơn vị"
+    title += f" ({BARS} đơn vị nhiều nhất)" if len(most) > BARS else ""
+    rows = _rows(head.by_unit(found.by_unit), head.unit, found.by_unit, found.unit_times)
+    return _table("II. Theo đơn vị gửi", "Đơn vị", rows, found, Chart(title, bars) if len(bars) > 1 else None)
+
+
+def _by_form(found: Overview, head: Letterhead) -> Section:
+    rows = _rows(head.by_form(found.by_form), head.form, found.by_form, found.form_times)
+    return _table("III. Theo hình thức văn bản", "Hình thức", rows, found, None)
+
+
+def _rows(
+    keys: Sequence[str | None],
+    name: Callable[[str | None], str],
+    counted: Mapping[str | date | None, Figures],
+    times: Mapping[str | date | None, Times],
+) -> list[tuple[Cell, ...]]:
+    return [
+        (number, name(key), *_numbers(counted[key]), *_measured(times.get(key, Times())))
+        for number, key in enumerate(keys, start=1)
+    ]
+
+
+def _table(heading: str, first: str, rows: list[tuple[Cell, ...]], found: Overview, chart: Chart | None) -> Section:
+    columns = (
+        Column("Stt", 3.5, Align.RIGHT),
+        Column(first, 22),
+        *(Column(title, width, Align.RIGHT) for title, width in _NUMBERS),
+        *_TIMES,
+    )
+    rows.append((None, "Tổng cộng", *_numbers(found.total), *_measured(found.times)))
+    return Section(heading, columns, tuple(rows), chart=chart, total=True)
+
+
+def _numbers(each: Figures) -> tuple[int, ...]:
+    return (
+        each.received,
+        each.accepted,
+        each.refused,
+        each.returned,
+        each.held,
+        each.quarantined,
+        each.repeated,
+        each.editable_missing,
+        each.misformed,
+        each.paper_due,
+    )
+
+
+def _measured(times: Times) -> tuple[float | None, float | None]:
+    median, late = times.median, times.ninety_fifth
+    return (None if median is None else median / MINUTE, None if late is None else late / MINUTE)

@@ -1,0 +1,178 @@
+"""The results of a quarter as a paper: all units, a page for each, and what the sample rests on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from vbdaemon.config.scoring import ScoringSection
+from vbdaemon.model import Directory
+from vbdaemon.report.drawing import stored_sample
+from vbdaemon.report.fault import Mark, designation
+from vbdaemon.report.frame import came_in
+from vbdaemon.report.population import UnitFrame
+from vbdaemon.report.quarter import Quarter
+from vbdaemon.report.sample import Part
+from vbdaemon.report.sample_file import SampleFile
+from vbdaemon.report.scene import Scene, check_scored
+from vbdaemon.report.score import UnitScore, score_of
+from vbdaemon.report.score_words import (
+    CLAUSE,
+    CRITERION,
+    basis_rows,
+    points_words,
+    ruling_words,
+    unit_notes,
+)
+from vbdaemon.report.seed import ScoringError
+from vbdaemon.report.sheet import Align, Cell, Column, Light, Report, Section
+from vbdaemon.state import scoring_findings
+from vbdaemon.state.scoring_findings import FindingRow, Ruling
+
+_SUMMARY = (
+    Column("Stt", 4, Align.CENTER, grouped=False),
+    Column("Đơn vị", 34),
+    Column("Thể thức: số văn bản kiểm tra", 11, Align.RIGHT),
+    Column("Chưa bảo đảm", 9, Align.RIGHT),
+    Column("Gửi điện tử: số văn bản kiểm tra", 11, Align.RIGHT),
+    Column("Chưa bảo đảm", 9, Align.RIGHT),
+    Column("Điểm trừ", 8, Align.RIGHT),
+    Column("Ghi chú", 20),
+)
+_BASIS = (Column("Nội dung", 30), Column("Giá trị", 70))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One unit's part of the results."""
+
+    frame: UnitFrame
+    findings: tuple[FindingRow, ...]
+    rulings: tuple[Ruling, ...]
+    score: UnitScore
+
+
+def score_report(scene: Scene, quarter: Quarter, unit: str | None = None) -> Report:
+    """The results of a quarter that was drawn, of all units or of one. ScoringError when there are none."""
+    check_scored(quarter, scene.rule)
+    sample = stored_sample(scene.state, quarter)
+    units = _units(scene, sample, quarter, unit)
+    documents = _documents(scene, quarter)
+    office, rule = scene.snapshot.office, scene.rule
+    waiting = sum(each.score.waiting for each in units)
+    return Report(
+        name=f"cham-diem-quy_{str(quarter).lower()}",
+        title=f"Kết quả kiểm tra, chấm điểm {quarter.vietnamese}",
+        subtitle=f"{CRITERION} ({CLAUSE})",
+        office=office.name,
+        parent=office.parent,
+        made_at=scene.at,
+        sections=(
+            _summary(units, rule),
+            Section("Căn cứ chọn mẫu ngẫu nhiên", _BASIS, basis_rows(sample)),
+            *(_page(each, documents, rule) for each in units),
+        ),
+        notes=tuple(_notes(scene.rule, scene.snapshot.directory, waiting)),
+    )
+
+
+def named(who: str, directory: Directory) -> str:
+    """The name of a unit that is given by its code; other words stay."""
+    unit = directory.unit(who)
+    return unit.name if unit else who
+
+
+def _units(scene: Scene, sample: SampleFile, quarter: Quarter, only: str | None) -> list[_Unit]:
+    findings = scene.state.read(partial(scoring_findings.of_period, period=str(quarter)))
+    rulings = scene.state.read(partial(scoring_findings.rulings, period=str(quarter)))
+    found = []
+    for frame in sample.population.units:
+        own = tuple(f for f in findings if f.unit == frame.code and f.part != Part.STAFF)
+        numbers = {f.id for f in own}
+        said = tuple(r for r in rulings if r.finding in numbers)
+        found.append(_Unit(frame, own, said, score_of(own, scene.rule)))
+    if only is None:
+        return found
+    if not (chosen := [each for each in found if each.frame.code == only]):
+        raise ScoringError(f"{only!r} is no unit that was scored in {quarter}")
+    return chosen
+
+
+def _documents(scene: Scene, quarter: Quarter) -> dict[str, str]:
+    """What is printed on each document, by its entry; restricted and quarantined ones have none."""
+    came = scene.state.read(partial(came_in, quarter=quarter))
+    return {entry: designation(row) for entry, row in came.by_entry.items()}
+
+
+def _summary(units: Iterable[_Unit], rule: ScoringSection) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    lights = []
+    for number, each in enumerate(units):
+        score, sending = each.score, each.frame.sending is not None
+        note = "Chưa được cấp chữ ký số" if not sending else ""
+        if score.waiting:
+            note = f"{note}; " * bool(note) + f"còn {score.waiting} văn bản chưa xác nhận"
+        rows.append(
+            (
+                number + 1,
+                each.frame.name,
+                score.format.drawn,
+                score.format.deducted,
+                score.sending.drawn if sending else None,
+                score.sending.deducted if sending else None,
+                score.points,
+                note[:1].upper() + note[1:],
+            )
+        )
+        light = Light.AMBER if score.waiting else Light.RED if score.points else Light.GREEN
+        lights.append((number, 6, light))
+    columns = (*_SUMMARY[:6], _points_column(rule), _SUMMARY[7])
+    return Section("Tổng hợp", columns, tuple(rows), lights=tuple(lights))
+
+
+def _points_column(rule: ScoringSection) -> Column:
+    whole = rule.points.is_integer() and (rule.most_points or 1.0).is_integer()
+    return Column("Điểm trừ", 8, Align.RIGHT, decimals=0 if whole else 2)
+
+
+def _page(each: _Unit, documents: dict[str, str], rule: ScoringSection) -> Section:
+    last = {ruling.finding: ruling for ruling in each.rulings}
+    columns = (
+        Column("Mã", 5, Align.RIGHT, grouped=False),
+        Column("Nội dung kiểm tra", 13),
+        Column("Số đến (mã)", 15),
+        Column("Văn bản", 18),
+        Column("Kết quả", 12),
+        _points_column(rule),
+        Column("Căn cứ và người xác nhận", 32),
+    )
+    rows = tuple(_row(finding, documents, last.get(finding.id), rule) for finding in each.findings)
+    notes = unit_notes(each.frame, each.findings, each.rulings, each.score, rule)
+    return Section(each.frame.name, columns, rows, notes, new_page=True)
+
+
+def _row(
+    finding: FindingRow, documents: dict[str, str], ruling: Ruling | None, rule: ScoringSection
+) -> tuple[Cell, ...]:
+    mark = Mark(finding.verdict) if finding.verdict else None
+    how = {"paper": " (bản giấy)", "refused": " (bị từ chối)"}.get(finding.kind, "")
+    return (
+        finding.id,
+        Part(finding.part).vietnamese,
+        finding.entry,
+        f"{documents.get(finding.entry, '')}{how}".strip(),
+        mark.vietnamese if mark else "Chưa xác nhận",
+        rule.points if mark is Mark.DEDUCT else 0.0 if mark else None,
+        ruling_words(ruling) if ruling else f"Hệ thống đề xuất: {finding.grounds}",
+    )
+
+
+def _notes(rule: ScoringSection, directory: Directory, waiting: int) -> list[str]:
+    who = (
+        f"Kiểm tra thể thức: {named(rule.format_checker, directory)}; "
+        f"kiểm tra việc gửi văn bản điện tử: {named(rule.sending_checker, directory)}; "
+        f"kết quả gửi: {named(rule.results_to, directory)}."
+    )
+    most = "" if rule.most_points is None else f", không quá {points_words(rule.most_points)} một đơn vị trong quý"
+    how = f"Trừ {points_words(rule.points)} cho mỗi văn bản chưa bảo đảm{most}."
+    final = [f"Còn {waiting} văn bản chưa được người kiểm tra xác nhận: kết quả chưa chính thức."] if waiting else []
+    return [*final, how, who]
