@@ -37,6 +37,7 @@ def models() -> dict[str, type[BaseModel]]:
     found = dict(tables(config.Settings, ""))
     found["[[unit]]"] = units._UnitTable
     found["[[unit.account]]"] = units._AccountTable
+    found["[[group]]"] = units._GroupTable
     found["[[route]]"] = routes._RouteTable
     found["[[holiday]]"] = holidays._HolidayTable
     found["[[worked]]"] = holidays._WorkedTable
@@ -128,7 +129,8 @@ def test_the_examples_together_are_a_site_that_loads(tmp_path):
 
     assert [unit.folder for unit in snapshot.directory.units] == ["ubnd-huyen", "phong-noi-vu"]
     assert [certificate.unit for certificate in snapshot.directory.certificates] == ["H99.01.03"]
-    assert [route.forms for route in snapshot.routes] == [("bao-cao", "to-trinh")]
+    assert [group.code for group in snapshot.directory.groups] == ["huyen"]
+    assert [route.forms for route in snapshot.routes] == [("bao-cao", "to-trinh"), ()]
     assert [rule_set.id for rule_set in snapshot.transmission] == ["mau-12-2026"]
     assert snapshot.policy.refusals == "confirm"
     assert settings.plugins.tables == {"hold_by_size": {"limit_megabytes": 20}}

@@ -41,7 +41,7 @@ def pki():
 
 
 @pytest.fixture
-def rules(tmp_path, pki):
+def seal_rules(tmp_path, pki):
     office = pki.issue("Văn phòng HĐND và UBND huyện Sông Lam")
     path = tmp_path / "office.p12"
     path.write_bytes(
@@ -70,21 +70,21 @@ def signatures(pdf: bytes) -> int:
     return len([f for f in (pypdf.PdfReader(BytesIO(pdf)).get_fields() or {}).values() if f.get("/FT") == "/Sig"])
 
 
-def test_a_refusal_that_a_person_confirmed_is_signed(composed, rules):
-    after = sealed(composed, (document(),), rules, NOW, ENVIRONMENT)
+def test_a_refusal_that_a_person_confirmed_is_signed(composed, seal_rules):
+    after = sealed(composed, (document(),), seal_rules, NOW, ENVIRONMENT)
     assert signatures(after.notice.pdf) == 1
     assert after.trouble == ""
     assert (after.notice.text, after.notice.machine) == (composed.notice.text, composed.notice.machine)
 
 
-def test_what_no_person_confirmed_or_has_no_pdf_or_no_certificate_is_left_as_it_is(composed, rules):
+def test_what_no_person_confirmed_or_has_no_pdf_or_no_certificate_is_left_as_it_is(composed, seal_rules):
     bare = replace(composed, notice=replace(composed.notice, pdf=None))
     for each, documents, asked in (
-        (composed, (document(confirmed=None),), rules),
-        (composed, (document(), document(confirmed=None)), rules),
-        (composed, (document(Verdict.hold),), rules),
-        (composed, (document(),), replace(rules, certificate=None)),
-        (bare, (document(),), rules),
+        (composed, (document(confirmed=None),), seal_rules),
+        (composed, (document(), document(confirmed=None)), seal_rules),
+        (composed, (document(Verdict.hold),), seal_rules),
+        (composed, (document(),), replace(seal_rules, certificate=None)),
+        (bare, (document(),), seal_rules),
     ):
         assert sealed(each, documents, asked, NOW, ENVIRONMENT) is each
 
@@ -103,14 +103,14 @@ def test_a_receipt_beside_a_confirmed_refusal_needs_no_confirmation():
         (ENVIRONMENT, NOW.replace(year=2056), "expired on"),
     ],
 )
-def test_a_signature_that_cannot_be_made_costs_only_itself_and_is_told(composed, rules, environment, at, words):
-    after = sealed(replace(composed, trouble="earlier"), (document(),), rules, at, environment)
+def test_a_signature_that_cannot_be_made_costs_only_itself_and_is_told(composed, seal_rules, environment, at, words):
+    after = sealed(replace(composed, trouble="earlier"), (document(),), seal_rules, at, environment)
     assert after.notice == composed.notice
     assert after.trouble.startswith("earlier; the PDF is not signed: ")
     assert words in after.trouble
 
 
-def test_a_notice_goes_out_with_its_pdf_signed_once_and_named_by_its_hash(outbox, rules, monkeypatch):
+def test_a_notice_goes_out_with_its_pdf_signed_once_and_named_by_its_hash(outbox, seal_rules, monkeypatch):
     monkeypatch.setenv("OFFICE_P12", "mat khau")
     name = outbox.decide(Verdict.reject(Reason("signature-broken", "Chữ ký số không toàn vẹn.")))
     (row,) = outbox.rows(name)
@@ -119,7 +119,7 @@ def test_a_notice_goes_out_with_its_pdf_signed_once_and_named_by_its_hash(outbox
     delivery = Delivery(
         row.id, name, DeliveryKind.NOTICE, Destination(row.scheme, row.address, row.unit), row.name, row.created_at
     )
-    place = replace(outbox.place(), snapshot=replace(outbox.snapshot, notices=rules))
+    place = replace(outbox.place(), snapshot=replace(outbox.snapshot, notices=seal_rules))
 
     first = notice_parcel(delivery, decision, place, plain=False, clock=lambda: NOW)
     again = notice_parcel(delivery, decision, place, plain=False, clock=lambda: NOW.replace(year=2027))

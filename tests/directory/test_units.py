@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from vbdaemon.directory.units import load_units
+from vbdaemon.directory.units import load_listed, load_units
 from vbdaemon.errors import DirectoryError
-from vbdaemon.model import Account, AccountRole, Directory
+from vbdaemon.model import Account, AccountRole, Directory, Group, UnitChannel
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,6 +77,57 @@ def test_a_folder_name_is_one_plain_name(tmp_path, name):
 )
 def test_a_contradiction_is_told_in_words(tmp_path, text, words):
     assert words in mistakes(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('channels = ["paper"]', "unit H1 (number 1): Value error, channels leaves some out: say why"),
+        ("channels = []", "(number 1): channels: "),
+        ('channels = ["fax"]', "(number 1): channels.0: "),
+        (
+            'folder = "a"\n[[unit.account]]\nname = "a"\nrole = "clerk"\ndrop = "vao"\ninbox = "vao"',
+            "a drop folder already",
+        ),
+        ('[[unit.account]]\nname = "a"\nrole = "clerk"\ninbox = "nhan-a"', "accounts have folders of their own"),
+        ('[[group]]\ncode = "xa"', "group xa (number 1): name"),
+        ('[[group]]\ncode = "xa"\nname = "A"\n[[group]]\ncode = "xa"\nname = "B"', "group xa: this code stands twice"),
+        (
+            '[[group]]\ncode = "xa"\nname = "Các xã"\n[[group]]\ncode = "ph"\nname = "B"\naliases = ["các xã"]',
+            "group ph: 'các xã' is a name of group xa already",
+        ),
+    ],
+)
+def test_a_mistake_about_channels_inboxes_and_groups_is_told(tmp_path, lines, words):
+    assert words in mistakes(tmp_path, unit("H1", lines))
+
+
+def test_what_a_unit_can_use_and_whether_it_is_scored_are_read(tmp_path):
+    usual, paper = load(
+        tmp_path,
+        unit("H1") + unit("H2", 'channels = ["paper", "mail"]', 'channels_note = " chưa có mạng "', "scored = false"),
+    )
+    assert (usual.channels, usual.channels_note, usual.scored) == (tuple(UnitChannel), "", True)
+    assert paper.channels == (UnitChannel.MAIL, UnitChannel.PAPER)
+    assert (paper.channels_note, paper.scored) == ("chưa có mạng", False)
+
+
+def test_groups_have_names_and_their_units(tmp_path):
+    file = tmp_path / "units.toml"
+    group = '[[group]]\ncode = "xa"\nname = "UBND các xã"\naliases = ["các xã"]\n'
+    file.write_text(group + unit("H1", 'groups = ["xa", "huyen"]') + unit("H2"), encoding="utf-8")
+    listed = load_listed(file)
+    assert listed.groups == (Group("xa", "UBND các xã", ("các xã",)),)
+    directory = Directory(listed.units, groups=listed.groups)
+    assert [u.code for u in directory.by_group["xa"]] == ["H1"]
+
+
+def test_a_party_is_a_unit_or_a_person_of_it(tmp_path):
+    directory = Directory(load(tmp_path, unit("H1", 'folder = "a"') + unit("H1/2") + unit("H3", 'folder = "b"')))
+    assert directory.party("H1/2") == (directory.unit("H1/2"), None)
+    assert directory.party("H3/gui-lanh-dao") == (directory.unit("H3"), directory.unit("H3").accounts[1])
+    assert directory.party("H1/gui") == (directory.unit("H1"), directory.unit("H1").accounts[0])
+    assert directory.party("H1/ai") is directory.party("H9") is directory.party("/") is None
 
 
 def test_all_contradictions_are_told_at_once(tmp_path):

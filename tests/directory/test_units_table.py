@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vbdaemon.clock import VIETNAM
-from vbdaemon.directory.units import load_units
+from vbdaemon.directory.units import load_listed, load_units
 from vbdaemon.directory.units_cells import cell, flag_of, text_of
 from vbdaemon.directory.units_columns import Grid
 from vbdaemon.directory.units_csv import accounts_path, csv_text, read_csv
@@ -15,7 +15,7 @@ from vbdaemon.directory.units_diff import changes
 from vbdaemon.directory.units_file import draft, has_comments, put_in_place, units_toml
 from vbdaemon.directory.units_table import account_cells, imported, unit_cells
 from vbdaemon.errors import DirectoryError
-from vbdaemon.model import Account, AccountRole, Unit
+from vbdaemon.model import Account, AccountRole, Group, Unit, UnitChannel
 from vbdaemon.reading.units_sheet import read_sheets, workbook
 
 UNITS = (
@@ -29,8 +29,11 @@ UNITS = (
         addresses=("pnv@example.vn",),
         networks=("10.1.2.0/24",),
         folder="phong-noi-vu",
-        accounts=(Account("vt.pnv", AccountRole.CLERK, "gui", ("vt@example.vn",), "vt"),),
+        accounts=(Account("vt.pnv", AccountRole.CLERK, "gui", ("vt@example.vn",), "vt", "nhan-vt"),),
         signature_issued=False,
+        scored=False,
+        channels=(UnitChannel.MAIL, UnitChannel.PAPER),
+        channels_note="=chưa nối mạng",
     ),
     Unit(
         "H99.03",
@@ -77,6 +80,19 @@ def test_the_file_of_toml_gives_back_the_units_that_were_written_to_it(tmp_path)
     hard = (*UNITS, Unit("X1", 'a "b" \\ \x7f \t c', ("d\ne",)))
     (tmp_path / "units.toml").write_text(units_toml(hard), encoding="utf-8")
     assert load_units(tmp_path / "units.toml") == hard
+
+
+def test_groups_stay_in_the_file(tmp_path):
+    groups = (Group("xa", "UBND các xã", ("các xã",)), Group("huyen", "Các phòng"))
+    (tmp_path / "units.toml").write_text(units_toml(UNITS, groups), encoding="utf-8")
+    listed = load_listed(tmp_path / "units.toml")
+    assert (listed.units, listed.groups) == (UNITS, groups)
+
+
+def test_channels_are_written_in_words_of_the_office():
+    rows = grid(("code", "name", "cách nhận", "lý do", "chấm điểm"), ("H1", "A", "Giấy; thư điện tử", "xa", "không"))
+    (made,) = imported(rows, None, ()).units
+    assert made == Unit("H1", "A", scored=False, channels=(UnitChannel.MAIL, UnitChannel.PAPER), channels_note="xa")
 
 
 def test_no_cell_that_is_written_is_a_formula(tmp_path):
@@ -201,6 +217,16 @@ def test_a_guarded_cell_comes_back_as_it_was():
             grid(("code", "name", "signature_issued"), ("H1", "A", "x"), ("H2", "B", None)),
             None,
             "units.csv: row 3, column signature_issued: empty, and other rows have a mark",
+        ),
+        (
+            grid(("code", "name", "scored"), ("H1", "A", "x"), ("H2", "B", None)),
+            None,
+            "units.csv: row 3, column scored: empty, and other rows have a mark",
+        ),
+        (
+            grid(("code", "name", "channels"), ("H1", "A", ""), ("H2", "B", "giấy")),
+            None,
+            "units.csv: row 3, column channels: channels leaves some out: say why in channels_note",
         ),
     ],
 )

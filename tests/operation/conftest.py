@@ -27,8 +27,8 @@ from vbdaemon.model import (
     Verdict,
     VerdictKind,
 )
-from vbdaemon.operation.acts import Bench, apply
 from vbdaemon.model.register import Books
+from vbdaemon.operation.acts import Bench, apply
 from vbdaemon.pipeline.settlement import Desk, settle
 from vbdaemon.spool.store import Spool, sha256_of
 from vbdaemon.state import acts, decisions, deliveries, events, submissions

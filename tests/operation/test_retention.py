@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from vbdaemon.model import Outcome
+from vbdaemon.model import Outcome, Piece
 from vbdaemon.operation.fsck import Examination
 from vbdaemon.operation.retention import RetentionError, RetentionRule, dispose, propose, read_list, write_list
 from vbdaemon.operation.retention_bytes import remove_bytes
-from vbdaemon.state import events, submissions
-from vbdaemon.state.records import HoldKind, SubmissionState
+from vbdaemon.state import decisions, events, pieces, submissions
+from vbdaemon.state.records import Decision, HoldKind, SubmissionState
 from vbdaemon.testing import NOON
 
 DAY = timedelta(days=1)
@@ -37,6 +37,59 @@ def test_the_rule_counts_days_by_state_and_never_lists_what_waits(site):
     assert listed(site) == [old, refused]
     assert listed(site, RetentionRule(rejected_days=30)) == [refused]
     assert listed(site, RetentionRule()) == []
+
+
+def settle(site, state, *, at=NOON, joined=()):
+    """One that ended otherwise than with a verdict."""
+    id_ = site.receive()
+    site.state.write(lambda c: decisions.write(c, id_, 1, at, "test", Decision((), joined=joined)))
+    site.state.write(lambda c: submissions.move(c, id_, state, decided_at=at))
+    return id_
+
+
+def piece(site, id_, number):
+    site.state.write(lambda c: pieces.write(c, id_, Piece("khoa", number, 2), NOON))
+
+
+def test_messages_and_checks_have_days_of_their_own(site):
+    message, checked = settle(site, SubmissionState.FILED), settle(site, SubmissionState.CHECKED)
+    settle(site, SubmissionState.FILED, at=NOON + 60 * DAY)
+    assert listed(site) == []
+    assert listed(site, RetentionRule(filed_days=90)) == [message]
+    assert listed(site, RetentionRule(checked_days=30)) == [checked]
+    done = approve(site, propose(site.state, site.spool, RetentionRule(filed_days=90, checked_days=30), NOW))
+    assert done.gone == [message, checked]
+    assert list(Examination(site.spool, site.state).faults()) == []
+
+
+def test_a_piece_goes_with_its_whole_and_never_before(site):
+    part = settle(site, SubmissionState.FILED)
+    whole = settle(site, SubmissionState.ACCEPTED, joined=(part,))
+    alone = settle(site, SubmissionState.FILED)
+    for number, each in enumerate((part, whole, alone), 1):
+        piece(site, each, number)
+    assert listed(site, RetentionRule(filed_days=1)) == [alone]
+    assert listed(site, RetentionRule(accepted_days=90)) == [whole, part]
+    done = approve(site, propose(site.state, site.spool, RULE, NOW))
+    assert done.gone == [whole, part]
+    assert listed(site, RetentionRule(accepted_days=1, filed_days=1)) == [alone]
+
+
+def test_what_was_rendered_halfway_goes_too(site):
+    id_ = site.receive(SubmissionState.REJECTED)
+    for name in (f"{id_}-1", f".{id_}-2"):
+        (site.spool.root / "outgoing" / name).mkdir()
+    approve(site, propose(site.state, site.spool, RULE, NOW))
+    assert list((site.spool.root / "outgoing").iterdir()) == []
+
+
+def test_a_list_of_another_version_is_refused_in_words(site, memory):
+    site.receive(SubmissionState.ACCEPTED)
+    write_list(memory / "list.json", propose(site.state, site.spool, RULE, NOW))
+    text = (memory / "list.json").read_text("utf-8")
+    (memory / "list.json").write_text(text.replace('"schema": 2', '"schema": 1'), "utf-8")
+    with pytest.raises(RetentionError, match="made by another version"):
+        read_list(memory / "list.json")
 
 
 def test_a_quarantined_one_goes_only_by_name_and_only_after_its_days(site):

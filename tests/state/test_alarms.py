@@ -1,16 +1,15 @@
 """Alarms: their causes, each raised once, cleared when the cause is gone; and no question scans a table."""
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
-from vbdaemon.model import DeliveryKind, Outcome, VerdictKind
+from vbdaemon.model import DeliveryKind, Outcome
 from vbdaemon.state import alarm_causes, alarms, deliveries, events, follow, submissions
 from vbdaemon.state.alarms import Alarm, AlarmKind
-from vbdaemon.state.records import DeliveryState, HoldKind, NewDelivery, SubmissionState
+from vbdaemon.state.records import HoldKind, NewDelivery, SubmissionState
 from vbdaemon.testing import NOON
 
 LATER = NOON + timedelta(hours=2)
@@ -112,8 +111,7 @@ def test_an_alarm_of_what_was_held_is_cleared_when_it_is_settled_and_not_while_i
 
 
 def test_urgent_forwards_that_did_not_arrive_break_the_promise_of_their_mark(state, admitted, send):
-    urgent, normal, there, failed, fresh = (admitted() for _ in range(4)), None, None, None, None
-    urgent, normal, there, failed = urgent
+    urgent, normal, there, failed = (admitted() for _ in range(4))
     fresh = admitted(LATER)
     send(urgent, urgency=3)
     send(urgent, urgency=3, unit="H3")
@@ -147,9 +145,7 @@ def test_a_broken_promise_is_cleared_when_every_recipient_has_it(state, admitted
     assert cleared() == []
 
 
-def test_a_promise_broken_by_a_failure_is_cleared_with_the_alarm_of_the_failure(
-    state, admitted, stand, send, cleared
-):
+def test_a_promise_broken_by_a_failure_is_cleared_with_the_alarm_of_the_failure(state, admitted, stand, send, cleared):
     id_ = stand(admitted(), SubmissionState.ACCEPTED)
     failed = send(id_, Outcome.failed("no such folder"), urgency=3)
     raised(state, AlarmKind.PROMISE, id_)
@@ -179,9 +175,8 @@ def test_what_was_given_up_is_told_but_not_a_mail_about_alarms(state, admitted, 
 
 
 def test_waiting_are_the_held_and_the_unassigned_of_a_window(state, admitted, stand):
-    held, presented, known, fresh, old = admitted(), admitted(), admitted(), admitted(LATER), admitted(
-        NOON - timedelta(days=40)
-    )
+    held, presented, known = (admitted() for _ in range(3))
+    fresh, old = admitted(LATER), admitted(NOON - timedelta(days=40))
     for id_ in (held, known, fresh, old):
         stand(id_, SubmissionState.HELD, HoldKind.REVIEW)
     stand(presented, SubmissionState.ACCEPTED)

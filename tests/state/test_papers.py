@@ -18,7 +18,7 @@ from vbdaemon.state import decisions, papers
 from vbdaemon.state.papers import PaperState
 from vbdaemon.testing import NOON, TODAY
 
-DUE = Finding("paper-also-due", Severity.NOTE, "bản giấy", "Phụ lục II")
+DUE = Finding("paper-also-due", Severity.NOTE, "bản giấy", clause="Phụ lục II")
 NUMBER = RegisterNumber("den", 2026, 7, TODAY)
 DAYS = WorkingDays(frozenset({date(2026, 3, 5)}))
 """Thursday is a holiday: five working days after Monday, 2 March, is Tuesday, 10 March."""

@@ -89,7 +89,8 @@ def test_user_settings_and_program_are_named_alike_everywhere():
     assert "\nu vbdaemon " in (FOLDER / "vbdaemon.sysusers").read_text(encoding="utf-8")
     assert unit("Environment") == [f"VBDAEMON_CONFIG={SITE}/config/{SYSTEM.name}"]
     assert f"ln -s {SITE}/config {SYSTEM.parent}\n" in readme
-    assert f"python3 -m venv {Path(program.split()[0]).parents[1]}\n" in readme
+    assert f"\n{Path(program.split()[0]).parents[1]} " in readme
+    assert unit("ExecReload") == [program.replace(" run", " reload")]
     assert set(re.findall(r"^\| `([\w.-]+)`", readme, re.MULTILINE)) == {p.name for p in FOLDER.iterdir()} - {
         "README.md"
     }
@@ -108,7 +109,7 @@ def test_a_service_of_a_timer_acts_as_the_daemons_user_on_the_same_site(path):
     assert unit("Environment", path) == unit("Environment")
     assert unit("Type", path) == ["oneshot"]
     assert path.with_suffix(".timer").exists()
-    command = " ".join(unit("ExecStart", path)[0].replace("/opt/vbdaemon/bin/", "").split())
+    command = " ".join(unit("ExecStart", path)[0].replace("/opt/vbdaemon/current/bin/", "").split())
     assert command in (FOLDER / "README.md").read_text(encoding="utf-8")
 
 
@@ -154,7 +155,7 @@ def test_another_place_of_the_program_is_named_in_every_unit(tmp_path):
     environment = {**os.environ, "DESTDIR": str(tmp_path), "PROGRAM": "no", "PREFIX": "/usr/local/lib/vbdaemon"}
     subprocess.run([FOLDER / "install.sh"], env=environment, check=True)
     for path in tmp_path.rglob("*.service"):
-        assert unit("ExecStart", path)[0].startswith("/usr/local/lib/vbdaemon/bin/vbdaemon ")
+        assert unit("ExecStart", path)[0].startswith("/usr/local/lib/vbdaemon/current/bin/vbdaemon ")
 
 
 @needs_analyze

@@ -84,10 +84,10 @@ def _notes(targets: Targets, classification: Classification, snapshot: Snapshot)
     if named.unresolved:
         yield snapshot.policy.finding("recipients-unresolved", detail=_told(named.unresolved, restricted=restricted))
     if on_paper:
-        words = [f"{unit.name} ({why_not(unit)})" for unit in dict.fromkeys(on_paper)]
+        words = [f"{unit.name}: {why_not(unit)}" for unit in dict.fromkeys(on_paper)]
         yield snapshot.policy.finding("recipients-on-paper", detail="; ".join(words))
 
 
 def _told(words: Sequence[str], *, restricted: bool) -> str:
     """As printed; of a restricted document only how many."""
-    return f"{len(words)} nơi nhận ghi trên văn bản" if restricted else "; ".join(words)
+    return f"{len(words)} nơi nhận" if restricted else "; ".join(words)

@@ -12,7 +12,7 @@ from vbdaemon.cli.site import Site
 from vbdaemon.clock import VIETNAM, system_clock
 from vbdaemon.config import Settings
 from vbdaemon.errors import PluginError
-from vbdaemon.operation import checkup, checkup_duty
+from vbdaemon.operation import checkup, checkup_duty, checkup_notices
 from vbdaemon.operation.checkup import Problem, Weight
 from vbdaemon.operation.trust_review import review
 from vbdaemon.registry import load_registry
@@ -34,9 +34,10 @@ def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
     problems = list(
         chain(
             _plugins(settings),
-            checkup.check_office(settings),
+            checkup_notices.check_office(settings),
             checkup.check_units(snapshot),
-            checkup.check_templates(snapshot),
+            checkup_notices.check_templates(snapshot),
+            checkup_notices.check_seal(snapshot, system_clock(), os.environ),
             checkup.check_folders(settings, snapshot),
             checkup.check_listener(settings, snapshot),
             checkup.check_mail_out(settings, snapshot),

@@ -26,6 +26,8 @@ from vbdaemon.cli import (
     plugin,
     recall,
     reload,
+    replay,
+    report,
     resend,
     retention,
     run,
@@ -89,12 +91,14 @@ for commands in (
     migrate,
     fsck,
     accuracy,
+    replay,
 ):
     commands.register(app)
 app.add_typer(alarms.app, name="alarms")
 app.add_typer(notice.app, name="notice")
 app.add_typer(paper.app, name="paper")
 app.add_typer(plugin.app, name="plugin")
+app.add_typer(report.app, name="report")
 app.add_typer(retention.app, name="retention")
 app.add_typer(trust.app, name="trust")
 app.add_typer(units.app, name="units")

@@ -10,18 +10,21 @@ from typing import Annotated
 
 import typer
 
-from vbdaemon.cli.site import Site
-from vbdaemon.cli.worker import one_worker
+from vbdaemon.cli.reader import open_reader
+from vbdaemon.cli.site import Site, person
+from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
 from vbdaemon.config.settings import parse_settings, read_toml
 from vbdaemon.errors import ConfigurationError, PluginError
+from vbdaemon.operation.plugin_guard import switch_on, switched_off
+from vbdaemon.operation.plugin_mode import with_shadow, without_mode
+from vbdaemon.operation.plugin_survey import loaded
 from vbdaemon.operation.plugin_switch import with_disabled, with_enabled
 from vbdaemon.plugin_file import ENTRY_POINTS, found_in
-from vbdaemon.snapshot import build_snapshot
 from vbdaemon.spool.durable import sync_folder, write_file
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-RESTART = "The daemon takes it up when it starts: systemctl restart vbdaemon"
+TAKEN_UP = "The daemon takes it up when it starts, or now: vbdaemon reload"
 
 
 def register(app: typer.Typer) -> None:
@@ -30,16 +33,40 @@ def register(app: typer.Typer) -> None:
     app.command()(disable)
 
 
-def enable(context: typer.Context, name: Name) -> None:
-    """Add a plugin at the end of [plugins] enabled, once it is certain that it loads."""
+def enable(
+    context: typer.Context,
+    name: Name,
+    shadow: Annotated[
+        bool, typer.Option("--shadow", help="Its answers are recorded and compared, and act on nothing.")
+    ] = False,
+) -> None:
+    """Have a plugin run, the last of [plugins] enabled, once it is certain that it loads; or run again.
+
+    A plugin that watches acts from now on; one that was switched off after failures is on again.
+    """
     site: Site = context.obj
     settings = site.settings()
-    if name in settings.plugins.enabled:
-        typer.echo(f"{name} is enabled already")
+    plugins = settings.plugins
+    watches = name in plugins.shadow
+    if name in plugins.enabled and watches == shadow:
+        _again(settings, name)
         return
     require_there(settings, name)
-    _change(site.path(), lambda text: with_enabled(text, name), check=_require_loading)
-    typer.echo(f"{name} is enabled, the last in {site.path()}. {RESTART}")
+    mode = with_shadow if shadow else without_mode
+    _change(site.path(), lambda text: mode(with_enabled(text, name), name), check=_require_loading)
+    what = f"{name} watches only" if shadow else f"{name} acts" if watches else f"{name} is enabled, the last"
+    typer.echo(f"{what} in {site.path()}. {TAKEN_UP}")
+
+
+def _again(settings: Settings, name: str) -> None:
+    """It is in the settings already: was it switched off?"""
+    off = name in {each.name for each in switched_off(settings)}
+    if not off:
+        typer.echo(f"{name} is enabled already{', and watches only' if name in settings.plugins.shadow else ''}")
+        return
+    _require_loading(settings)
+    switch_on(open_reader(settings), name, person(), system_clock())
+    typer.echo(f"{name} is on again; a running daemon notices within a second, and judges what waited for it again")
 
 
 def disable(context: typer.Context, name: Name) -> None:
@@ -49,7 +76,7 @@ def disable(context: typer.Context, name: Name) -> None:
     if name not in settings.plugins.enabled and name not in settings.plugins.tables:
         raise PluginError(f"{name!r} is not enabled; vbdaemon plugin list names those that are")
     _change(site.path(), lambda text: with_disabled(text, name), check=_nothing)
-    typer.echo(f"{name} is disabled in {site.path()}. {RESTART}")
+    typer.echo(f"{name} is disabled in {site.path()}. {TAKEN_UP}")
 
 
 def require_there(settings: Settings, name: str) -> None:
@@ -62,9 +89,8 @@ def require_there(settings: Settings, name: str) -> None:
 
 
 def _require_loading(settings: Settings) -> None:
-    """A worker loads all plugins as the daemon would: one that hangs or crashes breaks only the worker."""
-    with one_worker(settings, build_snapshot(settings)):
-        pass
+    """A worker loads all plugins, those too that only watch: one that hangs or crashes breaks only the worker."""
+    loaded(settings, settings.plugins.enabled)
 
 
 def _nothing(settings: Settings) -> None:

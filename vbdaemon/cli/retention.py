@@ -32,6 +32,8 @@ def list_disposals(
     context: typer.Context,
     accepted: Days = None,
     rejected: Days = None,
+    filed: Days = None,
+    checked: Days = None,
     quarantined: Days = None,
     quarantine: Annotated[
         list[str] | None, typer.Option("--quarantine", metavar="ID", help="A quarantined one, by name.")
@@ -41,9 +43,11 @@ def list_disposals(
     """What could be disposed of; nothing is deleted by this. Without days for a state nothing of it is listed."""
     site: Site = context.obj
     settings = site.settings()
-    if accepted is None and rejected is None and quarantined is None:
-        raise ConfigurationError("say after how many days: --accepted DAYS, --rejected DAYS, --quarantined DAYS")
-    rule = RetentionRule(accepted, rejected, quarantined)
+    rule = RetentionRule(accepted, rejected, filed, checked, quarantined)
+    if rule == RetentionRule():
+        raise ConfigurationError(
+            "say after how many days: --accepted, --rejected, --filed, --checked or --quarantined DAYS"
+        )
     spool = Spool(settings.path(settings.spool.path))
     listed = propose(open_reader(settings), spool, rule, system_clock(), tuple(quarantine or ()))
     _print(listed)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vbdaemon.cli.score_scene import By, Period, check_free, scene_of, write_new
+from vbdaemon.cli.score_scene import By, Quarterly, check_free, scene_of, write_new
 from vbdaemon.errors import ConfigurationError
 from vbdaemon.report.ceremony import Announcement, commit_secret, make_population, present_population
 from vbdaemon.report.drawing import draw_sample
@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command(name="verify-sample")(verify_sample)
 
 
-def commit(context: typer.Context, period: Period, by: By = None) -> None:
+def commit(context: typer.Context, period: Quarterly, by: By = None) -> None:
     """Before the quarter ends: make its secret, and print the hash to publish."""
     quarter = Quarter.parse(period)
     scene = scene_of(context, by, acts=True)
@@ -44,7 +44,7 @@ def commit(context: typer.Context, period: Period, by: By = None) -> None:
 
 def population(
     context: typer.Context,
-    period: Period,
+    period: Quarterly,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file that is published.")],
     value_from: Annotated[
         str | None, typer.Option("--value-from", help="Where the public value will come from, and when.")
@@ -78,7 +78,7 @@ def population(
 
 def draw(
     context: typer.Context,
-    period: Period,
+    period: Quarterly,
     public_value: Annotated[str, typer.Option("--public-value", help="As it was announced; typed by the witness.")],
     witness: Annotated[str, typer.Option("--witness", metavar="NAME", help="Who saw the value and types it.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The sample, for everybody.")],

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vbdaemon.cli.score_scene import By, Period, Reason, UnitCode, said, scene_of
+from vbdaemon.cli.score_scene import By, Quarterly, Reason, UnitCode, said, scene_of
 from vbdaemon.cli.site import quiet_pipe
 from vbdaemon.errors import ConfigurationError
 from vbdaemon.report.drawing import stored_sample
@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 def findings(
     context: typer.Context,
-    period: Period,
+    period: Quarterly,
     unit: UnitCode = None,
     waiting: Annotated[bool, typer.Option("--waiting", help="Those alone that nobody has looked at.")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,

@@ -14,11 +14,10 @@ from vbdaemon.report.seed import ScoringError
 from vbdaemon.snapshot import build_snapshot
 from vbdaemon.spool.durable import write_file
 
-Period = Annotated[str, typer.Option("--period", metavar="QUARTER", help='As "2026-Q1".')]
+Quarterly = Annotated[str, typer.Option("--period", metavar="QUARTER", help='As "2026-Q1".')]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does it, by name; it is recorded.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded and stands in the results.")]
 UnitCode = Annotated[str | None, typer.Option("--unit", metavar="CODE", help="This unit alone.")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it there.")]
 
 
 def scene_of(context: typer.Context, by: str | None = None, *, acts: bool = False) -> Scene:

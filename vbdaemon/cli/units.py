@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -13,36 +14,63 @@ from vbdaemon.cli.site import Site, person
 from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
 from vbdaemon.directory.certificates import confirm
+from vbdaemon.directory.codes import usual
 from vbdaemon.errors import ConfigurationError, DirectoryError, StateError
-from vbdaemon.model import ConfirmedCertificate, Directory, SignatureReport, SignerRole
+from vbdaemon.model import ConfirmedCertificate, Directory, SignatureReport, SignerRole, Unit, UnitChannel
 from vbdaemon.snapshot import build_snapshot
 from vbdaemon.state import decisions, submissions
 
 app = typer.Typer(help="Units, and the certificates confirmed for them.", no_args_is_help=True)
 units_table.register(app)
 HEX = frozenset("0123456789abcdef")
+MOST_CODES = 5
 
 
 @app.command("list")
 def list_units(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Every unit with its folder and confirmed certificates."""
+    """Every unit with its folder, confirmed certificates, and what sets it apart."""
     directory = build_snapshot(_settings(context)).directory
+    pinned: dict[str, list[str]] = {}
+    for certificate in directory.certificates:
+        pinned.setdefault(certificate.unit, []).append(certificate.sha256)
     rows = [
         {
             "code": unit.code,
             "name": unit.name,
             "folder": unit.folder,
             "served": unit.served,
-            "certificates": [c.sha256 for c in directory.certificates if c.unit == unit.code],
+            "groups": unit.groups,
+            "scored": unit.scored,
+            "signature_issued": unit.signature_issued,
+            "language": unit.language,
+            "channels": unit.channels,
+            "channels_note": unit.channels_note,
+            "usual_code": usual(unit.code),
+            "certificates": pinned.get(unit.code, []),
         }
         for unit in directory.units
     ]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    for row in rows:
-        served = "served" if row["served"] else ""
-        typer.echo(f"{row['code']:<16} {row['name']:<44} {row['folder'] or '-':<24} {served}")
+    for unit in directory.units:
+        typer.echo(f"{unit.code:<16} {unit.name:<44} {unit.folder or '-':<24} {', '.join(_remarks(unit))}".rstrip())
+    unusual = [unit.code for unit in directory.units if not usual(unit.code)]
+    if unusual:
+        shown = ", ".join(unusual[:MOST_CODES]) + (", …" if len(unusual) > MOST_CODES else "")
+        typer.echo(f"note: {len(unusual)} codes have neither usual form: {shown}", err=True)
+
+
+def _remarks(unit: Unit) -> Iterator[str]:
+    """What sets the unit apart from a usual one."""
+    if unit.served:
+        yield "served"
+    if not unit.scored:
+        yield "not scored"
+    if not unit.signature_issued:
+        yield "no signature account"
+    if unit.channels != tuple(UnitChannel):
+        yield f"{' and '.join(unit.channels)} only: {unit.channels_note}"
 
 
 @app.command()

@@ -12,6 +12,7 @@ from vbdaemon.config.paper import PaperSection
 from vbdaemon.config.plugins import PluginsSection
 from vbdaemon.config.promise import AlarmsSection, PromiseSection
 from vbdaemon.config.register import RegisterSection
+from vbdaemon.config.report import ReportsSection
 from vbdaemon.config.scoring import ScoringSection
 from vbdaemon.config.section import Section
 from vbdaemon.config.sections import (
@@ -53,6 +54,7 @@ class Settings(Section):
     promise: PromiseSection = PromiseSection()
     alarms: AlarmsSection = AlarmsSection()
     scoring: ScoringSection = ScoringSection()
+    reports: ReportsSection = ReportsSection()
     workers: WorkersSection = WorkersSection()
     register_: RegisterSection = Field(default=RegisterSection(), alias="register")
     plugins: PluginsSection = PluginsSection()

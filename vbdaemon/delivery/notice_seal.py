@@ -25,15 +25,13 @@ def sealed(
     """
     if composed.notice.pdf is None or rules.certificate is None or not is_confirmed(documents):
         return composed
-    # pyHanko takes its time to load, and few notices are signed
-    from vbdaemon.signature.office_seal import load_seal, name_on, seal, validity_trouble  # noqa: PLC0415
+    # few notices are signed, and the daemon itself, which knows this module, loads no pyHanko
+    from vbdaemon.signature.office_seal import load_seal, name_on, seal  # noqa: PLC0415
     from vbdaemon.signature.signing import SigningRefused  # noqa: PLC0415
 
     try:
         password = reveal(rules.password, environment) if rules.password else ""
-        credential = load_seal(rules.certificate, password)
-        if trouble := validity_trouble(credential, at):
-            raise ConfigurationError(f"{rules.certificate}: {trouble}")
+        credential = load_seal(rules.certificate, password, at)
         drawing = draw_seal(name_on(credential), at)
         signed = seal(composed.notice.pdf, credential, at, drawing, rules.timestamp, rules.proxy)
     except (ConfigurationError, SigningRefused) as error:

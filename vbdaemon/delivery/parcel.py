@@ -1,13 +1,15 @@
 """What a delivery carries: rendered once, then kept; a digest, which names little, is rendered anew each time."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TypeVar
 
 from vbdaemon.clock import Clock, system_clock
 from vbdaemon.delivery.kept import keep, kept, outgoing
 from vbdaemon.delivery.notice import Addressed, compose, is_secret
 from vbdaemon.delivery.notice_seal import sealed
+from vbdaemon.errors import TemplateBroken
 from vbdaemon.model import (
     Delivery,
     DocumentVerdict,
@@ -15,6 +17,7 @@ from vbdaemon.model import (
     Notice,
     OutgoingFile,
     Purpose,
+    Snapshot,
     Submission,
 )
 from vbdaemon.pipeline.decide import as_decided, load, whole_of
@@ -33,6 +36,8 @@ from vbdaemon.state import decisions
 from vbdaemon.state.gathering import Told
 from vbdaemon.state.records import Decision
 from vbdaemon.state.undelivered import Undelivered
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,10 @@ def digest_parcel(delivery: Delivery, told: tuple[Told, ...], place: Workplace) 
     lines = tuple(_digest_line(each) for each in told)
     directory, office = place.snapshot.directory, place.snapshot.office.unit
     superior = directory.is_above(delivery.destination.unit or "", office)
-    notice = render_digest(lines, delivery.created_at, place.snapshot, superior=superior)
-    return Parcel(tuple(outgoing(name, body) for name, body in sorted(_forms(delivery, notice).items())))
+    notice, trouble = _in_words(
+        lambda snapshot: render_digest(lines, delivery.created_at, snapshot, superior=superior), place.snapshot
+    )
+    return Parcel(tuple(outgoing(name, body) for name, body in sorted(_forms(delivery, notice).items())), trouble)
 
 
 def undelivered_parcel(delivery: Delivery, decision: Decision, missed: Undelivered, place: Workplace) -> Parcel:
@@ -71,8 +78,13 @@ def undelivered_parcel(delivery: Delivery, decision: Decision, missed: Undeliver
     assert delivery.document is not None
     folder = Spool(place.spool).outgoing(delivery.id)
     document = decision.documents[delivery.document]
-    notice = render_undelivered(delivery, document, missed.destination, place.snapshot)
-    return Parcel(kept(folder) or keep(folder, _forms(delivery, notice)))
+    before = kept(folder)
+    if before:
+        return Parcel(before)
+    notice, trouble = _in_words(
+        lambda snapshot: render_undelivered(delivery, document, missed.destination, snapshot), place.snapshot
+    )
+    return Parcel(keep(folder, _forms(delivery, notice)), trouble)
 
 
 def document_parcel(
@@ -89,11 +101,22 @@ def document_parcel(
     wanted = dict.fromkeys(document.files)
     files = {file.sha256: file for file in _files(submission, wanted, place)}
     originals = [OutgoingFile(files[s].name, s, path=str(files[s].path)) for s in wanted]
-    ours = kept(spool.outgoing(delivery.id))
+    ours, trouble = kept(spool.outgoing(delivery.id)), ""
     if not ours:
-        rendered = _sheets(delivery, as_decided(submission, decision), document, decision, place, slip)
+        known = as_decided(submission, decision)
+        rendered, trouble = _in_words(
+            lambda snapshot: _sheets(delivery, known, document, decision, snapshot, slip), place.snapshot
+        )
         ours = keep(spool.outgoing(delivery.id), rendered)
-    return Parcel((*originals, *ours))
+    return Parcel((*originals, *ours), trouble)
+
+
+def _in_words(render: Callable[[Snapshot], T], snapshot: Snapshot) -> tuple[T, str]:
+    """What is rendered with the site's templates; where one broke, with ours, and what to tell the operator."""
+    try:
+        return render(snapshot), ""
+    except TemplateBroken as broken:
+        return render(replace(snapshot, templates=None)), str(broken)
 
 
 def _sheets(
@@ -101,10 +124,9 @@ def _sheets(
     submission: Submission,
     document: DocumentVerdict,
     decision: Decision,
-    place: Workplace,
+    snapshot: Snapshot,
     slip: Mapping[str, bytes],
 ) -> dict[str, bytes]:
-    snapshot = place.snapshot
     signatures: dict[str, bytes] = {}
     if document.signatures:
         signatures = render_signature_sheet(
@@ -115,6 +137,7 @@ def _sheets(
             snapshot.office,
             delivery.created_at,
             pdf=snapshot.signature_sheet_pdf,
+            site=snapshot.templates,
         )
     sheets = render_sheet(delivery, submission, document, decision.files, snapshot, {**slip, **signatures})
     if delivery.destination.scheme != "smtp":

@@ -38,13 +38,6 @@ class Problem:
     remedy: str
 
 
-def check_office(settings: Settings) -> Iterator[Problem]:
-    """Notices name the office: empty places read badly."""
-    for key in ("name", "parent", "unit", "telephone", "email", "contact"):
-        if not getattr(settings.office, key):
-            yield Problem(Weight.WARNING, f"[office] {key} is empty", "fill it in: notices to senders name it")
-
-
 def check_units(snapshot: Snapshot) -> Iterator[Problem]:
     """There is somebody to serve, and rules bind somebody."""
     units = snapshot.directory.units
@@ -58,21 +51,6 @@ def check_units(snapshot: Snapshot) -> Iterator[Problem]:
         yield Problem(
             Weight.ERROR, f"[office] unit {snapshot.office.unit!r} is no unit of the directory", "add it to units.toml"
         )
-
-
-def check_templates(snapshot: Snapshot) -> Iterator[Problem]:
-    """A site's templates can be read, and have names of ours."""
-    if snapshot.templates is None:
-        return
-    if not snapshot.templates.is_dir():
-        yield Problem(
-            Weight.ERROR, f"[notices] templates: {snapshot.templates} is no folder", "make it, or leave it out"
-        )
-        return
-    from vbdaemon.rendering.templates import template_mistakes  # noqa: PLC0415 - jinja2 is needed here only
-
-    for mistake in template_mistakes(snapshot.templates):
-        yield Problem(Weight.ERROR, mistake, "mend it; until then the built-in words go out")
 
 
 def check_listener(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ OURS = frozenset(
     ("tmp", "submissions", "quarantine", "orphaned", "outgoing", "scratch", "disposals", "daemon.lock", "state.sqlite3")
 )
 OUR_BEGINNINGS = ("before-restore-", "state.sqlite3-")
+DECIDED = (SubmissionState.ACCEPTED, SubmissionState.REJECTED, SubmissionState.CHECKED)
 FROM_BACKUP = 'take its folder from a backup: "vbdaemon restore" into another site, then copy it'
 
 
@@ -134,7 +135,7 @@ class Examination:
             yield from self._quarantined(row, folder)
         else:
             yield from self._kept(row, folder)
-            if row.state in (SubmissionState.ACCEPTED, SubmissionState.REJECTED) and not row.decided:
+            if row.state in DECIDED and not row.decided:
                 what = f"{row.id}: is {row.state}, and no decision is kept"
                 yield Fault(FaultKind.UNDECIDED, what, 'see "vbdaemon show"; restore a backup', row.id)
 

@@ -21,7 +21,7 @@ from vbdaemon.state.disposals import Candidate
 from vbdaemon.state.records import SubmissionState
 from vbdaemon.state.store import State
 
-SCHEMA = 1
+SCHEMA = 2
 LISTS = "disposals"
 
 
@@ -35,6 +35,10 @@ class RetentionRule:
 
     accepted_days: int | None = None
     rejected_days: int | None = None
+    filed_days: int | None = None
+    """Messages that hand in no document (answers of receivers, bounces); a piece goes with its whole instead."""
+    checked_days: int | None = None
+    """Checks before sending (kiem-tra): answered, never registered."""
     quarantined_days: int | None = None
     """Even then only those that a person names."""
 
@@ -43,6 +47,8 @@ class RetentionRule:
         days = {
             SubmissionState.ACCEPTED: self.accepted_days,
             SubmissionState.REJECTED: self.rejected_days,
+            SubmissionState.FILED: self.filed_days,
+            SubmissionState.CHECKED: self.checked_days,
             SubmissionState.QUARANTINED: self.quarantined_days,
         }.get(state)
         return None if days is None else at - timedelta(days=days)
@@ -103,9 +109,10 @@ def propose(
 ) -> DisposalList:
     """What may go; of the quarantined only those that are named. RetentionError when one of these may not."""
     entries = [
-        _doomed(spool, candidate)
+        _doomed(spool, each)
         for kind in disposals.SETTLED
         for candidate in _candidates(state, rule, kind, at)
+        for each in (candidate, *candidate.pieces)
         if kind is not SubmissionState.QUARANTINED or candidate.id in quarantined
     ]
     if missing := sorted(set(quarantined) - {entry.id for entry in entries}):
@@ -131,6 +138,8 @@ def read_list(path: Path) -> DisposalList:
         raise RetentionError(f"{path}: {error.strerror}") from error
     except ValidationError as error:
         raise RetentionError(f"{path}: no disposal list ({error.error_count()} mistakes)") from error
+    if listed.schema != SCHEMA:
+        raise RetentionError(f"{path}: made by another version of vbdaemon; make a new list")
     if listed.digest != listed.computed():
         raise RetentionError(f"{path}: was changed since it was made; make a new list, with other days or fewer ids")
     return listed

@@ -16,7 +16,7 @@ def remove_bytes(spool: Spool, submission_id: str) -> None:
     _remove(spool, spool.folder_of(submission_id), submission_id)
     _remove(spool, spool.root / "quarantine" / submission_id, submission_id)
     outgoing = spool.root / "outgoing"
-    for folder in sorted(outgoing.glob(f"{submission_id}-*")) if outgoing.is_dir() else ():
+    for folder in sorted(outgoing.glob(f"*{submission_id}-*")) if outgoing.is_dir() else ():  # half-rendered ones too
         _remove(spool, folder, folder.name)
 
 

@@ -60,8 +60,8 @@ def render_digest(lines: tuple[DigestLine, ...], at: datetime, snapshot: Snapsho
     return Notice(
         status=CodedStatus.ARRIVED,
         title=TITLE,
-        text=render_text("digest.j2", **values),
-        html=render_html("digest.j2", **values),
+        text=render_text("digest.j2", snapshot.templates, **values),
+        html=render_html("digest.j2", snapshot.templates, **values),
         machine=as_json(machine),
     )
 

@@ -26,6 +26,7 @@ def render_cover(
     received = submission.envelope.received_at
     return render_text(
         "cover.txt.j2",
+        snapshot.templates,
         letterhead=" – ".join(sentence(part) for part in (office.parent, office.name or NO_OFFICE) if part),
         recipient=sentence(recipient.name) if recipient else "Quý cơ quan, đơn vị",
         office=sentence(office.name) or NO_OFFICE,

@@ -41,6 +41,7 @@ def render_sheet(
     office = snapshot.office
     html = render_html(
         "sheet.html.j2",
+        snapshot.templates,
         doc=document_view(document, files),
         id=submission.id,
         received=local_moment(submission.envelope.received_at),

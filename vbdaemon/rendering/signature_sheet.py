@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.resources import files as package_files
+from pathlib import Path
 
 import typst
 
@@ -40,10 +41,12 @@ def render_signature_sheet(
     checked_at: datetime,
     *,
     pdf: bool = True,
+    site: Path | None = None,
 ) -> dict[str, bytes]:
     """The sheet as files by name: HTML and PDF, the same words in both; the same bytes for the same document.
 
-    `checked_at` (aware) is when the signatures were verified. A document without signatures says so.
+    `checked_at` (aware) is when the signatures were verified. A document without signatures says so. A template of
+    the same name in `site` goes first, for the HTML.
     """
     words = sheet_words(document, files, policy)
     frame = _Frame(
@@ -54,7 +57,7 @@ def render_signature_sheet(
         contact=sentence(contact_words(office)),
         left_out=max(0, len(words.remarks) - PARTS),
     )
-    html = render_html("signature-sheet.html.j2", sheet=words, frame=frame)
+    html = render_html("signature-sheet.html.j2", site, sheet=words, frame=frame)
     sheet = {HTML_NAME: html.encode()}
     return sheet | {PDF_NAME: _pdf(words, frame, checked_at)} if pdf else sheet
 

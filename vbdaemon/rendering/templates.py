@@ -14,6 +14,8 @@ from vbdaemon.errors import TemplateBroken
 
 Medium = Literal["html", "text", "pdf"]
 Block: TypeAlias = dict[str, Any]
+OURS_ALONE = frozenset({"submission.html.j2", "unfinished.j2", "report.html.j2"})
+"""Pages of the office itself, and the note on a half-copied file."""
 _BLOCK = "\ue000"
 """Begins a line that is a block; a private character."""
 
@@ -46,20 +48,31 @@ def _block(line: str) -> Block:
     return block
 
 
+def overridable() -> tuple[str, ...]:
+    """Names of the templates that a site can replace, one by one."""
+    ours = PackageLoader("vbdaemon.rendering", "templates").list_templates()
+    return tuple(name for name in ours if name.endswith(".j2") and name not in OURS_ALONE)
+
+
 def template_mistakes(site: Path) -> tuple[str, ...]:
     """Why a site's templates cannot be used, a line each; empty when all can be read."""
-    known = PackageLoader("vbdaemon.rendering", "templates").list_templates()
+    known = overridable()
     mistakes = []
-    for path in sorted(p for p in site.rglob("*.j2") if p.is_file()):
+    for path in sorted(p for p in site.rglob("*") if p.is_file() and not _is_aside(p.name)):
         name = path.relative_to(site).as_posix()
         if name not in known:
-            mistakes.append(f"{path}: no template of ours has this name; there are: {', '.join(known)}")
+            mistakes.append(f"{path}: replaces nothing, no template has this name; there are: {', '.join(known)}")
             continue
         try:
             _environment("html", site).get_template(name)
         except (TemplateError, UnicodeDecodeError) as error:
             mistakes.append(f"{path}: {error}")
     return tuple(mistakes)
+
+
+def _is_aside(name: str) -> bool:
+    """What people and editors leave beside templates."""
+    return name.startswith((".", "README")) or name.endswith(("~", ".bak", ".orig"))
 
 
 def _rendered(template: str, site: Path | None, medium: Medium, *, values: dict[str, Any]) -> str:

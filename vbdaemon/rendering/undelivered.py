@@ -45,7 +45,7 @@ def render_undelivered(
     return Notice(
         status=CodedStatus.RECEIVED,
         title=TITLE,
-        text=render_text("undelivered.j2", **values),
-        html=render_html("undelivered.j2", **values),
+        text=render_text("undelivered.j2", snapshot.templates, **values),
+        html=render_html("undelivered.j2", snapshot.templates, **values),
         machine=as_json(machine),
     )

@@ -112,6 +112,8 @@ def _population(scene: Scene, quarter: Quarter, commitment: str, told: Announcem
         public_form=str(told.form),
         format_documents=scene.rule.format_documents,
         sending_documents=scene.rule.sending_documents,
+        points=scene.rule.points,
+        most_points=scene.rule.most_points,
         units=unit_frames(came, scene.snapshot, scene.rule),
     )
     if not any(unit.format.entries or (unit.sending and unit.sending.entries) for unit in made.units):

@@ -42,11 +42,15 @@ def draw_sample(scene: Scene, quarter: Quarter, value: str, witness: str) -> Sam
 
 def stored_sample(state: State, quarter: Quarter) -> SampleFile:
     """The sample that was drawn; ScoringError says which step comes next when it was not."""
-    row = state.read(partial(scoring.quarter, period=str(quarter)))
+    return state.read(partial(sample_of, period=str(quarter)))
+
+
+def sample_of(connection: Connection, period: str) -> SampleFile:
+    """The same, on a connection."""
+    row = scoring.quarter(connection, period)
     if row is None or row.sample is None:
-        made = row and state.read(partial(scoring.populations, period=str(quarter)))
-        step = "commit-secret" if row is None else "draw" if made else "population"
-        raise ScoringError(f'{quarter} was not drawn; the next step is "vbdaemon report {step} --period {quarter}"')
+        step = "commit-secret" if row is None else "draw" if scoring.populations(connection, period) else "population"
+        raise ScoringError(f'{period} was not drawn; the next step is "vbdaemon report {step} --period {period}"')
     return parse_sample(row.sample.encode())
 
 

@@ -8,14 +8,14 @@ from enum import StrEnum
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.report import overview, paper, signing
 from vbdaemon.report.letterhead import Letterhead
-from vbdaemon.report.listing import document_list
+from vbdaemon.report.listing import HEADING, TICKS, document_list
 from vbdaemon.report.period import Period
 from vbdaemon.report.sheet import Report
 from vbdaemon.report.targets import Targets
 from vbdaemon.report.words import day_words
 from vbdaemon.state import statistics_list
 from vbdaemon.state.connection import Connection
-from vbdaemon.state.statistics import Scope
+from vbdaemon.state.statistics import Figure, Scope
 
 
 class EmptyPeriod(VbdaemonError):
@@ -65,6 +65,18 @@ def make(connection: Connection, wish: Wish, head: Letterhead, targets: Targets,
     return replace(report, sections=(*report.sections, listed))
 
 
+def documents_report(
+    connection: Connection, wish: Wish, head: Letterhead, figure: Figure | None, reason: str | None
+) -> Report:
+    """The documents behind one number: those that a figure counts, or that have a reason; None = all."""
+    listed = document_list(statistics_list.counted(connection, wish.scope, figure, reason), head)
+    which = " ".join(words for words in (figure, reason) if words) or "all"
+    about = "; ".join(words for words in (_about(wish, head), *_choice(figure, reason, head)) if words)
+    return head.report(
+        f"van-ban_{which.replace(' ', '_')}", HEADING, wish.period, (listed,), about=about, landscape=True
+    )
+
+
 def require_documents(connection: Connection, wish: Wish) -> None:
     """EmptyPeriod, with the days between which there is something, where the report would say nothing."""
     if wish.name is ReportName.PAPER or statistics_list.any_in(connection, wish.scope):
@@ -94,6 +106,11 @@ def _paper(connection: Connection, wish: Wish, head: Letterhead, targets: Target
     del targets
     found = paper.gather(connection, wish.scope, today)
     return paper.paper(found, head, wish.period, today, about=_about(wish, head))
+
+
+def _choice(figure: Figure | None, reason: str | None, head: Letterhead) -> tuple[str, ...]:
+    words = TICKS[figure][1] if figure in TICKS else "nhận được"
+    return (f"Số liệu: {words}" if figure else "", f"Lý do: {head.reason(reason)}" if reason else "")
 
 
 def _about(wish: Wish, head: Letterhead) -> str:

@@ -2,11 +2,6 @@
 
 from enum import StrEnum
 
-from vbdaemon.rendering.report_page import render_report_html, render_report_pdf
-from vbdaemon.report.output_csv import write_csv
-from vbdaemon.report.output_paper import paper_of
-from vbdaemon.report.output_table import write_table
-from vbdaemon.report.output_xlsx import write_xlsx
 from vbdaemon.report.sheet import Report
 
 TERMINAL_WIDTH = 120
@@ -36,12 +31,24 @@ def write(report: Report, form: OutputForm, width: int = TERMINAL_WIDTH) -> byte
     """The report in this form; `width` (letters) is that of a text table. ReportTooLong where a form cannot hold it."""
     match form:
         case OutputForm.TABLE:
+            from vbdaemon.report.output_table import write_table  # noqa: PLC0415 - each form loads its library alone
+
             return write_table(report, width)
         case OutputForm.CSV:
+            from vbdaemon.report.output_csv import write_csv  # noqa: PLC0415 - as above
+
             return write_csv(report)
         case OutputForm.XLSX:
+            from vbdaemon.report.output_xlsx import write_xlsx  # noqa: PLC0415 - as above
+
             return write_xlsx(report)
-        case OutputForm.HTML:
-            return render_report_html(paper_of(report))
-        case OutputForm.PDF:
-            return render_report_pdf(paper_of(report), report.made_at)
+        case OutputForm.HTML | OutputForm.PDF:
+            return _paged(report, form)
+
+
+def _paged(report: Report, form: OutputForm) -> bytes:
+    from vbdaemon.rendering.report_page import render_report_html, render_report_pdf  # noqa: PLC0415 - as above
+    from vbdaemon.report.output_paper import paper_of  # noqa: PLC0415 - as above
+
+    paper = paper_of(report)
+    return render_report_html(paper) if form is OutputForm.HTML else render_report_pdf(paper, report.made_at)

@@ -35,12 +35,12 @@ _NUMBERS = (
 _TIMES = (Column("Trung vị (phút)", 8, Align.RIGHT, decimals=1), Column("95% (phút)", 8, Align.RIGHT, decimals=1))
 NOTES = (
     (
-        "Nhận được = tiếp nhận + từ chối + trả lại dự thảo + chờ xem xét + cách ly; văn bản gửi trùng hoặc tệp bổ sung cho "
-        "văn bản đã tiếp nhận được đếm riêng."
+        "Nhận được = tiếp nhận + từ chối + trả lại dự thảo + chờ xem xét + cách ly; văn bản gửi trùng hoặc tệp bổ sung "
+        "cho văn bản đã tiếp nhận được đếm riêng."
     ),
     (
-        "Thời gian tính từ khi nhận đến khi có kết quả tiếp nhận, từ chối hoặc trả lại: một nửa số văn bản không lâu hơn "
-        "trung vị, 95% số văn bản không lâu hơn cột 95%."
+        "Thời gian tính từ khi nhận đến khi có kết quả tiếp nhận, từ chối hoặc trả lại: một nửa số văn bản không lâu "
+        "hơn trung vị, 95% số văn bản không lâu hơn cột 95%."
     ),
     "Văn bản bị cách ly chỉ được đếm, không ghi đơn vị, hình thức; nằm ở dòng “Chưa xác định”.",
 )

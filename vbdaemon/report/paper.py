@@ -13,10 +13,7 @@ from vbdaemon.state.papers import PaperRow, PaperState, PaperTotal
 from vbdaemon.state.statistics import Scope
 
 TITLE = "Báo cáo tình hình gửi bản giấy kèm văn bản điện tử"
-NOTES = (
-    "Bản giấy của văn bản thuộc danh mục gửi điện tử và giấy (Phụ lục II, Quyết định số 648/QĐ-UBND); hạn tính theo "
-    "ngày làm việc từ khi tiếp nhận văn bản điện tử.",
-)
+NOTES = ("Bản giấy của văn bản thuộc danh mục gửi điện tử và giấy; hạn tính theo ngày làm việc từ khi tiếp nhận.",)
 _LIST = (
     Column("Stt", 4, Align.RIGHT),
     Column("Đơn vị gửi", 24),

@@ -96,6 +96,10 @@ class Population:
     format_documents: int
     """How many are drawn of each unit."""
     sending_documents: int
+    points: float
+    """Deducted for each document that is not as required."""
+    most_points: float | None
+    """Deducted from a unit at most; None = as many as there are."""
     units: tuple[UnitFrame, ...]
     """In order of their codes."""
 
@@ -160,5 +164,6 @@ def _misspelt(population: Population) -> Iterator[str]:
         ValueForm.parse(population.public_form)
     except (ConfigurationError, ScoringError) as error:
         yield str(error)
-    if min(population.format_documents, population.sending_documents) < 0:
-        yield "a number of documents is below zero"
+    numbers = (population.format_documents, population.sending_documents, population.points, population.most_points)
+    if any(number is not None and number < 0 for number in numbers):
+        yield "a number of documents or points is below zero"

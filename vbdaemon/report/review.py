@@ -4,11 +4,12 @@ from dataclasses import replace
 from functools import partial
 
 from vbdaemon.config.scoring import ScoringSection
+from vbdaemon.report.drawing import sample_of
 from vbdaemon.report.fault import Mark
 from vbdaemon.report.quarter import Quarter
 from vbdaemon.report.sample import Part
 from vbdaemon.report.scene import Scene
-from vbdaemon.report.score import score_of
+from vbdaemon.report.score import rule_of, score_of
 from vbdaemon.report.seed import ScoringError
 from vbdaemon.report.staff import Occurrence, occurrences
 from vbdaemon.state import scoring_findings
@@ -81,6 +82,7 @@ def _points(connection: Connection, finding: FindingRow, mark: Mark, rule: Scori
     """What the unit's head loses before and after; for a staff occurrence what it costs itself."""
     if finding.part == Part.STAFF:
         return (0.0 if finding.verdict == Mark.OK else rule.points), (0.0 if mark is Mark.OK else rule.points)
+    rule = rule_of(sample_of(connection, finding.period).population, rule)
     rows = [row for row in scoring_findings.of_period(connection, finding.period) if row.unit == finding.unit]
     changed = [replace(row, verdict=mark) if row.id == finding.id else row for row in rows]
     return score_of(rows, rule).points, score_of(changed, rule).points

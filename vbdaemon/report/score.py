@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vbdaemon.config.scoring import ScoringSection
 from vbdaemon.report.fault import Mark
+from vbdaemon.report.population import Population
 from vbdaemon.report.sample import Part
 from vbdaemon.state.scoring_findings import FindingRow
 
@@ -33,6 +34,14 @@ class UnitScore:
     def waiting(self) -> int:
         """Documents that nobody has looked at: until there are none, the score is not final."""
         return self.format.waiting + self.sending.waiting
+
+
+def rule_of(population: Population, rule: ScoringSection) -> ScoringSection:
+    """The rule as it was published with the population: what the settings say today changes no quarter that is past."""
+    published = {
+        name: getattr(population, name) for name in ("format_documents", "sending_documents", "points", "most_points")
+    }
+    return rule.model_copy(update=published)
 
 
 def score_of(findings: Iterable[FindingRow], rule: ScoringSection) -> UnitScore:

@@ -14,7 +14,7 @@ from vbdaemon.report.quarter import Quarter
 from vbdaemon.report.sample import Part
 from vbdaemon.report.sample_file import SampleFile
 from vbdaemon.report.scene import Scene, check_scored
-from vbdaemon.report.score import UnitScore, score_of
+from vbdaemon.report.score import UnitScore, rule_of, score_of
 from vbdaemon.report.score_words import (
     CLAUSE,
     CRITERION,
@@ -55,9 +55,10 @@ def score_report(scene: Scene, quarter: Quarter, unit: str | None = None) -> Rep
     """The results of a quarter that was drawn, of all units or of one. ScoringError when there are none."""
     check_scored(quarter, scene.rule)
     sample = stored_sample(scene.state, quarter)
-    units = _units(scene, sample, quarter, unit)
+    rule = rule_of(sample.population, scene.rule)
+    units = _units(scene, sample, rule, unit)
     documents = _documents(scene, quarter)
-    office, rule = scene.snapshot.office, scene.rule
+    office = scene.snapshot.office
     waiting = sum(each.score.waiting for each in units)
     return Report(
         name=f"cham-diem-quy_{str(quarter).lower()}",
@@ -67,11 +68,10 @@ def score_report(scene: Scene, quarter: Quarter, unit: str | None = None) -> Rep
         parent=office.parent,
         made_at=scene.at,
         sections=(
-            _summary(units, rule),
+            _summary(units, rule, tuple(_notes(rule, scene.snapshot.directory, waiting))),
             Section("Căn cứ chọn mẫu ngẫu nhiên", _BASIS, basis_rows(sample)),
-            *(_page(each, documents, rule) for each in units),
+            *(_page(each, documents, rule, quarter) for each in units),
         ),
-        notes=tuple(_notes(scene.rule, scene.snapshot.directory, waiting)),
     )
 
 
@@ -81,19 +81,19 @@ def named(who: str, directory: Directory) -> str:
     return unit.name if unit else who
 
 
-def _units(scene: Scene, sample: SampleFile, quarter: Quarter, only: str | None) -> list[_Unit]:
-    findings = scene.state.read(partial(scoring_findings.of_period, period=str(quarter)))
-    rulings = scene.state.read(partial(scoring_findings.rulings, period=str(quarter)))
+def _units(scene: Scene, sample: SampleFile, rule: ScoringSection, only: str | None) -> list[_Unit]:
+    findings = scene.state.read(partial(scoring_findings.of_period, period=sample.period))
+    rulings = scene.state.read(partial(scoring_findings.rulings, period=sample.period))
     found = []
     for frame in sample.population.units:
         own = tuple(f for f in findings if f.unit == frame.code and f.part != Part.STAFF)
         numbers = {f.id for f in own}
         said = tuple(r for r in rulings if r.finding in numbers)
-        found.append(_Unit(frame, own, said, score_of(own, scene.rule)))
+        found.append(_Unit(frame, own, said, score_of(own, rule)))
     if only is None:
         return found
     if not (chosen := [each for each in found if each.frame.code == only]):
-        raise ScoringError(f"{only!r} is no unit that was scored in {quarter}")
+        raise ScoringError(f"{only!r} is no unit that was scored in {sample.period}")
     return chosen
 
 
@@ -103,7 +103,7 @@ def _documents(scene: Scene, quarter: Quarter) -> dict[str, str]:
     return {entry: designation(row) for entry, row in came.by_entry.items()}
 
 
-def _summary(units: Iterable[_Unit], rule: ScoringSection) -> Section:
+def _summary(units: Iterable[_Unit], rule: ScoringSection, notes: tuple[str, ...]) -> Section:
     rows: list[tuple[Cell, ...]] = []
     lights = []
     for number, each in enumerate(units):
@@ -126,7 +126,7 @@ def _summary(units: Iterable[_Unit], rule: ScoringSection) -> Section:
         light = Light.AMBER if score.waiting else Light.RED if score.points else Light.GREEN
         lights.append((number, 6, light))
     columns = (*_SUMMARY[:6], _points_column(rule), _SUMMARY[7])
-    return Section("Tổng hợp", columns, tuple(rows), lights=tuple(lights))
+    return Section("Tổng hợp", columns, tuple(rows), notes, lights=tuple(lights))
 
 
 def _points_column(rule: ScoringSection) -> Column:
@@ -134,7 +134,7 @@ def _points_column(rule: ScoringSection) -> Column:
     return Column("Điểm trừ", 8, Align.RIGHT, decimals=0 if whole else 2)
 
 
-def _page(each: _Unit, documents: dict[str, str], rule: ScoringSection) -> Section:
+def _page(each: _Unit, documents: dict[str, str], rule: ScoringSection, quarter: Quarter) -> Section:
     last = {ruling.finding: ruling for ruling in each.rulings}
     columns = (
         Column("Mã", 5, Align.RIGHT, grouped=False),
@@ -147,7 +147,7 @@ def _page(each: _Unit, documents: dict[str, str], rule: ScoringSection) -> Secti
     )
     rows = tuple(_row(finding, documents, last.get(finding.id), rule) for finding in each.findings)
     notes = unit_notes(each.frame, each.findings, each.rulings, each.score, rule)
-    return Section(each.frame.name, columns, rows, notes, new_page=True)
+    return Section(f"{each.frame.name} – {quarter.vietnamese}", columns, rows, notes, new_page=True)
 
 
 def _row(
@@ -162,7 +162,7 @@ def _row(
         f"{documents.get(finding.entry, '')}{how}".strip(),
         mark.vietnamese if mark else "Chưa xác nhận",
         rule.points if mark is Mark.DEDUCT else 0.0 if mark else None,
-        ruling_words(ruling) if ruling else f"Hệ thống đề xuất: {finding.grounds}",
+        ruling_words(ruling) if ruling else f"Đề xuất: {finding.grounds}",
     )
 
 

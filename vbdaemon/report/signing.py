@@ -18,16 +18,16 @@ TITLE = "Báo cáo tình hình ký số văn bản điện tử"
 BARS = 40
 NOTES = (
     (
-        "Cách tính theo Công văn số 607/UBND-VP: không tính văn bản mật và văn bản quy định phải ký bản giấy; cũng không "
-        "tính dự thảo, tờ trình kèm dự thảo, văn bản gửi trùng và tệp không phải văn bản của cơ quan, tổ chức."
+        "Cách tính theo Công văn số 607/UBND-VP: không tính văn bản mật và văn bản quy định phải ký bản giấy; cũng "
+        "không tính dự thảo, tờ trình kèm dự thảo, văn bản gửi trùng và tệp không phải văn bản của cơ quan, tổ chức."
     ),
     (
         "Tính cho đơn vị ban hành; không rõ thì tính cho đơn vị gửi. Chỉ tính chữ ký số hợp lệ, hoặc chữ ký "
         "có chứng thư số đã được người có trách nhiệm xác nhận."
     ),
     (
-        "Chữ ký số của lãnh đạo: chữ ký số cá nhân trên văn bản mà khối chữ ký ghi chức vụ lãnh đạo (chủ tịch, giám đốc, "
-        "trưởng phòng, chánh văn phòng … và cấp phó); không đọc được chức vụ thì không tính."
+        "Chữ ký số của lãnh đạo: chữ ký số cá nhân trên văn bản mà khối chữ ký ghi chức vụ lãnh đạo (chủ tịch, giám "
+        "đốc, trưởng phòng, chánh văn phòng … và cấp phó); không đọc được chức vụ thì không tính."
     ),
 )
 

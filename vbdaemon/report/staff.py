@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from vbdaemon.report.collation import vietnamese
 from vbdaemon.report.fault import Mark, designation, faults_of
 from vbdaemon.report.frame import came_in, left_out, scored_units
 from vbdaemon.report.quarter import Quarter
 from vbdaemon.report.sample import Part
-from vbdaemon.report.scene import Scene, check_scored
+from vbdaemon.report.scene import Scene, check_scored, local_day
+from vbdaemon.report.seed import ScoringError
 from vbdaemon.report.unsent import Unsent
 from vbdaemon.state import scoring_findings
 from vbdaemon.state.scoring_findings import FindingRow
@@ -48,11 +50,16 @@ class Occurrence:
 def occurrences(scene: Scene, quarter: Quarter) -> list[Occurrence]:
     """Every occurrence that stands, by unit, account and day; those that an appeal took away are not among them."""
     check_scored(quarter, scene.rule)
+    if quarter.first_day > local_day(scene.at):
+        raise ScoringError(f"{quarter} has not begun")
     came = scene.state.read(partial(came_in, quarter=quarter))
     findings = scene.state.read(partial(scoring_findings.of_period, period=str(quarter)))
     ruled = {(each.part, each.entry): each.verdict for each in findings if each.verdict is not None}
     unsent = Unsent(scene.snapshot, scene.rule, came.arrivals)
     units = {unit.code: unit.signature_issued for unit in scored_units(scene.snapshot)}
+    senders = {each.sender for each in came.sent} | {each.sender for each in came.papers}
+    if not senders & set(units):
+        raise ScoringError(f"in {quarter} no document of a scored unit came in; there is nothing to report")
     rows: list[Sent | Paper] = [each for each in came.sent if left_out(each) is None]
     rows += [each for each in came.papers if _counts(each, unsent)]
     found = [
@@ -60,7 +67,7 @@ def occurrences(scene: Scene, quarter: Quarter) -> list[Occurrence]:
         for row in rows
         if row.sender in units and (occurrence := _occurrence(scene, row, unsent, ruled, issued=units[row.sender]))
     ]
-    return sorted(found, key=lambda each: (each.unit, each.account or "", each.on, each.entry))
+    return sorted(found, key=lambda each: (each.unit, each.account or "", each.on, vietnamese(each.entry)))
 
 
 def taken_away(scene: Scene, quarter: Quarter) -> list[FindingRow]:

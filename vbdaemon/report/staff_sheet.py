@@ -41,7 +41,10 @@ def staff_report(scene: Scene, quarter: Quarter, unit: str | None = None) -> Rep
     found = [each for each in occurrences(scene, quarter) if unit in (None, each.unit)]
     away = [each for each in taken_away(scene, quarter) if unit in (None, each.unit)]
     office = scene.snapshot.office
-    pages = [_page(named(code, directory), list(group)) for code, group in groupby(found, key=lambda each: each.unit)]
+    pages = [
+        _page(f"{named(code, directory)} – {quarter.vietnamese}", list(group))
+        for code, group in groupby(found, key=lambda each: each.unit)
+    ]
     return Report(
         name=f"luot-tru-diem_{str(quarter).lower()}",
         title=f"Các lượt chưa bảo đảm yêu cầu của cán bộ, công chức, viên chức {quarter.vietnamese}",
@@ -51,11 +54,6 @@ def staff_report(scene: Scene, quarter: Quarter, unit: str | None = None) -> Rep
         made_at=scene.at,
         sections=(_summary(scene, found, away), *pages),
         landscape=True,
-        notes=(
-            f"Trừ {points_words(scene.rule.points)} cho mỗi lượt; một văn bản là một lượt.",
-            f"Kết quả gửi: {named(scene.rule.results_to, directory)}.",
-            "Hệ thống chỉ biết tài khoản đã gửi; đơn vị ghi tên người thực hiện và gửi lại.",
-        ),
     )
 
 
@@ -65,7 +63,13 @@ def _summary(scene: Scene, found: Sequence[Occurrence], away: Sequence[FindingRo
         (number, named(code, scene.snapshot.directory), account, times, times * scene.rule.points)
         for number, ((code, account), times) in enumerate(sorted(counted.items()), start=1)
     ]
-    notes = [] if rows else ["Trong quý không có lượt nào chưa bảo đảm yêu cầu."]
+    notes = [
+        f"Trừ {points_words(scene.rule.points)} cho mỗi lượt; một văn bản là một lượt.",
+        f"Kết quả gửi: {named(scene.rule.results_to, scene.snapshot.directory)}.",
+        "Hệ thống chỉ biết tài khoản đã gửi; đơn vị ghi tên người thực hiện và gửi lại.",
+    ]
+    if not rows:
+        notes.insert(0, "Trong quý không có lượt nào chưa bảo đảm yêu cầu.")
     if away:
         notes.append(f"Đã bỏ sau kiến nghị: {', '.join(each.entry for each in away)}.")
     return Section("Tổng hợp theo tài khoản gửi", _SUMMARY, tuple(rows), tuple(notes))

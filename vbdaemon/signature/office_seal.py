@@ -1,4 +1,4 @@
-"""The office's own signature on what it writes: its certificate from a PKCS#12 file, a timestamp where one can be had."""
+"""The office's own signature on what it writes: certificate and key from a PKCS#12 file, a timestamp where possible."""
 
 import time
 from collections.abc import Callable
@@ -31,8 +31,11 @@ class Sealed:
     trouble: str = ""
 
 
-def load_seal(path: Path, password: str) -> Credential:
-    """Certificate, key and chain of a PKCS#12 file; ConfigurationError says what is wrong with it."""
+def load_seal(path: Path, password: str, at: datetime | None = None) -> Credential:
+    """Certificate, key and chain of a PKCS#12 file; ConfigurationError says what is wrong with it.
+
+    With `at` (aware) it must be valid at that moment.
+    """
     try:
         key, certificate, chain = pkcs12.load_key_and_certificates(path.read_bytes(), password.encode() or None)
     except OSError as error:
@@ -41,7 +44,10 @@ def load_seal(path: Path, password: str) -> Credential:
         raise ConfigurationError(f"{path}: wrong password, or no PKCS#12 file") from error
     if certificate is None or not isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey | Ed25519PrivateKey):
         raise ConfigurationError(f"{path}: holds no certificate with its private key (RSA, EC or Ed25519)")
-    return Credential(certificate, key, tuple(chain))
+    credential = Credential(certificate, key, tuple(chain))
+    if at is not None and (trouble := validity_trouble(credential, at)):
+        raise ConfigurationError(f"{path}: {trouble}")
+    return credential
 
 
 def name_on(credential: Credential) -> str:

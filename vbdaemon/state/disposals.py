@@ -3,18 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
 from vbdaemon.errors import ActRefused
 from vbdaemon.model import VerdictKind
+from vbdaemon.state import decisions, pieces
 from vbdaemon.state.events import record
 from vbdaemon.state.records import DeliveryState, SubmissionState
 from vbdaemon.state.soundness import DISPOSED, is_disposed
 from vbdaemon.state.submissions import get
 from vbdaemon.state.tables import deliveries, documents, events, submissions
 
-SETTLED = (SubmissionState.ACCEPTED, SubmissionState.REJECTED, SubmissionState.QUARANTINED)
+SETTLED = (
+    SubmissionState.ACCEPTED,
+    SubmissionState.REJECTED,
+    SubmissionState.FILED,
+    SubmissionState.CHECKED,
+    SubmissionState.QUARANTINED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +38,12 @@ class Candidate:
     """When it was last decided; when it was received, if nothing tells."""
     numbers: tuple[str, ...]
     """Register numbers of its documents: "den/2026/15"."""
+    pieces: tuple["Candidate", ...] = ()
+    """Filed submissions whose pieces were joined with this one: their bytes are part of it, and go with it alone."""
 
 
 def candidates(connection: Connection, state: SubmissionState, before: datetime) -> Iterator[Candidate]:
-    """Submissions of this settled state, decided before a moment, oldest first."""
+    """Submissions of this settled state, decided before a moment, oldest first; never a piece of a whole that stays."""
     columns = submissions.c
     under_way = exists().where(deliveries.c.submission_id == columns.id, deliveries.c.state == DeliveryState.DUE)
     gone = exists().where(events.c.submission_id == columns.id, events.c.kind == DISPOSED)
@@ -43,11 +53,8 @@ def candidates(connection: Connection, state: SubmissionState, before: datetime)
         .order_by(columns.received_at, columns.id)
     )
     for row in connection.execute(query).all():
-        settled_at = row.decided_at or row.received_at
-        if settled_at < before:
-            verdict = VerdictKind(row.verdict) if row.verdict else None
-            numbers = _numbers(connection, row.id)
-            yield Candidate(row.id, state, verdict, row.version, row.received_at, settled_at, numbers)
+        if (row.decided_at or row.received_at) < before and not _belongs_to_a_whole(connection, row.id):
+            yield _candidate(connection, row, _pieces(connection, row.id))
 
 
 def dispose(connection: Connection, submission_id: str, version: int, at: datetime, words: str) -> None:
@@ -63,6 +70,37 @@ def dispose(connection: Connection, submission_id: str, version: int, at: dateti
     if connection.scalar(waits.limit(1)) is not None:
         raise ActRefused(f"submission {submission_id} still has deliveries under way")
     record(connection, at, DISPOSED, submission_id, words)
+
+
+def _candidate(connection: Connection, row: Any, with_it: tuple[Candidate, ...] = ()) -> Candidate:
+    return Candidate(
+        row.id,
+        SubmissionState(row.state),
+        VerdictKind(row.verdict) if row.verdict else None,
+        row.version,
+        row.received_at,
+        row.decided_at or row.received_at,
+        _numbers(connection, row.id),
+        with_it,
+    )
+
+
+def _pieces(connection: Connection, submission_id: str) -> tuple[Candidate, ...]:
+    """What was joined with it and is still kept."""
+    if pieces.of(connection, submission_id) is None:
+        return ()
+    decision = decisions.latest(connection, submission_id)
+    joined = [each for each in (decision.joined if decision else ()) if not is_disposed(connection, each)]
+    query = select(submissions).where(submissions.c.id.in_(joined), submissions.c.state == SubmissionState.FILED)
+    return tuple(_candidate(connection, row) for row in connection.execute(query.order_by(submissions.c.id)).all())
+
+
+def _belongs_to_a_whole(connection: Connection, submission_id: str) -> bool:
+    """True when it was joined with another submission that is not disposed of."""
+    others = pieces.alike(connection, submission_id)
+    latest = ((other, decisions.latest(connection, other)) for other in others)
+    wholes = [other for other, decision in latest if decision is not None and submission_id in decision.joined]
+    return any(not is_disposed(connection, whole) for whole in wholes)
 
 
 def _numbers(connection: Connection, submission_id: str) -> tuple[str, ...]:

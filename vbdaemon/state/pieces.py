@@ -36,6 +36,13 @@ def of(connection: Connection, submission_id: str) -> Piece | None:
     return None if row is None else Piece(row.key, row.number, row.total)
 
 
+def alike(connection: Connection, submission_id: str) -> tuple[str, ...]:
+    """The other submissions that were pieces of a whole with the same key; none for what is no piece."""
+    key = select(pieces.c.key).where(pieces.c.submission_id == submission_id).scalar_subquery()
+    query = select(pieces.c.submission_id).where(pieces.c.key == key, pieces.c.submission_id != submission_id)
+    return tuple(connection.scalars(query))
+
+
 def forget(connection: Connection, submission_id: str) -> None:
     """Quarantine: the key is made of a subject or a name."""
     connection.execute(delete(pieces).where(pieces.c.submission_id == submission_id))

@@ -1,6 +1,5 @@
 """What plugins that only watch would have changed: kept, counted, forgotten."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,7 +83,7 @@ def counts(connection: Connection, plugin: str, since: datetime | None = None) -
     return ShadowCounts(compared - len(words), int(documents), len(words), words[0] if words else "", first, last)
 
 
-def differing(connection: Connection, plugin: str, since: datetime | None = None) -> Sequence[ShadowRun]:
+def differing(connection: Connection, plugin: str, since: datetime | None = None) -> tuple[ShadowRun, ...]:
     """Submissions in which something would have been otherwise, oldest first."""
     query = (
         select(shadow_answers)

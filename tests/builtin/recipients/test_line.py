@@ -29,6 +29,10 @@ GROUPS = (
     Group("xa", "Ủy ban nhân dân các xã, thị trấn"),
     Group("cq", "Các cơ quan, đơn vị thuộc UBND huyện", ("Các phòng, ban thuộc huyện",)),
 )
+ARTICLE = (
+    "Chánh Văn phòng HĐND & UBND huyện; Thủ trưởng các cơ quan, đơn vị thuộc UBND huyện; "
+    "Chủ tịch UBND các xã, thị trấn và các tổ chức, cá nhân có liên quan"
+)
 NAMES = {unit.code: unit.name for unit in UNITS}
 
 
@@ -64,11 +68,7 @@ def read():
         ("Sở TT-TT", ["S1"]),
         ("- Các cơ quan, đơn vị thuộc UBND huyện;", ["H1 H2 CA"]),
         ("UBND các xã, thị trấn.", ["X1 X2"]),
-        (
-            "Chánh Văn phòng HĐND & UBND huyện; Thủ trưởng các cơ quan, đơn vị thuộc UBND huyện; "
-            + "Chủ tịch UBND các xã, thị trấn và các tổ chức, cá nhân có liên quan",
-            ["HV", "H1 H2 CA", "X1 X2", "nobody: các tổ chức, cá nhân có liên quan"],
-        ),
+        (ARTICLE, ["HV", "H1 H2 CA", "X1 X2", "nobody: các tổ chức, cá nhân có liên quan"]),
     ],
 )
 def test_the_lines_of_a_districts_own_document(read, line, entries):

@@ -90,11 +90,11 @@ def test_everyone_named_is_sent_to_or_told(snapshot):
     )
     sent, notes = ask(snapshot, *lines, addressees=("UBND các xã, thị trấn", "Phòng Tư pháp"))
     assert sent == ["xa-ha-lam/nhan", "ubnd-huyen/nhan"]
-    assert notes["recipients-sent-by-issuer"].message == "Nơi gửi đã tự gửi đến: UBND tỉnh."
-    assert notes["recipients-unresolved"].message.endswith("chưa chuyển đến: Hội Chữ thập đỏ; LĐ phòng.")
-    assert notes["recipients-on-paper"].message == (
-        "Gửi bản giấy đến: Ủy ban nhân dân xã Thượng Lam (chưa có đường truyền); "
-        "Phòng Tư pháp (chưa có thư mục hoặc hộp thư nhận văn bản điện tử)."
+    assert "khác ghi trên văn bản (UBND tỉnh)." in notes["recipients-sent-by-issuer"].message
+    assert notes["recipients-unresolved"].message.endswith("chưa chuyển đến (Hội Chữ thập đỏ; LĐ phòng).")
+    assert notes["recipients-on-paper"].message.endswith(
+        "(Ủy ban nhân dân xã Thượng Lam: chưa có đường truyền; "
+        "Phòng Tư pháp: chưa có thư mục hoặc hộp thư nhận văn bản điện tử)."
     )
 
 

@@ -21,7 +21,7 @@ class Index:
     named: dict[str, tuple[Unit, ...]]
     """By their names and aliases."""
     grouped: dict[str, tuple[Unit, ...]]
-    """The units of a group by the group's names."""
+    """The served units of a group by the group's names."""
     placed: dict[str, tuple[Unit, ...]]
     """By the name with its place behind it: "phòng y tế huyện sông lam"."""
     local: dict[str, dict[str, tuple[Unit, ...]]]
@@ -83,12 +83,14 @@ def index_of(directory: Directory, rules: RecipientRules) -> Index:
 
 
 def _groups(directory: Directory, lexicon: Lexicon) -> dict[str, tuple[Unit, ...]]:
-    return _table(
-        (lexicon.key(name), unit)
+    """The served units of each group; of a group without one any unit, which says that it is known."""
+    members = {
+        group: tuple(unit for unit in directory.by_group.get(group.code, ()) if unit.served)
+        or directory.by_group.get(group.code, ())[:1]
         for group in directory.groups
-        for name in (group.name, *group.aliases)
-        for unit in directory.by_group.get(group.code, ())
-    )
+    }
+    names = ((group, name) for group in members for name in (group.name, *group.aliases))
+    return _table((lexicon.key(name), unit) for group, name in names for unit in members[group])
 
 
 def _otherwise(
