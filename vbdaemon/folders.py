@@ -125,12 +125,17 @@ class FolderSources:
         return FolderIntake(sources, time.monotonic, log, beats=self._beats)
 
 
-def mount_type(folder: Path) -> str:
-    """The kind of file system that holds a folder; empty when the system does not tell."""
+def mount_table() -> str:
+    """The system's own; empty when it does not tell."""
     try:
-        table = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+        return Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
+
+
+def mount_type(folder: Path, table: str | None = None) -> str:
+    """The kind of file system that holds a folder; empty when the table (None = the system's own) does not tell."""
+    table = mount_table() if table is None else table
     held = [line.split()[1:3] for line in table.splitlines()]
     inside = [(point, kind) for point, kind in held if folder.is_relative_to(point.replace("\\040", " "))]
     return max(inside, key=lambda each: len(each[0]), default=("", ""))[1]

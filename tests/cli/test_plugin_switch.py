@@ -90,13 +90,13 @@ def test_a_plugin_is_switched_on_and_off_and_the_settings_are_as_before(site):
 
     on = site.run("plugin", "enable", "x")
     assert on.exit_code == 0, on.exception
-    assert "restart" in on.output
+    assert "vbdaemon reload" in on.output
     assert tomllib.loads(settings_of(site))["plugins"]["enabled"] == ["x"]
     assert settings_of(site).startswith(before)
     assert "enabled already" in site.run("plugin", "enable", "x").output
 
     off = site.run("plugin", "disable", "x")
-    assert "restart" in off.output
+    assert "vbdaemon reload" in off.output
     assert tomllib.loads(settings_of(site))["plugins"]["enabled"] == []
     assert isinstance(site.run("plugin", "disable", "x").exception, PluginError)
 

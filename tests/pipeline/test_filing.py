@@ -57,6 +57,14 @@ def test_what_was_refused_and_then_taken_over_after_all_is_taken_over(office, fo
     assert answer(office, forward) is CodedStatus.RECEIVED
 
 
+@pytest.mark.parametrize("status", [CodedStatus.RECALL_GRANTED, CodedStatus.RECALL_DENIED])
+def test_what_became_of_a_recall_stands_beside_the_delivery_too(office, forward, status):
+    for each in (CodedStatus.RECEIVED, status, CodedStatus.ASSIGNED):
+        tell(office, Correspondence(STATUS, forward.id, each))
+
+    assert answer(office, forward) is status
+
+
 def test_a_mail_that_came_back_for_good_is_a_failed_delivery(office, forward):
     tell(office, Correspondence(BOUNCE, forward.id, permanent=True, words="5.1.1 no such user"))
 

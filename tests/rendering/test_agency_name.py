@@ -29,7 +29,8 @@ def test_capitals_become_the_spelling_of_offices(printed, written):
 
 
 @pytest.mark.parametrize(
-    "printed", ["TRƯỜNG TIỂU HỌC LÊ MẪU", "CÔNG TY TNHH ABC", "Phòng Nội vụ", "Ủy ban Nhân dân xã Đồng Mẫu", "", "BQLDA"]
+    "printed",
+    ["TRƯỜNG TIỂU HỌC LÊ MẪU", "CÔNG TY TNHH ABC", "Phòng Nội vụ", "Ủy ban Nhân dân xã Đồng Mẫu", "", "BQLDA"],
 )
 def test_what_is_not_certain_stays_as_it_is_printed(printed):
     assert as_written(printed) == printed

@@ -24,7 +24,9 @@ def images(html: str) -> list[tuple[str, str]]:
 
 def pictured(verdict, png=PNG):
     """The verdict with a picture of every place that its findings speak of."""
-    places = dict.fromkeys((f.evidence.file or MAIN, f.evidence.page, f.evidence.box) for f in verdict.findings if f.evidence)
+    places = dict.fromkeys(
+        (f.evidence.file or MAIN, f.evidence.page, f.evidence.box) for f in verdict.findings if f.evidence
+    )
     return replace(verdict, pictures=tuple(PlacePicture(*place, png) for place in places))
 
 
@@ -83,7 +85,10 @@ def test_a_picture_whose_bytes_are_gone_is_left_out(district, refused):
 
 def test_a_place_that_two_reasons_share_is_shown_once(district):
     place = Evidence("", MAIN, 1, Box(1, 1, 2, 2))
-    wrong = (district.policy.finding("organisation-signature-missing", place), district.policy.finding("signature-broken", place))
+    wrong = (
+        district.policy.finding("organisation-signature-missing", place),
+        district.policy.finding("signature-broken", place),
+    )
     both = district.verdict(VerdictKind.REJECT, *wrong)
     assert len(both.verdict.reasons) == 2
     assert len(images(with_picture(district, both).html)) == 1

@@ -2,7 +2,7 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,11 +60,20 @@ class _Refused(Exception):
 
 def send(letter: Letter, smarthost: Smarthost, password: str) -> Outcome:
     """How it ended, in the server's words. Never raises for what a server or the network does."""
+    return _talk(smarthost, password, lambda dialogue: dialogue.hand_over(letter))
+
+
+def knock(smarthost: Smarthost, password: str) -> Outcome:
+    """Whether it lets us in: connected, protected and logged in as the settings say; no mail is sent."""
+    return _talk(smarthost, password, lambda _: "it lets us in")
+
+
+def _talk(smarthost: Smarthost, password: str, say: "Callable[[_Dialogue], str]") -> Outcome:
     dialogue = _Dialogue(smarthost)
     try:
         dialogue.open()
         dialogue.log_in(password)
-        return Outcome.delivered(dialogue.hand_over(letter))
+        return Outcome.delivered(say(dialogue))
     except _Refused as refusal:
         return _meaning(dialogue.step, refusal.code, str(refusal), smarthost)
     except smtplib.SMTPResponseException as refusal:

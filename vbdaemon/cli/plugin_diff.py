@@ -44,7 +44,7 @@ def diff(
 
 
 def _require_known(settings: Settings, name: str) -> None:
-    """Nothing was compared: is it meant to watch at all?"""
+    """PluginError when it is not even meant to watch."""
     if name not in settings.plugins.shadow:
         raise PluginError(
             f'nothing was compared with {name!r}; to have it watch: mode = "shadow" in [plugins.{name}], its name in '

@@ -10,13 +10,14 @@ from typing import Annotated
 
 import typer
 
+from vbdaemon.cli.plugin_past import past
 from vbdaemon.cli.reader import open_reader
 from vbdaemon.cli.site import Site, person
 from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
 from vbdaemon.config.settings import parse_settings, read_toml
 from vbdaemon.errors import ConfigurationError, PluginError
-from vbdaemon.operation.plugin_guard import switch_on, switched_off
+from vbdaemon.operation.plugin_guard import switch_on
 from vbdaemon.operation.plugin_mode import with_shadow, without_mode
 from vbdaemon.operation.plugin_survey import loaded
 from vbdaemon.operation.plugin_switch import with_disabled, with_enabled
@@ -59,9 +60,8 @@ def enable(
 
 
 def _again(settings: Settings, name: str) -> None:
-    """It is in the settings already: was it switched off?"""
-    off = name in {each.name for each in switched_off(settings)}
-    if not off:
+    """It is in the settings already, and on again if it was switched off."""
+    if name not in past(settings).off:
         typer.echo(f"{name} is enabled already{', and watches only' if name in settings.plugins.shadow else ''}")
         return
     _require_loading(settings)

@@ -69,7 +69,7 @@ def _page(settings: Settings, story: WholeStory) -> str:
             verdict=strictest(tuple(d.verdict for d in documents)) if documents else None,
             documents=documents,
             events=story.events,
-            commands=commands(row),
+            commands=commands(story),
             pictures=pictures,
             files=decision.files if decision else (),
         )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from vbdaemon.model import Event, Waiver
+from vbdaemon.model import DeliveryKind, Event, Waiver
 from vbdaemon.operation.contract import document as document_json
-from vbdaemon.state import decisions, deliveries, events, stories, submissions
+from vbdaemon.state import decisions, deliveries, events, follow, stories, submissions
 from vbdaemon.state.connection import Connection
+from vbdaemon.state.follow import Assigned
 from vbdaemon.state.records import ActRow, Decision, DeliveryRow, HoldKind, SubmissionRow, SubmissionState
 from vbdaemon.state.stories import Attempt, DecisionMade, DeliveryAttempt
 
@@ -31,6 +32,7 @@ class WholeStory:
     deliveries: tuple[DeliveryRow, ...]
     delivery_attempts: tuple[DeliveryAttempt, ...]
     acts: tuple[ActRow, ...]
+    assigned: tuple[Assigned, ...]
     waivers: tuple[Waiver, ...]
     events: tuple[Event, ...]
 
@@ -49,17 +51,28 @@ def gather(connection: Connection, submission_id: str) -> WholeStory:
         deliveries=deliveries.of_submission(connection, submission_id),
         delivery_attempts=stories.delivery_attempts_of(connection, submission_id),
         acts=stories.acts_of(connection, submission_id),
+        assigned=follow.assigned(connection, submission_id),
         waivers=submissions.waivers_of(connection, submission_id),
         events=events.of_submission(connection, submission_id),
     )
 
 
-def commands(row: SubmissionRow) -> tuple[str, ...]:
+def commands(story: WholeStory) -> tuple[str, ...]:
     """The exact commands that a person can give now."""
+    row = story.row
     verbs = COMMANDS.get(row.state, ())
     if row.hold_kind is HoldKind.FAILURE:  # nothing was decided, so there is nothing to release
         verbs = ("retry", "reject")
-    return tuple(f'vbdaemon {verb} {row.id} --reason "…"' for verb in verbs)
+    if row.state is SubmissionState.HELD and story.decision and story.decision.recall:
+        verbs = ("recall", "reject")
+    if row.state is SubmissionState.ACCEPTED and any(
+        each.kind is DeliveryKind.FORWARD and each.attempts for each in story.deliveries
+    ):
+        verbs = ("recall",)
+    given = [f'vbdaemon {verb} {row.id} --reason "…"' for verb in verbs]
+    if row.state is SubmissionState.ACCEPTED:
+        given.append(f"vbdaemon assign {row.id} --lead UNIT")
+    return tuple(given)
 
 
 def as_json(story: WholeStory) -> dict[str, Any]:
@@ -82,9 +95,14 @@ def as_json(story: WholeStory) -> dict[str, Any]:
         "attempts": _attempts(story.attempts),
         "deliveries": [_delivery(delivery, story) for delivery in story.deliveries],
         "acts": [_act(act) for act in story.acts],
+        "assignments": [
+            _row(document=a.ordinal, lead=a.assignment.lead, support=list(a.assignment.support), who=a.who, at=a.at)
+            | _row(due_on=a.assignment.due_on.isoformat() if a.assignment.due_on else None, note=a.assignment.note)
+            for a in story.assigned
+        ],
         "waivers": [_row(code=w.code, file=w.file, who=w.who, why=w.why) for w in story.waivers],
         "events": [_row(at=e.at, kind=e.kind, words=e.words) for e in story.events],
-        "commands": list(commands(row)),
+        "commands": list(commands(story)),
     }
 
 

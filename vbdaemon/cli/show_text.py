@@ -7,7 +7,7 @@ import typer
 
 from vbdaemon.cli.show_story import WholeStory, commands
 from vbdaemon.clock import VIETNAM
-from vbdaemon.model import CodedStatus, DocumentVerdict, Evidence, Finding, Reason, SignatureReport
+from vbdaemon.model import CodedStatus, DocumentVerdict, Evidence, Finding, Reason, SignatureReport, Withdrawal
 from vbdaemon.state.records import ActState, DeliveryRow
 
 MOST_WORDS = 120
@@ -16,6 +16,14 @@ ANSWERS = {
     CodedStatus.REFUSED: "từ chối tiếp nhận",
     CodedStatus.RECEIVED: "đã tiếp nhận",
     CodedStatus.ASSIGNED: "phân công xử lý",
+    CodedStatus.RECALL_ASKED: "yêu cầu lấy lại",
+    CodedStatus.RECALL_GRANTED: "đồng ý lấy lại, cập nhật",
+    CodedStatus.RECALL_DENIED: "không đồng ý lấy lại, cập nhật",
+}
+WITHDRAWN = {
+    Withdrawal.RECALL: ", recalled",
+    Withdrawal.UPDATE: ", withdrawn for an update",
+    Withdrawal.REPLACE: ", replaced",
 }
 
 
@@ -31,7 +39,7 @@ def print_story(story: WholeStory) -> None:
             typer.echo(line)
     for line in (*_people(story), *_sent(story), *_history(story)):
         typer.echo(line)
-    for command in commands(row):
+    for command in commands(story):
         typer.echo(f"  can be done: {command}")
 
 
@@ -39,7 +47,10 @@ def _document(document: DocumentVerdict) -> Iterator[str]:
     kind = document.classification
     name = f"{kind.form_name or '?'} {kind.designation or ''}" if kind else ""
     register = f", số đến {document.register.number}/{document.register.year}" if document.register else ""
-    yield f"  {document.main}: {name} -> {document.verdict.kind}{register}"
+    withdrawn = WITHDRAWN[document.withdrawn] if document.withdrawn else ""
+    yield f"  {document.main}: {name} -> {document.verdict.kind}{register}{withdrawn}"
+    if document.confirmed:
+        yield f"    confirmed by {document.confirmed.name} {document.confirmed.title}".rstrip()
     for finding in document.findings:
         yield from _finding(finding)
     told = {finding.code for finding in document.findings}
@@ -86,6 +97,12 @@ def _people(story: WholeStory) -> Iterator[str]:
         answer = f" -> {act.state.lower()}{f': {act.answer}' if act.answer else ''}"
         waits = " (waits for the daemon)" if act.state is ActState.QUEUED else ""
         yield f"  {_local(act.at)}  {act.kind} by {act.who}: {act.why}{answer}{waits}"
+    for said in story.assigned:
+        given = said.assignment
+        support = f", support {', '.join(given.support)}" if given.support else ""
+        due = f", due {given.due_on:%d/%m/%Y}" if given.due_on else ""
+        note = f": {given.note}" if given.note else ""
+        yield f"  assigned: document {said.ordinal + 1} to {given.lead}{support}{due} by {said.who}{note}"
     for waiver in story.waivers:
         yield f"  waived: {waiver.code} by {waiver.who}: {waiver.why}"
 

@@ -24,8 +24,8 @@ def one_worker(settings: Settings | None, snapshot: Snapshot) -> Iterator[Pool]:
         snapshot=snapshot,
         spool=scratch,
         plugin_folder=settings.path(plugins.folder) if settings else None,
-        enabled=plugins.enabled,
-        tables=plugins.tables,
+        enabled=plugins.acting,
+        tables=plugins.acting_tables,
         memory_bytes=workers.memory_megabytes * MEGABYTE,
         fast_signatures=workers.fast_signatures,
     )

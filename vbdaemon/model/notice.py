@@ -13,7 +13,7 @@ class NoticeRules:
     pdf: bool = False
     """Receipts and refusals go out as PDF too."""
     certificate: Path | None = None
-    """The office's certificate and key (PKCS#12): signs the PDF of a refusal that a person confirmed; None = unsigned."""
+    """The office's certificate and key (PKCS#12), for the PDF of a refusal that a person confirmed; None = unsigned."""
     password: SecretSource | None = None
     """Where the password of that file can be read; None = it has none."""
     timestamp: str = ""

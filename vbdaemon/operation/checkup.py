@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from vbdaemon.config import SQLITE, Settings
+from vbdaemon.config import Settings
 from vbdaemon.errors import ConfigurationError
-from vbdaemon.folders import NETWORK_MOUNTS, drop_folders, mount_type
+from vbdaemon.folders import drop_folders
 from vbdaemon.model import Snapshot, Unit
 
 WARN_DAYS = 60
 LOW_WATER_BYTES = 1_000_000_000
 MEGABYTE = 1_000_000
+ONLY_THE_SERVICE = "nothing: its secret is handed to the service alone; the daemon's log tells how it fares"
 
 
 class Weight(StrEnum):
@@ -89,11 +90,19 @@ def check_mailboxes(settings: Settings, environment: Mapping[str, str]) -> Itera
 
     largest = settings.smtp.message_megabytes * MEGABYTE
     for section in settings.imap:
+        if held_by_systemd(section.password or (section.oauth and section.oauth.secret) or "", environment):
+            yield Problem(Weight.NOTE, f"mailbox {section.name} was not tried", ONLY_THE_SERVICE)
+            continue
         found = check_account(mailbox_settings(section, settings.base, largest), environment, time.monotonic)
         for words in found.problems:
             yield Problem(Weight.ERROR, f"mailbox {found.name}: {words}", "mend [[imap]] or the account")
         for words in found.notes:
             yield Problem(Weight.NOTE, f"mailbox {found.name}: {words}", "nothing needs to be done")
+
+
+def held_by_systemd(secret: str, environment: Mapping[str, str]) -> bool:
+    """True for a secret that only the service itself gets to read."""
+    return secret.startswith("credential:") and "CREDENTIALS_DIRECTORY" not in environment
 
 
 def check_mail_out(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:
@@ -127,18 +136,6 @@ def check_folders(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:
     room = next((p for p in (spool, *spool.parents) if p.is_dir()), Path("/"))
     if shutil.disk_usage(room).free < LOW_WATER_BYTES:
         yield Problem(Weight.WARNING, f"less than 1 GB is free under {room}", "free disk space")
-
-
-def check_state(settings: Settings) -> Iterator[Problem]:
-    """SQLite's locks do not hold on network file systems."""
-    if not settings.state_url.startswith(SQLITE):
-        return
-    folder = Path(settings.state_url.removeprefix(SQLITE)).parent
-    kind = mount_type(folder)
-    if kind in NETWORK_MOUNTS:
-        yield Problem(
-            Weight.ERROR, f"the state lies on {kind} ({folder})", "put [state] url on a local disk, or use PostgreSQL"
-        )
 
 
 def check_tools() -> Iterator[Problem]:

@@ -68,7 +68,7 @@ def check_seal(snapshot: Snapshot, at: datetime, environment: Mapping[str, str])
         yield Problem(
             Weight.WARNING,
             f"[notices] certificate names {name_on(credential)}, which is not the office of [office]",
-            f'if it is the office\'s, confirm it: vbdaemon units pin {snapshot.office.unit or "CODE"} {credential.sha256}',
+            f"if it is the office's: vbdaemon units pin {snapshot.office.unit or 'CODE'} {credential.sha256}",
         )
     if rules.certificate.stat().st_mode & 0o077:
         path = Path(rules.certificate)

@@ -5,22 +5,31 @@ from datetime import datetime
 from vbdaemon.errors import ActRefused
 from vbdaemon.model import Correspondence, CorrespondenceKind, DeliveryKind, Waiver
 from vbdaemon.pipeline.stages.message import FILED
-from vbdaemon.state import answers, decisions, submissions, undelivered
+from vbdaemon.state import answers, decisions, gathering, submissions, undelivered
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import Decision, SubmissionRow, SubmissionState
 
 
 def file_message(
-    connection: Connection, submission_id: str, message: Correspondence, decision: Decision, at: datetime
+    connection: Connection, submission_id: str, message: Correspondence, decision: Decision, cap: int, at: datetime
 ) -> SubmissionState:
-    """The message ends FILED, its word stands beside the delivery it is about; nothing is ever answered to it."""
+    """The message ends FILED, its word stands beside the delivery it is about; nothing is ever answered to it.
+
+    `cap`: so many notices an hour go to one address, those on bounced deliveries among them.
+    """
     version = submissions.get(connection, submission_id).version + 1
     decisions.write(connection, submission_id, version, at, decision.snapshot or "", decision)
     submissions.move(
         connection, submission_id, SubmissionState.FILED, snapshot=decision.snapshot, decided_at=at, failures=0
     )
-    record(connection, at, "filed", submission_id, f"{message.kind} {_applied(connection, message, decision.unit, at)}")
+    record(
+        connection,
+        at,
+        "filed",
+        submission_id,
+        f"{message.kind} {_applied(connection, message, decision.unit, cap, at)}",
+    )
     return SubmissionState.FILED
 
 
@@ -35,7 +44,7 @@ def judge_after_all(connection: Connection, row: SubmissionRow, who: str, why: s
     submissions.waive(connection, row.id, Waiver(FILED, "", who, why))
 
 
-def _applied(connection: Connection, message: Correspondence, unit: str | None, at: datetime) -> str:
+def _applied(connection: Connection, message: Correspondence, unit: str | None, cap: int, at: datetime) -> str:
     """What came of it, in words; `unit` is the one that is proven to say so."""
     about = answers.delivery_of(connection, message.delivery) if message.delivery else None
     if about is None:
@@ -50,5 +59,6 @@ def _applied(connection: Connection, message: Correspondence, unit: str | None, 
             return f"about delivery {about.id} is not believed: it comes from unit {unit}"
         if not answers.write_bounce(connection, about, message.words, at):
             return f"changes nothing of delivery {about.id}"
-        undelivered.tell_sender(connection, about.id, at)
+        if undelivered.tell_sender(connection, about.id, at):
+            gathering.hold_back(connection, about.submission, cap, at)
     return f"about delivery {about.id}"

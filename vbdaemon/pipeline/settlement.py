@@ -64,7 +64,8 @@ def conclude(
     """Write a decision, whoever made it: a worker, or a person's act."""
     if decision.correspondence is not None:
         facts.drop(connection, submission_id)
-        return file_message(connection, submission_id, decision.correspondence, decision, at)
+        cap = desk.snapshot.mail.notices_per_hour
+        return file_message(connection, submission_id, decision.correspondence, decision, cap, at)
     row = submissions.get(connection, submission_id)
     if decision.purpose is Purpose.EXCHANGE:
         decision = replace(decision, documents=_entered(connection, row, decision, desk, at))

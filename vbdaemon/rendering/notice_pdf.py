@@ -14,38 +14,44 @@ from vbdaemon.rendering.templates import Block, render_blocks
 _URI = "data:image/png;base64,"
 
 
-def typeset_notice(
-    template: str, site: Path | None, values: dict[str, Any], *, reference: str, contact: str
-) -> bytes:
+def typeset_notice(template: str, site: Path | None, values: dict[str, Any], *, reference: str, contact: str) -> bytes:
     """The PDF of a notice; the same bytes for the same words. `reference` and `contact` stand at each page's foot.
 
-    TemplateBroken when the site's template cannot be used, or the page cannot be set.
+    A picture that cannot be read costs the pictures. TemplateBroken when the site's template cannot be used, or the
+    page cannot be set.
     """
-    blocks = [_with_bytes(block) for block in render_blocks(template, site, **values)]
-    page = {"blocks": blocks, "reference": reference, "contact": contact}
-    return _set(page)
+    blocks = render_blocks(template, site, **values)
+    page = {"reference": reference, "contact": contact}
+    try:
+        return _set({"blocks": [_pictured(block) for block in blocks], **page})
+    except RuntimeError:  # typst.TypstError is one
+        pass
+    try:
+        return _set({"blocks": [_pictured(block, bare=True) for block in blocks], **page})
+    except RuntimeError as error:
+        raise TemplateBroken(f"the notice could not be typeset: {str(error).splitlines()[0]}") from error
 
 
-def _with_bytes(block: Block) -> Block:
-    """Pictures as lists of numbers: what the typesetter makes bytes of."""
+def _pictured(block: Block, *, bare: bool = False) -> Block:
+    """Pictures as lists of numbers, of which the typesetter makes bytes; none where the page is to be `bare`."""
     if block["kind"] != "reasons":
         return block
-    return block | {"reasons": [_reason(reason) for reason in block["reasons"]]}
+    return block | {"reasons": [_reason(reason, bare=bare) for reason in block["reasons"]]}
 
 
-def _reason(reason: dict[str, Any]) -> dict[str, Any]:
+def _reason(reason: dict[str, Any], *, bare: bool) -> dict[str, Any]:
     picture = str(reason["picture"])
-    return reason | {"picture": list(b64decode(picture.removeprefix(_URI))) if picture.startswith(_URI) else []}
+    if bare or not picture.startswith(_URI):
+        return reason | {"picture": [], "upright": False}
+    png = b64decode(picture.removeprefix(_URI))
+    width, height = png[16:20], png[20:24]  # IHDR comes first: big-endian, so that bytes compare as numbers do
+    return reason | {"picture": list(png), "upright": height > width}
 
 
 def _set(page: dict[str, Any]) -> bytes:
     """All words go in as one JSON text: data for the template, never a part of its markup."""
     source = package_files("vbdaemon.rendering").joinpath("templates/notice.typ").read_bytes()
-    try:
-        pdf = typst.compile(
-            source, ignore_system_fonts=True, sys_inputs={"page": json.dumps(page, ensure_ascii=False)}, format="pdf"
-        )
-    except RuntimeError as error:  # typst.TypstError is one
-        raise TemplateBroken(f"the notice could not be typeset: {str(error).splitlines()[0]}") from error
+    words = {"page": json.dumps(page, ensure_ascii=False)}
+    pdf = typst.compile(source, ignore_system_fonts=True, sys_inputs=words, format="pdf")
     assert isinstance(pdf, bytes)
     return pdf

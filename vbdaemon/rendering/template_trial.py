@@ -50,8 +50,8 @@ _AT = datetime(2025, 1, 15, 2, 30, tzinfo=UTC)
 _MAIN = "a" * 64
 _UNITS = (Unit("thu", "Đơn vị thử"), Unit("thu-en", "Trial unit", language="en"))
 _DOT = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
-    "78da63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550"
+    "000000a49444154789c63f80f0001010100b138f6140000000049454e44ae426082"
 )
 """A picture of one pixel."""
 
@@ -59,7 +59,9 @@ _DOT = bytes.fromhex(
 def mistakes(site: Path, snapshot: Snapshot) -> tuple[str, ...]:
     """Why a site's templates cannot be used, a line each: read first, then tried with this office's own words."""
     found = dict.fromkeys(template_mistakes(site))
-    for render in _trials(replace(snapshot, templates=site, notices=NoticeRules(pdf=True), directory=Directory(_UNITS))):
+    for render in _trials(
+        replace(snapshot, templates=site, notices=NoticeRules(pdf=True), directory=Directory(_UNITS))
+    ):
         try:
             render()
         except TemplateBroken as broken:
@@ -98,7 +100,8 @@ def _submission(unit: Unit, purpose: Purpose = Purpose.EXCHANGE) -> Submission:
 def _document(verdict: Callable[..., Verdict]) -> DocumentVerdict:
     """A document with everything that a notice can tell of one."""
     place = Evidence("thử", _MAIN, 1)
-    wrong = Finding("organisation-signature-missing", Severity.ERROR, "Sai.", "Wrong.", "điểm 1", "Sửa.", "Mend.", place)
+    code = "organisation-signature-missing"
+    wrong = Finding(code, Severity.ERROR, "Sai.", "Wrong.", "điểm 1", "Sửa.", "Mend.", place)
     beside = Finding("weak-digest", Severity.WARNING, "Lưu ý.", "Remark.", remedy="Sửa.")
     due = Finding("paper-also-due", Severity.NOTE, "Giấy.", clause="Phụ lục II")
     signed = SignatureReport(_MAIN, "van-ban-thu.pdf", "S", SignatureStatus.PASSED, role=SignerRole.ORGANISATION)

@@ -19,6 +19,7 @@ OURS_ALONE = frozenset({"submission.html.j2", "unfinished.j2", "report.html.j2"}
 _BLOCK = "\ue000"
 """Begins a line that is a block; a private character."""
 
+
 def render_html(template: str, site: Path | None = None, **values: Any) -> str:
     """One self-contained HTML page; every value is escaped. A template of the same name in `site` goes first.
 

@@ -56,7 +56,7 @@ def fetched(
 ) -> bytes:
     """The bytes behind an address; TrustError says why there are none. A redirect must stay on listed hosts.
 
-    With `question` (DER) an OCSP responder (RFC 6960, A.1), or whoever takes a question of that `kind`, is asked by POST.
+    With `question` (DER) an OCSP responder (RFC 6960, A.1) is asked by POST, or who takes a question of that `kind`.
     """
     if not rules.allows(url):
         raise TrustError(f"{url}: this host is not listed in [trust] hosts")

@@ -1,4 +1,4 @@
-"""Pictures of places beside a submission's bytes, in its own folder: whatever moves or removes that, takes them along."""
+"""Pictures of places beside a submission's bytes, in its own folder: what moves or removes that takes them along."""
 
 import hashlib
 import os

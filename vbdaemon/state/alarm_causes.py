@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select
 
 from vbdaemon.model import DeliveryKind
 from vbdaemon.state.alarms import Alarm, AlarmKind
@@ -164,7 +164,7 @@ def _replaced() -> ColumnElement[bool]:
         later.kind == failed.kind,
         later.document.is_not_distinct_from(failed.document),
         later.unit == failed.unit,
-        later.state == DeliveryState.DELIVERED,
+        func.coalesce(later.state, "") == DeliveryState.DELIVERED,  # or SQLite goes through all that was delivered
         later.created_at > failed.created_at,
     )
     return or_(not_(still), repeated)

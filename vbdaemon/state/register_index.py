@@ -16,6 +16,8 @@ NAME = "register_index"
 SQLITE = (
     # detail=none keeps which line has a word, not where: a third of the size, and phrases are not needed.
     f"CREATE VIRTUAL TABLE {NAME} USING fts5(words, detail=none, tokenize='unicode61 remove_diacritics 0')",
+    # Each commit makes a small segment; merging eight at once costs half of what merging four does, and finds as fast.
+    f"INSERT INTO {NAME} ({NAME}, rank) VALUES ('automerge', 8)",  # noqa: S608 - our own name
 )
 POSTGRESQL = (
     (

@@ -36,4 +36,4 @@ alarms = Table(
     Column("cleared_at", Moment),
     Column("told_at", Moment),  # by mail
 )
-Index("alarms_open", alarms.c.cleared_at, alarms.c.at)
+Index("alarms_open", alarms.c.cleared_at, alarms.c.kind, alarms.c.at)

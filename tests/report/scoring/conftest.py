@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 
 from vbdaemon.cli import main, report_score, score_scene
 from vbdaemon.clock import VIETNAM
+from vbdaemon.config import load_settings
 from vbdaemon.report.scene import Scene
 from vbdaemon.snapshot import build_snapshot
-from vbdaemon.config import load_settings
 from vbdaemon.state.store import State
+from vbdaemon.state.tables import documents, submissions
 from vbdaemon.state.tables_facts import document_facts
 from vbdaemon.state.tables_register import register_entries
-from vbdaemon.state.tables import documents, submissions
 from vbdaemon.testing import FrozenClock
 
 SETTINGS = """\

@@ -20,6 +20,8 @@ class Index:
     directory: Directory
     named: dict[str, tuple[Unit, ...]]
     """By their names and aliases."""
+    homonyms: dict[str, dict[str, tuple[Unit, ...]]]
+    """The keys of several units: these by their own code and those of the units above them."""
     grouped: dict[str, tuple[Unit, ...]]
     """The served units of a group by the group's names."""
     placed: dict[str, tuple[Unit, ...]]
@@ -36,27 +38,20 @@ class Index:
         A name that is not written so in the directory must fit exactly one unit.
         """
         if key in self.named:
-            return self._nearest(self.named[key], near)
+            return self._nearest(key, near)
         if key in self.grouped:
             return self.grouped[key]
         units = self.placed.get(key, ()) or next((self.local[c][key] for c in near if key in self.local.get(c, {})), ())
         if not units and ocr:
             keys = self.plain.get(bare(key), ())
-            units = self._nearest(self.named[keys[0]], near) if len(keys) == 1 else ()
+            units = self._nearest(keys[0], near) if len(keys) == 1 else ()
         return units if len(units) == 1 else ()
 
-    def _nearest(self, units: tuple[Unit, ...], near: tuple[str, ...]) -> tuple[Unit, ...]:
+    def _nearest(self, key: str, near: tuple[str, ...]) -> tuple[Unit, ...]:
         """Other districts have a Phòng Y tế too: those that share the nearest upper unit with the issuer."""
-        others = tuple(unit for unit in units if unit.code not in near[:1])
-        if len(others) < 2 or not near:  # noqa: PLR2004 - nothing to choose
-            return others or units
-        steps = {unit.code: self._steps(unit, near) for unit in others}
-        least = min(steps.values())
-        return tuple(unit for unit in others if steps[unit.code] == least)
-
-    def _steps(self, unit: Unit, near: tuple[str, ...]) -> int:
-        uppers = {unit.code, *self.directory.above(unit.code)}
-        return next((step for step, code in enumerate(near) if code in uppers), len(near))
+        below = self.homonyms.get(key, {})
+        shared = (tuple(unit for unit in below.get(code, ()) if unit.code != near[0]) for code in near)
+        return next(filter(None, shared), self.named[key])
 
 
 @lru_cache(maxsize=2)
@@ -75,6 +70,7 @@ def index_of(directory: Directory, rules: RecipientRules) -> Index:
     return Index(
         directory,
         named,
+        {key: _by_upper(units, directory) for key, units in named.items() if len(units) > 1},
         _groups(directory, lexicon),
         _table(local.pop("", [])),
         {place: _table(pairs) for place, pairs in local.items()},
@@ -114,6 +110,10 @@ def _level(place: str, lexicon: Lexicon) -> str:
     words = place.split()
     starts = (" ".join(words[:count]) for count in (2, 1))
     return next((start for start in starts if lexicon.level(start)), "")
+
+
+def _by_upper(units: tuple[Unit, ...], directory: Directory) -> dict[str, tuple[Unit, ...]]:
+    return _table((code, unit) for unit in units for code in (unit.code, *directory.above(unit.code)))
 
 
 def _table(pairs: Iterable[tuple[str, Unit]]) -> dict[str, tuple[Unit, ...]]:

@@ -38,4 +38,4 @@ def upgrade() -> None:
         Column("cleared_at", DateTime(timezone=True)),
         Column("told_at", DateTime(timezone=True)),
     )
-    op.create_index("alarms_open", "alarms", ["cleared_at", "at"])
+    op.create_index("alarms_open", "alarms", ["cleared_at", "kind", "at"])

@@ -1,0 +1,183 @@
+"""What can be drawn of a unit: all that it sent, on paper too, and nothing twice."""
+
+from datetime import date
+
+import pytest
+
+from vbdaemon.model import VerdictKind
+from vbdaemon.report.frame import came_in, scored_units, unit_frames
+from vbdaemon.report.population import LeftOut
+from vbdaemon.report.quarter import Quarter
+
+Q1 = Quarter(2026, 1)
+UNIT, UNPROVISIONED = "H99.1", "H99.2"
+
+
+@pytest.fixture
+def framed(ledger):
+    """The frame of a unit, as it stands now."""
+
+    def frame(unit=UNIT):
+        scene = ledger.scene()
+        came = scene.state.read(lambda c: came_in(c, Q1))
+        return next(f for f in unit_frames(came, scene.snapshot, scene.rule) if f.code == unit)
+
+    return frame
+
+
+def test_this_agency_and_units_that_are_not_scored_have_no_frame(ledger):
+    assert [unit.code for unit in scored_units(ledger.scene().snapshot)] == ["H99.1", "H99.2", "H99.3"]
+
+
+def test_an_accepted_document_stands_in_both_parts_and_a_refused_one_in_sending_alone(ledger, framed):
+    accepted = ledger.add(UNIT)
+    refused = ledger.add(UNIT, verdict="REJECT")
+    frame = framed()
+    assert frame.format.entries == (accepted,)
+    assert frame.sending.electronic == (accepted,)
+    assert frame.sending.refused == (refused,)
+    assert refused.endswith("/1")
+
+
+def test_the_issuer_answers_for_the_format_and_the_sender_for_the_sending(ledger, framed):
+    entry = ledger.add(UNIT, issuer_unit="H99.3")
+    unknown = ledger.add(UNIT, issuer_unit=None)
+    orphan = ledger.add(None, issuer_unit=UNIT)
+    assert framed("H99.3").format.entries == (entry,)
+    assert framed("H99.3").sending.entries == ()
+    assert set(framed().format.entries) == {unknown, orphan}
+    assert set(framed().sending.entries) == {entry, unknown, orphan}
+
+
+@pytest.mark.parametrize(
+    ("facts", "left"),
+    [
+        ({"draft": True}, LeftOut(drafts=1)),
+        ({"returned": True, "verdict": "REJECT"}, LeftOut(drafts=1)),
+        ({"duplicate": True}, LeftOut(duplicates=1)),
+        ({"verdict": "HOLD"}, LeftOut(held=1)),
+        ({"verdict": "QUARANTINE"}, LeftOut()),
+    ],
+)
+def test_what_cannot_be_drawn_is_counted_and_quarantine_is_not_even_that(ledger, framed, facts, left):
+    ledger.add(UNIT, **facts)
+    frame = framed()
+    assert frame.format.entries == frame.sending.entries == ()
+    assert frame.left_out == left
+
+
+def test_a_voided_number_is_not_drawn(ledger, framed):
+    voided, kept = ledger.add(UNIT), ledger.add(UNIT)
+    ledger.void(voided)
+    assert framed().format.entries == framed().sending.entries == (kept,)
+    assert framed().left_out.voided == 1
+
+
+def test_days_outside_of_the_quarter_do_not_count(ledger, framed):
+    ledger.add(UNIT, on=date(2025, 12, 31))
+    first, last = ledger.add(UNIT, on=date(2026, 1, 1)), ledger.add(UNIT, on=date(2026, 3, 31))
+    ledger.add(UNIT, on=date(2026, 4, 1))
+    ledger.register(UNIT, on=date(2026, 4, 1))
+    assert set(framed().sending.entries) == {first, last}
+
+
+def test_a_unit_without_a_signature_account_has_no_sending_part(ledger, framed):
+    entry = ledger.add(UNPROVISIONED)
+    assert framed(UNPROVISIONED).format.entries == (entry,)
+    assert framed(UNPROVISIONED).sending is None
+
+
+def test_paper_of_a_form_that_travels_electronically_only_can_be_drawn(ledger, framed):
+    paper = ledger.register(UNIT)
+    issuer = ledger.register(None, issuer_unit=UNIT)
+    assert framed().sending.paper == tuple(sorted((paper, issuer)))
+    assert framed().format.entries == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"form": "quyet-dinh"},
+        {"form": "hop-dong"},
+        {"form": None},
+        {"restricted": True},
+        {"direction": "outgoing"},
+        {"medium": "electronic"},
+        {"on": date(2025, 12, 31)},
+    ],
+)
+def test_other_paper_cannot(ledger, framed, line):
+    ledger.register(UNIT, **line)
+    assert framed().sending.entries == ()
+    assert framed().left_out == LeftOut()
+
+
+def test_paper_of_a_unit_outside_of_the_lists_scope_cannot(ledger, framed):
+    units = ledger.folder / "config" / "units.toml"
+    units.write_text(units.read_text("utf-8").replace('groups = ["huyen"]', 'groups = ["khac"]'), "utf-8")
+    ledger.register(UNIT)
+    assert framed().sending.entries == ()
+    ledger.change('\n[scoring]\nelectronic_forms = ["cong-van"]\n')
+    assert len(framed().sending.paper) == 1
+
+
+def test_paper_of_a_unit_that_has_no_other_way_cannot(ledger, framed):
+    units = ledger.folder / "config" / "units.toml"
+    text = units.read_text("utf-8")
+    units.write_text(text.replace(f'code = "{UNIT}"', f'code = "{UNIT}"\nchannels = ["paper"]', 1), "utf-8")
+    ledger.register(UNIT)
+    assert framed().sending.entries == ()
+
+
+PRINTED = {"number": "12", "symbol": "PNV-TCCC", "issued_on": date(2026, 2, 6)}
+"""A Friday: the next working day is Monday the 9th."""
+
+
+@pytest.mark.parametrize(
+    ("came", "counts"),
+    [(date(2026, 2, 6), False), (date(2026, 2, 9), False), (date(2026, 2, 10), True), (None, True)],
+)
+def test_paper_counts_unless_the_document_came_electronically_until_the_next_working_day(ledger, framed, came, counts):
+    paper = ledger.register(UNIT, on=date(2026, 2, 12), **PRINTED)
+    if came:
+        ledger.register(UNIT, medium="electronic", on=came, **PRINTED | {"number": "012", "symbol": "PNV - TCCC"})
+    assert framed().sending.paper == ((paper,) if counts else ())
+    assert framed().left_out.sent_too == (0 if counts else 1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"number": "13"}, {"symbol": "PNV"}, {"issued_on": date(2026, 2, 5)}, {"sender_unit": "H99.3"}],
+)
+def test_another_document_does_not_stand_for_it(ledger, framed, other):
+    paper = ledger.register(UNIT, on=date(2026, 2, 12), **PRINTED)
+    ledger.register(other.pop("sender_unit", UNIT), medium="electronic", on=date(2026, 2, 6), **PRINTED | other)
+    assert framed().sending.paper == (paper,)
+
+
+def test_a_voided_electronic_original_does_not_stand_for_it(ledger, framed):
+    paper = ledger.register(UNIT, on=date(2026, 2, 12), **PRINTED)
+    ledger.register(UNIT, medium="electronic", on=date(2026, 2, 6), voided_at=ledger.clock.now, **PRINTED)
+    assert framed().sending.paper == (paper,)
+
+
+def test_the_same_paper_entered_twice_is_drawn_once_and_voided_paper_never(ledger, framed):
+    first = ledger.register(UNIT, **PRINTED)
+    ledger.register(UNIT, **PRINTED)
+    ledger.register(UNIT, voided_at=ledger.clock.now)
+    assert framed().sending.paper == (first,)
+    assert (framed().left_out.duplicates, framed().left_out.voided) == (1, 1)
+
+
+def test_the_days_of_grace_are_a_setting(ledger, framed):
+    ledger.register(UNIT, on=date(2026, 2, 12), **PRINTED)
+    ledger.register(UNIT, medium="electronic", on=date(2026, 2, 10), **PRINTED)
+    assert len(framed().sending.paper) == 1
+    ledger.change("\n[scoring]\npaper_after_working_days = 2\n")
+    assert framed().sending.paper == ()
+
+
+def test_an_accepted_document_that_another_system_numbers_is_known_by_its_submission(ledger, framed):
+    ledger.add(UNIT, verdict=VerdictKind.HOLD.value)
+    entry = ledger.add(UNIT, verdict="ACCEPT ".strip())
+    assert framed().format.entries == (entry,)
