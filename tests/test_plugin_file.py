@@ -9,7 +9,7 @@ import pytest
 
 from vbdaemon import plugin_file
 from vbdaemon.errors import PluginError
-from vbdaemon.plugin_file import found_in, load_site_plugin
+from vbdaemon.plugin_file import bodies_in, found_in, load_site_plugin
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +70,13 @@ def test_an_entry_point_that_is_no_module_or_cannot_be_loaded_is_named(monkeypat
         monkeypatch.setattr(plugin_file, "entry_points", lambda group, offered=offered: [offered])
         with pytest.raises(PluginError, match="'stamp'"):
             load_site_plugin(None, "stamp", {})
+
+
+def test_a_file_that_was_read_before_is_loaded_as_it_was(tmp_path):
+    (tmp_path / "one.py").write_text('__version__ = "1"')
+    bodies = bodies_in(tmp_path, ("one", "missing"))
+    (tmp_path / "one.py").write_text("half edi")
+    assert set(bodies) == {"one"}
+    assert load_site_plugin(tmp_path, "one", {}, bodies["one"]).version == "1"
+    (tmp_path / "one.py").write_text('__version__ = "2"')
+    assert load_site_plugin(tmp_path, "one", {}).version == "2"

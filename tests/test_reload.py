@@ -25,6 +25,11 @@ LIVE = {
     "smtp",
     "imap",
     "smarthost",
+    "paper",
+    "promise",
+    "alarms",
+    "scoring",
+    "reports",
 }
 """Sections that are in force as soon as they were read again; who adds one says here or in FIXED which it is."""
 

@@ -1,5 +1,6 @@
 """What a daemon works by: settings and the snapshot made of them, read together and in force together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -8,6 +9,7 @@ from vbdaemon.config import Settings
 from vbdaemon.errors import ConfigurationError
 from vbdaemon.folders import lay_out
 from vbdaemon.model import Snapshot
+from vbdaemon.plugin_file import bodies_in
 from vbdaemon.snapshot import build_snapshot, traces
 
 log = structlog.get_logger("daemon")
@@ -21,12 +23,19 @@ class Basis:
     snapshot: Snapshot
     traces: tuple[tuple[str, int, int], ...]
     """Of the files, taken before they were read: a change meanwhile is seen at the next look."""
+    bodies: Mapping[str, bytes]
+    """Plugin files by name: workers load these until the settings are read again, whatever is saved meanwhile."""
 
     @classmethod
-    def of(cls, settings: Settings) -> "Basis":
-        """Read everything that the settings name; ConfigurationError (or a child) names the file that is wrong."""
-        seen = traces(settings)
-        return cls(settings, build_snapshot(settings), seen)
+    def of(cls, settings: Settings, bodies: Mapping[str, bytes] | None = None) -> "Basis":
+        """Read everything that the settings name; ConfigurationError (or a child) names the file that is wrong.
+
+        With `bodies` the plugins stay as they were read before.
+        """
+        seen, plugins = traces(settings), settings.plugins
+        if bodies is None:
+            bodies = bodies_in(settings.path(plugins.folder), plugins.enabled)
+        return cls(settings, build_snapshot(settings), seen, bodies)
 
 
 class Evidence:
@@ -43,7 +52,7 @@ class Evidence:
             return None
         self._seen = now
         try:
-            basis = Basis.of(self._basis.settings)
+            basis = Basis.of(self._basis.settings, self._basis.bodies)
             lay_out(basis.settings, basis.snapshot)
         except ConfigurationError as error:
             log.error("changed files are not usable, the former ones stay in force", error=str(error))

@@ -1,9 +1,9 @@
 """The composition root: builds everything from the settings, starts and stops it in order."""
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -12,23 +12,24 @@ from vbdaemon.basis import Basis, Evidence
 from vbdaemon.claim import Ownership
 from vbdaemon.clock import Clock, system_clock
 from vbdaemon.config import Settings
-from vbdaemon.delivery.agent import Agent
 from vbdaemon.delivery.unfinished import UnfinishedTask
+from vbdaemon.engine import Engine
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.folders import lay_out
 from vbdaemon.intake.admission import Admission
 from vbdaemon.intake.identity import NewId, random_id
 from vbdaemon.logs import set_up_logs
+from vbdaemon.operation.alarms import AlarmTerms
 from vbdaemon.operation.health_watch import Outlook, Watch, WatchSettings
+from vbdaemon.operation.paper_reminders import PaperTerms
 from vbdaemon.operation.status_pulse import source_of_folder, source_of_mailbox
-from vbdaemon.pipeline.pool import Deadlines, Pool
-from vbdaemon.pipeline.runner import Runner
 from vbdaemon.pipeline.settlement import Desk
-from vbdaemon.pipeline.setup import worker_setup
 from vbdaemon.pipeline.worker import Ready
 from vbdaemon.recovery import recover
 from vbdaemon.rounds import Acts, Fetching, Overdue, Receipts, Reload, Round, Trackers
+from vbdaemon.rounds.alarms import Alarms
+from vbdaemon.rounds.paper import PaperReminders
 from vbdaemon.sources import Sources, World
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import submissions
@@ -38,8 +39,6 @@ from vbdaemon.state.store import State
 log = structlog.get_logger("daemon")
 LOOK_SECONDS = 1.0
 MEGABYTE = 1_000_000
-SPARE = 1
-"""Delivery workers at work only while others wait for a destination that hangs."""
 
 
 class Daemon:
@@ -79,22 +78,25 @@ class Daemon:
         self._ending.callback(log.info, "stopped")
         self.spool.prepare()
         basis = Basis.of(settings)
-        self._evidence, self.snapshot, self._reopened = Evidence(basis), basis.snapshot, ""
-        lay_out(settings, self.snapshot)
+        self._basis, self._evidence, self._reopened = basis, Evidence(basis), ""
+        lay_out(settings, basis.snapshot)
         self.state = State(settings.state_url, self._failpoint)
         self._ending.callback(self.state.close)
         found = recover(self.spool, self.state, self._clock(), settings.workers.attempts)
-        self._start_workers()
-        self._fetching = Fetching(settings, self.state, self.spool, self._decisions.submit, self._clock)
+        self._engine = engine = Engine(self.state, self.spool, basis, self._clock, self._failpoint)
+        self._ending.callback(engine.stop)
+        self.snapshot = engine.guard.applied(basis.snapshot)
+        engine.start_workers(lambda: self.snapshot, self._watch)
+        self._fetching = Fetching(settings, self.state, self.spool, engine.decisions.submit, self._clock)
         self._ending.callback(self._fetching.stop)
-        self._start_runner(found.suspects)
+        engine.start_deciding(found.suspects, self.desk, self._decided, self._watch)
         self._reopen()
-        self._acts = Acts(self.state, self.spool, self.desk, self._clock, (self._runner.wake, self._agent.wake))
+        self._acts = Acts(self.state, self.spool, self.desk, self._clock, (engine.wake,))
         self._rounds = self._make_rounds()
         self._start_intake()
         self._start_reload()
-        self._watch.open(self.state, self._outlook)
-        log.info("started", snapshot=self.snapshot.version, plugins=[p.name for p in self._decisions.ready.plugins])
+        self._watch.open(self.state, self._outlook, (engine.guard.metrics,))
+        log.info("started", snapshot=self.snapshot.version, plugins=[p.name for p in engine.decisions.ready.plugins])
 
     def run(self, stop: threading.Event) -> None:
         """Apply acts and watch for new evidence until told to stop."""
@@ -109,6 +111,7 @@ class Daemon:
         self._watch.tick()
         self._acts.tick()
         self._reload.tick()
+        self._look_at_plugins()
         self._look_for_evidence()
         self._reopen()
         self._fetching.tick()
@@ -124,43 +127,6 @@ class Daemon:
         self._watch.close()
         self._ending.close()
 
-    def _start_workers(self) -> None:
-        workers = self._settings.workers
-        setup = worker_setup(self._settings, self.snapshot)
-        deadlines = Deadlines(workers.call_seconds, {"read": workers.read_seconds, "deliver": 120.0})
-        self._deliveries = Pool("delivery", setup, workers.deliveries + SPARE, deadlines)
-        self._ending.callback(self._deliveries.close)
-        self._agent = Agent(
-            self.state,
-            self._deliveries,
-            self._clock,
-            self._failpoint,
-            mail=lambda: self.snapshot.mail,
-            notices=lambda: self.snapshot.notices,
-            spare=SPARE,
-            beat=self._watch.loop("delivery"),
-        )
-        self._agent.start()
-        self._ending.callback(self._agent.stop)
-        self._decisions = Pool("decision", setup, workers.decisions or os.cpu_count() or 1, deadlines)
-        self._ending.callback(self._decisions.close)
-
-    def _start_runner(self, suspects: tuple[str, ...]) -> None:
-        self._runner = Runner(
-            self.state,
-            self.spool,
-            self._decisions,
-            self.desk,
-            self._clock,
-            self._settings.workers.attempts,
-            suspects=suspects,
-            on_decided=self._decided,
-            failpoint=self._failpoint,
-            beat=self._watch.loop("runner"),
-        )
-        self._runner.start()
-        self._ending.callback(self._runner.stop)
-
     def _start_reload(self) -> None:
         watch = self._watch
         present = lambda: self._settings  # noqa: E731 - what is in force at that moment
@@ -168,10 +134,13 @@ class Daemon:
 
     def _make_rounds(self) -> tuple[Round, ...]:
         """Made anew when settings were read again."""
+        due = self._engine.agent.wake
         return (
-            Trackers(self.state, self._deliveries),
-            Overdue(self.state, self._clock, self._runner.wake, self._agent.wake),
-            Receipts(self.state, self.spool, lambda: self.snapshot, self._clock, self._agent.wake),
+            Trackers(self.state, self._engine.deliveries),
+            Overdue(self.state, self._clock, self._engine.runner.wake, due),
+            Receipts(self.state, self.spool, lambda: self.snapshot, self._clock, due),
+            PaperReminders(self.state, self._clock, lambda: PaperTerms.of(self._settings, self.snapshot), due),
+            Alarms(self.state, self._clock, lambda: AlarmTerms.of(self._settings, self.snapshot), due),
         )
 
     def _start_intake(self) -> None:
@@ -181,7 +150,7 @@ class Daemon:
             self._clock,
             self._new_id,
             self._failpoint,
-            on_admitted=self._runner.wake,
+            on_admitted=self._engine.runner.wake,
             require=self._watch.require,
         )
         world = World(
@@ -197,16 +166,17 @@ class Daemon:
         self._ending.callback(self._sources.stop)
 
     def _tell_unfinished(self, results: str, name: str, since: datetime) -> None:
-        self._deliveries.submit(UnfinishedTask(results, name, since))
+        self._engine.deliveries.submit(UnfinishedTask(results, name, since))
 
     def _outlook(self) -> Outlook:
         """What `vbdaemon status` is told of this daemon."""
         states, drops = self._sources.folders()
         mailboxes = (source_of_mailbox(each) for each in self._sources.mailboxes())
-        return Outlook(self.snapshot.version, (*(source_of_folder(each, drops) for each in states), *mailboxes))
+        sources = (*(source_of_folder(each, drops) for each in states), *mailboxes)
+        return Outlook(self.snapshot.version, sources, self._engine.guard.words())
 
     def _decided(self, submission_id: str) -> None:
-        self._agent.wake()
+        self._engine.agent.wake()
         self._fetching.decided(submission_id)
 
     def desk(self) -> Desk:
@@ -221,21 +191,34 @@ class Daemon:
 
     def _adopt(self, basis: Basis) -> None:
         """Settings, snapshot, plugins and sources are those of the basis; a VbdaemonError: all are as before."""
-        settings, snapshot = basis.settings, basis.snapshot
-        ready = self._decisions.trial(worker_setup(settings, snapshot))
-        lay_out(settings, snapshot)
-        self._sources.change(settings, snapshot)  # the last that can be refused
+        settings = basis.settings
+        ready = self._engine.trial(basis, basis.snapshot)
+        guard = self._engine.guard
+        guard.take(settings, basis.bodies)
+        snapshot = guard.applied(basis.snapshot)
+        try:
+            lay_out(settings, snapshot)
+            self._sources.change(settings, snapshot)  # the last that can be refused
+        except VbdaemonError:
+            guard.take(self._settings, self._basis.bodies)
+            raise
         set_up_logs(settings.log.format, settings.log.level)
         self._fetching.change(settings)
         self._enforce(basis, ready)
         self._rounds = self._make_rounds()
 
+    def _look_at_plugins(self) -> None:
+        """One was switched off because it failed again and again, or on again by a person."""
+        guard = self._engine.guard
+        guard.tick()
+        if guard.changed(self.snapshot):
+            self._enforce(replace(self._basis, bodies=guard.renewed(self._basis.bodies)))
+
     def _enforce(self, basis: Basis, ready: Ready | None = None) -> None:
-        log.info("new snapshot", snapshot=basis.snapshot.version, before=self.snapshot.version)
-        self._settings, self.snapshot, self._evidence = basis.settings, basis.snapshot, Evidence(basis)
-        setup = worker_setup(basis.settings, basis.snapshot)
-        self._decisions.replace(setup, ready)
-        self._deliveries.replace(setup, ready)
+        before, self.snapshot = self.snapshot, self._engine.guard.applied(basis.snapshot)
+        log.info("new snapshot", snapshot=self.snapshot.version, before=before.version)
+        self._settings, self._basis, self._evidence = basis.settings, basis, Evidence(basis)
+        self._engine.take(basis, self.snapshot, ready)
 
     def _record(self, kind: str, words: str) -> None:
         at = self._clock()
@@ -252,4 +235,4 @@ class Daemon:
         self._reopened = version
         if ids:
             log.info("reopened for new evidence", submissions=len(ids))
-            self._runner.wake()
+            self._engine.runner.wake()

@@ -5,11 +5,13 @@ import importlib
 import importlib.util
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -32,9 +34,26 @@ def import_builtin(dotted: str) -> ModuleType:
     return importlib.import_module(dotted)
 
 
-def load_site_plugin(folder: Path | None, name: str, table: Mapping[str, Any]) -> SitePlugin:
-    """The plugin of that name with its settings table applied; PluginError names file and remedy."""
-    module = _import(folder, name)
+class _Read(SourceFileLoader):
+    """Loads bytes that were read before, whatever lies at the path now, and never a compiled copy of former ones."""
+
+    def __init__(self, name: str, file: Path, body: bytes) -> None:
+        super().__init__(name, str(file))
+        self._body = body
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Compiled anew."""
+        del fullname
+        code: CodeType = self.source_to_code(self._body, self.path)
+        return code
+
+
+def load_site_plugin(folder: Path | None, name: str, table: Mapping[str, Any], body: bytes | None = None) -> SitePlugin:
+    """The plugin of that name with its settings table applied; PluginError names file and remedy.
+
+    `body` is its file as it was read before (`bodies_in`); None = as it is now.
+    """
+    module = _import(folder, name, body)
     version = str(getattr(module, "__version__", "0"))
     factory = getattr(module, "plugin", None)
     if factory is None:
@@ -55,11 +74,20 @@ def found_in(folder: Path | None) -> tuple[str, ...]:
     return tuple(sorted(p.stem for p in folder.glob("*.py") if not p.name.startswith(("_", "test_"))))
 
 
-def _import(folder: Path | None, name: str) -> ModuleType:
+def bodies_in(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """The files of these plugins, to be loaded later however they change; what cannot be read is told at loading."""
+    found = {}
+    for name in names:
+        with suppress(OSError):
+            found[name] = (folder / f"{name}.py").read_bytes()
+    return found
+
+
+def _import(folder: Path | None, name: str, body: bytes | None) -> ModuleType:
     file = folder / f"{name}.py" if folder is not None and name.isidentifier() else None
     try:
-        if file is not None and file.is_file():
-            return _import_file(file, name)
+        if file is not None and (body is not None or file.is_file()):
+            return _import_file(file, name, file.read_bytes() if body is None else body)
         return _import_entry_point(folder, name)
     except PluginError:
         raise
@@ -75,9 +103,9 @@ def _in_one_line(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
-def _import_file(file: Path, name: str) -> ModuleType:
+def _import_file(file: Path, name: str, body: bytes) -> ModuleType:
     qualified = f"vbdaemon_site_plugin_{name}"
-    spec = importlib.util.spec_from_file_location(qualified, file)
+    spec = importlib.util.spec_from_file_location(qualified, file, loader=_Read(qualified, file, body))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -114,13 +142,9 @@ def _settings(module: ModuleType, name: str, table: Mapping[str, Any]) -> object
         raise PluginError(f"plugin {name!r}: {lines}") from error
 
 
-def mark_of(folder: Path | None, name: str, table: Mapping[str, Any]) -> str:
+def mark_of(name: str, body: bytes | None, table: Mapping[str, Any]) -> str:
     """SHA-256 of a plugin's code (of a package: its version) and settings; nothing of it is run. Empty: not there."""
-    file = folder / f"{name}.py" if folder is not None and name.isidentifier() else None
-    try:
-        code = file.read_bytes() if file is not None and file.is_file() else _package(name)
-    except OSError:
-        return ""
+    code = _package(name) if body is None else body
     settings = json.dumps(table, sort_keys=True, default=str)
     return hashlib.sha256(code + b"\0" + settings.encode()).hexdigest() if code else ""
 

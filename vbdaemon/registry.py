@@ -178,14 +178,18 @@ def load_registry(
     tables: Mapping[str, Mapping[str, Any]],
     watch: Watch | None = None,
     builtins: Sequence[str] = BUILTINS,
+    bodies: Mapping[str, bytes] | None = None,
 ) -> Registry:
-    """Every enabled plugin and the built-ins, checked; PluginError names file, hook and remedy."""
+    """Every enabled plugin and the built-ins, checked; PluginError names file, hook and remedy.
+
+    `bodies` are plugin files as they were read before, by name; the others are loaded as they are now.
+    """
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     loaded: list[tuple[str, str, bool, object]] = []
     require_names(enabled, tables, builtins)
     for name in enabled:
-        site = load_site_plugin(folder, name, tables.get(name, {}))
+        site = load_site_plugin(folder, name, tables.get(name, {}), (bodies or {}).get(name))
         loaded.append((name, site.version, False, site.implementation))
     loaded += [(dotted.rpartition(".")[2], "built-in", True, import_builtin(dotted)) for dotted in builtins]
     # pluggy calls the last registered first

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,10 +28,12 @@ from vbdaemon.model import (
     FileRecord,
     FileRole,
     Finding,
+    PlacePicture,
     Reason,
     Severity,
     Verdict,
 )
+from vbdaemon.pipeline.stages.picturing import name_of
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import decisions, submissions
 from vbdaemon.state.records import Decision, SubmissionState
@@ -57,7 +59,8 @@ class Desk:
         place = Evidence("0 signatures", sha256, 1, Box(300, 300, 420, 380))
         wrong = Finding("signature-broken", Severity.ERROR, "Chữ ký số không toàn vẹn.", evidence=place)
         verdict = Verdict.reject(Reason.of(wrong))
-        document = DocumentVerdict("15.pdf", sha256, (sha256,), Classification(), (), (wrong,), verdict)
+        shown = (PlacePicture(sha256, 1, place.box),)
+        document = DocumentVerdict("15.pdf", sha256, (sha256,), Classification(), (), (wrong,), verdict, pictures=shown)
         record = FileRecord("15.pdf", FileRole.MAIN, sha256, "application/pdf", len(self.body))
         return Decision((document,), files=(record,), reply=REPLY)
 
@@ -94,7 +97,9 @@ def desk(site) -> Desk:
     (site.folder / "15.pdf").write_bytes(desk.body)
     with (site.folder / "15.pdf").open("rb") as file:
         draft.add("15.pdf", file.fileno())
-    draft.seal(Envelope("gui", Channel.FOLDER, NOW, "H40.2", None))
+    folder = draft.seal(Envelope("gui", Channel.FOLDER, NOW, "H40.2", None))
+    (picture,) = desk.refusal.documents[0].pictures
+    (folder / name_of(picture)).write_bytes(typst.compile(b"#set page(width: 90pt, height: 30pt)\nx", format="png"))
     return desk
 
 
@@ -115,6 +120,20 @@ def test_the_page_has_the_picture_of_the_place(notice, desk, tmp_path):
     assert out.read_text("utf-8").count('<img src="data:image/png;base64,') == 1
     absent = notice("preview", ID, "--html", str(tmp_path / "absent" / "x.html"))
     assert isinstance(absent.exception, ConfigurationError)
+
+
+def test_the_pdf_is_what_would_go_out_unsigned(notice, desk, tmp_path):
+    desk.decide(desk.refusal, SubmissionState.REJECTED)
+    out = tmp_path / "phieu.pdf"
+    assert "written to" in notice("preview", ID, "--pdf", str(out)).output
+    assert out.read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_what_is_no_answer_yet_has_no_pdf(notice, desk, tmp_path):
+    (document,) = desk.refusal.documents
+    held = replace(document, verdict=Verdict.hold(*document.verdict.reasons))
+    desk.decide(replace(desk.refusal, documents=(held,)), SubmissionState.HELD)
+    assert "has no PDF" in str(notice("preview", ID, "--pdf", str(tmp_path / "x.pdf")).exception)
 
 
 def test_a_notice_that_nobody_would_get_says_so(notice, desk):

@@ -103,6 +103,20 @@ def test_the_list_shows_confirmed_certificates(site):
     assert {row["code"]: row["certificates"] for row in rows} == {"H40.1": [SHA256], "H40.2": []}
 
 
+def test_the_list_tells_what_sets_a_unit_apart_and_remarks_on_codes(site):
+    path = site.folder / "config" / "units.toml"
+    more = (
+        '\n[[unit]]\ncode = "CS:GOV:1"\nname = "Trạm"\nscored = false\nsignature_issued = false\n'
+        'channels = ["paper"]\nchannels_note = "chưa nối mạng"\n'
+    )
+    path.write_text(path.read_text("utf-8") + more, encoding="utf-8")
+    listed = site.run("units", "list")
+    assert "not scored, no signature account, paper only: chưa nối mạng" in listed.output
+    assert "note: codes of neither usual form (1): CS:GOV:1" in listed.stderr
+    (row,) = [row for row in json.loads(site.run("units", "list", "--json").output) if row["code"] == "CS:GOV:1"]
+    assert (row["usual_code"], row["scored"], row["channels"]) == (False, False, ["paper"])
+
+
 def test_learning_without_a_daemon_says_so(site):
     assert isinstance(site.run("units", "learn").exception, StateError)
 

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from vbdaemon.directory.units import load_units
+from vbdaemon.directory.units import load_listed, load_units
 from vbdaemon.directory.units_file import units_toml
 from vbdaemon.errors import ConfigurationError, DirectoryError
-from vbdaemon.model import Account, AccountRole, Unit
+from vbdaemon.model import Account, AccountRole, Unit, UnitChannel
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +46,19 @@ def test_a_changed_table_is_shown_and_written_and_the_former_file_stays(site, tm
     assert [unit.parent for unit in units()] == [None, "H40.1", None]
     (former,) = beside(site)
     assert "# ghi chú" in (site.folder / "config" / former).read_text("utf-8")
+
+
+def test_an_import_keeps_the_groups_of_the_file(site, tmp_path):
+    path = site.folder / "config" / "units.toml"
+    group = '[[group]]\ncode = "xa"\nname = "UBND các xã"\naliases = ["các xã"]\n\n'
+    path.write_text(group + path.read_text("utf-8"), encoding="utf-8")
+    before = load_listed(path).groups
+    table = tmp_path / "u.csv"
+    table.write_text("code;groups;channels;channels_note\nH40.1;;;\nH40.2;xa;giấy;chưa nối mạng\n", "utf-8")
+    assert site.run("units", "import", str(table)).exit_code == 0
+    after = load_listed(path)
+    assert after.groups == before != ()
+    assert (after.units[1].groups, after.units[1].channels) == (("xa",), (UnitChannel.PAPER,))
 
 
 def test_units_are_removed_only_after_a_yes(site, tmp_path, units):

@@ -8,7 +8,7 @@ import pytest
 
 from vbdaemon.delivery.task import DeliverTask
 from vbdaemon.delivery.unfinished import UnfinishedTask
-from vbdaemon.model import DeliveryKind, Finding, OutcomeKind, Reason, Severity, Verdict
+from vbdaemon.model import DeliveryKind, Finding, OutcomeKind, PluginOff, Reason, Severity, Verdict
 from vbdaemon.state import undelivered
 from vbdaemon.state.gathering import Told
 from vbdaemon.testing import NOON
@@ -145,6 +145,16 @@ def test_an_unknown_scheme_fails_for_good_and_is_named(outbox):
     assert "'fax'" in sent.outcome.words
 
 
+def test_what_nobody_takes_because_the_plugin_that_delivers_is_off_is_put_off(outbox):
+    forward, _ = tasks(outbox, outbox.decide(scheme="archive", to="luu-tru"))
+    outbox.snapshot = replace(outbox.snapshot, plugins_off=(PluginOff("archive_copy", ("deliver", "route")),))
+    sent = forward.run(outbox.place())
+    assert (sent.outcome.kind, sent.outcome.words) == (OutcomeKind.DEFERRED, "plugin archive_copy is switched off")
+    assert sent.seconds is None
+    other, _ = tasks(outbox, outbox.decide())
+    assert other.run(outbox.place()).outcome.kind is OutcomeKind.DELIVERED
+
+
 def test_a_missing_folder_defers(outbox):
     forward, _ = tasks(outbox, outbox.decide())
     (outbox.exchange / "phong-y-te" / "nhan").rmdir()
@@ -214,6 +224,29 @@ def test_a_digest_tells_what_waited(outbox):
     text = outbox.arrived()[f"phong-noi-vu/ket-qua/{names[0]}_tong-hop.txt"].decode()
     assert "[02] Từ chối tiếp nhận – văn bản số 1/PNV-TCCC: Văn bản chỉ nhận bản giấy." in text
     assert f"Mã tra cứu {names[1]}" in text
+
+
+def test_a_broken_template_of_the_site_costs_its_words_alone_and_is_told(outbox, tmp_path):
+    site = tmp_path / "words"
+    site.mkdir()
+    for name in ("digest.j2", "undelivered.j2", "sheet.html.j2", "cover.txt.j2"):
+        (site / name).write_text("{{ no_such_word }}", "utf-8")
+    place = replace(outbox.place(post=POST), snapshot=replace(outbox.snapshot, templates=site))
+    name = outbox.decide(scheme="smtp", to="vanthu@y-te.example")
+    forward, _ = tasks(outbox, name)
+    row = next(each for each in outbox.rows(name) if each.kind is DeliveryKind.NOTICE)
+    digest = replace(row, id=f"{name}-9", kind=DeliveryKind.DIGEST, name=f"{name}_tong-hop")
+    outbox.state.write(lambda c: undelivered.tell_sender(c, forward.row.id, NOON))
+    late = outbox.rows(name)[-1]
+    missed = outbox.state.read(lambda c: undelivered.undelivered(c, late))
+    for task, template in (
+        (forward, "sheet.html.j2"),
+        (DeliverTask(digest, "", (Told(name, NOON, outbox.body(row)),)), "digest.j2"),
+        (DeliverTask(late, outbox.body(late), missed=missed), "undelivered.j2"),
+    ):
+        sent = task.run(place)
+        assert sent.outcome.kind is OutcomeKind.DELIVERED
+        assert f"template {template} of the site" in sent.trouble
 
 
 def test_a_mail_gets_a_cover_and_its_subject_names_the_document(outbox):

@@ -51,7 +51,7 @@ def test_what_was_not_accepted_went_to_nobody(day):
     assert len(inboxes) == len(RECIPIENTS)
 
 
-def test_each_sender_is_told_once_in_three_forms(day):
+def test_each_sender_is_told_once_an_answer_as_pdf_too(day):
     told = {
         "phong-noi-vu": "tiep-nhan",
         "phong-giao-duc": "tu-choi",
@@ -60,7 +60,8 @@ def test_each_sender_is_told_once_in_three_forms(day):
     }
     for unit, label in told.items():
         names = sorted(path.name for path in (day.exchange / unit / "ket-qua").iterdir())
-        assert [name.rpartition(".")[2] for name in names] == ["html", "json", "txt"]
+        forms = ["html", "json", "pdf", "txt"] if label in ("tiep-nhan", "tu-choi") else ["html", "json", "txt"]
+        assert [name.rpartition(".")[2] for name in names] == forms
         assert {name.rpartition(".")[0].partition("_")[2] for name in names} == {label}
 
 

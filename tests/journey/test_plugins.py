@@ -1,5 +1,7 @@
 """A site's plugin that misbehaves: the document waits, the culprit is named, all others go on."""
 
+from pathlib import Path
+
 import pytest
 
 TAIL = b"\n%%EOF\n"
@@ -8,8 +10,12 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
 PLUGIN = '''
 """Does harm to every file that is named after a harm."""
+import ctypes
 import os
+import pathlib
 import signal
+import subprocess
+import sys
 import time
 
 from vbdaemon.hookspecs import hookimpl
@@ -24,8 +30,15 @@ def judge(document):
         raise RuntimeError("Trần Thị Hoài Thu")
     if harm == "dies":
         os.kill(os.getpid(), signal.SIGSEGV)
+    if harm == "segfaults":
+        ctypes.string_at(0)
     if harm == "leaves":
         os._exit(0)
+    if harm == "exits":
+        sys.exit(0)
+    if harm == "leaves-a-child":
+        child = subprocess.Popen(["sleep", "1000"])
+        (pathlib.Path(__file__).parent / "child").write_text(str(child.pid))
     if harm == "answers-nonsense":
         return "ACCEPT"
     if harm == "eats":
@@ -34,13 +47,13 @@ def judge(document):
             kept.append(bytearray(1 << 24))
     return None
 '''
-HARMS = ("hangs", "raises", "dies", "leaves", "answers-nonsense", "eats")
+HARMS = ("hangs", "raises", "dies", "segfaults", "leaves", "exits", "answers-nonsense", "eats")
 
 
 @pytest.fixture
 def harmed(station):
     (station.folder / "plugins" / "harmful.py").write_text(PLUGIN, "utf-8")
-    station.change("plugins", enabled=["harmful"])
+    station.change("plugins", enabled=["harmful"], failures_in_a_row=100)
     station.change("workers", call_seconds=1.5, attempts=2, memory_megabytes=700, decisions=2)
     return station
 
@@ -51,9 +64,11 @@ def test_a_plugin_that_does_harm_is_named_and_stops_only_what_it_was_asked_about
     body = papers("unsigned")[0].body
     hashes = {harm: harmed.drop("phong-giao-duc/gui", f"{harm}.pdf", body + harm.encode() + TAIL) for harm in HARMS}
     letter = harmed.drop("phong-noi-vu/gui", "cv.pdf", papers("letter")[0].body)
-    harmed.settled(len(HARMS) + 1, 90)
+    harmed.drop("phong-giao-duc/gui", "leaves-a-child.pdf", body + TAIL)
+    harmed.settled(len(HARMS) + 2, 90)
     later = harmed.drop("phong-noi-vu/gui", "tt.pdf", papers("submission")[0].body)
-    harmed.settled(len(HARMS) + 2)
+    harmed.settled(len(HARMS) + 3)
+    child = Path("/proc", (harmed.folder / "plugins" / "child").read_text())
     listed = {sha: row for row in harmed.answer("list") for sha in row["files"]}
     assert [listed[sha]["state"] for sha in (letter, later)] == ["ACCEPTED", "ACCEPTED"]
     for harm, sha in hashes.items():
@@ -65,6 +80,7 @@ def test_a_plugin_that_does_harm_is_named_and_stops_only_what_it_was_asked_about
         assert not any("Trần Thị Hoài Thu" in told for told in failed)
     assert "Trần Thị Hoài Thu" not in harmed.said().decode()
     assert harmed.stop() == 0
+    assert not child.exists() or "Z" in (child / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 def test_what_a_plugin_held_up_goes_on_when_it_is_taken_out(harmed, papers):

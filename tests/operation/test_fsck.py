@@ -7,6 +7,7 @@ import pytest
 from vbdaemon.model import Outcome
 from vbdaemon.operation.fsck import NOTES, PROVABLE, Examination, FaultKind
 from vbdaemon.operation.fsck_repair import mend
+from vbdaemon.spool.places import place_name
 from vbdaemon.state import events, submissions
 from vbdaemon.state.records import SubmissionState
 from vbdaemon.testing import NOON
@@ -134,6 +135,17 @@ def test_a_gap_in_the_register_is_a_note_and_a_counter_that_is_behind_is_raised(
     assert mended(site) == [FaultKind.GAP]
     (book,) = site.state.read(lambda c: __import__("vbdaemon.state.soundness", fromlist=["books"]).books(c))
     assert book.last == 5
+
+
+def test_a_picture_of_a_place_beside_a_submission_is_ours_and_goes_where_it_goes(site, accepted):
+    folder = site.spool.folder_of(accepted)
+    picture = folder / place_name("a", 1, None)
+    picture.write_bytes(b"x")
+    assert kinds(site) == []
+    (folder / "place-x.png").write_bytes(b"x")
+    assert kinds(site) == [FaultKind.UNKNOWN]
+    site.spool.quarantine(accepted)
+    assert (site.spool.root / "quarantine" / accepted / picture.name).is_file()
 
 
 def test_a_stranger_in_the_spool_is_a_note(site):

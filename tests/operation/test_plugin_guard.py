@@ -11,21 +11,21 @@ from vbdaemon.model import PluginOff
 from vbdaemon.operation.plugin_failures import failures
 from vbdaemon.operation.plugin_guard import Guard, switch_on
 from vbdaemon.pipeline.calls import CallSum
-from vbdaemon.registry import Plugin
+from vbdaemon.plugin_file import bodies_in
 from vbdaemon.state import events, plugin_marks, submissions
 from vbdaemon.state.records import HoldKind, SubmissionState
 from vbdaemon.state.store import State
 from vbdaemon.testing import FrozenClock, make_snapshot
 
-ODD = Plugin("odd", "1.2", builtin=False, hooks=("check", "deliver"))
+HOOKS = ("check", "deliver")
 
 
 def well(hook: str = "check", plugin: str = "odd") -> tuple[CallSum, ...]:
-    return (CallSum(plugin, hook, 1, 0.25),)
+    return (CallSum(plugin, hook, 1, 0.25, version="1.2", hooks=HOOKS),)
 
 
 def failed(hook: str = "check", plugin: str = "odd", **more: bool) -> tuple[CallSum, ...]:
-    return (CallSum(plugin, hook, 1, 0.25, 1, 1, **more),)
+    return (CallSum(plugin, hook, 1, 0.25, 1, 1, **more, version="1.2", hooks=HOOKS),)
 
 
 @pytest.fixture
@@ -47,11 +47,15 @@ def settings(tmp_path: Path) -> Callable[..., Settings]:
     return settings
 
 
+def guarding(state: State, made: Settings, clock: FrozenClock | None = None) -> Guard:
+    """As the daemon makes one: with the files as they lie there."""
+    bodies = bodies_in(made.path(made.plugins.folder), made.plugins.enabled)
+    return Guard(state, clock or FrozenClock(), made, bodies)
+
+
 @pytest.fixture
 def guard(state, settings) -> Guard:
-    guard = Guard(state, FrozenClock(), settings())
-    guard.know([ODD])
-    return guard
+    return guarding(state, settings())
 
 
 def settled(state: State) -> None:
@@ -121,17 +125,25 @@ def test_it_is_still_off_after_a_start_and_on_again_with_another_version(guard, 
     for _ in range(3):
         guard.told(failed())
     settled(state)
-    assert len(Guard(state, FrozenClock(), settings()).words()) == 1
+    assert len(guarding(state, settings()).words()) == 1
     (tmp_path / "plugins" / "odd.py").write_text("# two", "utf-8")
-    assert Guard(state, FrozenClock(), settings()).words() == ()
+    assert guarding(state, settings()).words() == ()
     assert kinds(state) == ["plugin-off", "plugin-on"]
+
+
+def test_what_is_saved_before_it_is_taken_up_does_not_count_as_what_failed(guard, state, settings, tmp_path):
+    (tmp_path / "plugins" / "odd.py").write_text("# two", "utf-8")
+    for _ in range(3):
+        guard.told(failed())
+    settled(state)
+    assert guarding(state, settings()).words() == ()
 
 
 def test_other_settings_make_another_plugin_of_it(guard, state, settings):
     for _ in range(3):
         guard.told(failed())
     settled(state)
-    guard.take(settings(odd={"limit": 2}))
+    guard.take(settings(odd={"limit": 2}), {"odd": b"# one"})
     assert guard.words() == ()
 
 
@@ -140,8 +152,8 @@ def test_safe_mode_forgets_nothing(guard, state, settings):
         guard.told(failed())
     settled(state)
     safe = settings().model_copy(update={"plugins": settings().plugins.none()})
-    assert Guard(state, FrozenClock(), safe).applied(make_snapshot()).plugins_off == ()
-    assert len(Guard(state, FrozenClock(), settings()).words()) == 1
+    assert guarding(state, safe).applied(make_snapshot()).plugins_off == ()
+    assert len(guarding(state, settings()).words()) == 1
 
 
 def test_a_person_switches_it_on_again_and_what_it_kept_from_being_decided_waits_again(guard, state):
@@ -160,6 +172,8 @@ def test_a_person_switches_it_on_again_and_what_it_kept_from_being_decided_waits
     assert switch_on(state, "odd", "chị Thu", clock.now)
     assert not switch_on(state, "odd", "chị Thu", clock.now)
     guard.tick()
+    assert guard.renewed({"odd": b"# as it was", "other": b""}) == {"odd": b"# one", "other": b""}
+    assert guard.renewed({"odd": b"# as it was"}) == {"odd": b"# as it was"}
     assert guard.changed(off)
     assert guard.applied(off).version == "test"
     rows = state.read(lambda c: submissions.listed(c, oldest_first=True))
@@ -183,7 +197,7 @@ def test_what_is_not_written_yet_is_not_taken_back_by_a_look(guard, state, monke
 
 
 def test_an_optional_plugin_is_off_as_well_and_the_snapshot_says_so(state, settings):
-    guard = Guard(state, FrozenClock(), settings(odd={"optional": True}))
+    guard = guarding(state, settings(odd={"optional": True}))
     for _ in range(3):
         guard.told(failed())
     assert [each.optional for each in guard.applied(make_snapshot()).plugins_off] == [True]
@@ -191,8 +205,7 @@ def test_an_optional_plugin_is_off_as_well_and_the_snapshot_says_so(state, setti
 
 def test_time_spent_is_written_down_now_and_then_and_measured_at_once(state, settings):
     clock = FrozenClock()
-    guard = Guard(state, clock, settings())
-    guard.know([ODD])
+    guard = guarding(state, settings(), clock)
     guard.told(well() + failed("deliver"))
     guard.tick()
     assert state.read(plugin_marks.totals) == ()

@@ -47,6 +47,16 @@ def test_a_new_site_gets_everything_and_agrees_with_itself(backup, memory):
     assert all(p.stat().st_mode & 0o077 == 0 for p in (memory / "new" / "spool").rglob("*"))
 
 
+def test_reports_secrets_of_quarters_and_approved_lists_come_back(site, memory):
+    kept = [f"{folder}/x/1" for folder in ("reports", "scoring", "disposals")]
+    for path in kept:
+        (site.spool.root / path).parent.mkdir(parents=True)
+        (site.spool.root / path).write_text(path)
+    restore(open_backup(make_backup(site.settings, memory / "backups", NOON).folder), memory / "new", LATER)
+    assert [(memory / "new" / "spool" / path).read_text() for path in kept] == kept
+    assert faults(memory / "new") == []
+
+
 def test_a_backup_with_quarantine_brings_it_back_locked(site, backup, memory):
     made = make_backup(site.settings, memory / "backups", LATER, quarantine=True)
     restore(open_backup(made.folder), memory / "new", LATER)

@@ -5,7 +5,9 @@ import multiprocessing
 import time
 
 from vbdaemon.pipeline.beacon import Beacon, BeaconWatch, Call
+from vbdaemon.pipeline.calls import Caller
 from vbdaemon.pipeline.worker import hush
+from vbdaemon.registry import Plugin
 
 
 def watch() -> tuple[Beacon, BeaconWatch]:
@@ -41,6 +43,24 @@ def test_the_first_call_is_not_taken_for_idleness():
     beacon, here = watch()
     here.enter("a", "read")
     assert beacon.call().index == 0
+
+
+def test_every_call_is_counted_with_its_failures_and_those_in_a_row():
+    _, here = watch()
+    here.know([("odd", "check"), ("odd", "judge")])
+    for failed in (True, False, True, True):
+        here.enter("odd", "check")
+        here.leave(failed=failed)
+    here.enter("odd", "judge")
+    here.leave()
+    told = here.counter.take()
+    plugin = Plugin("odd", "7", builtin=False, hooks=("check", "judge"))
+    check, judge = Caller(tuple(here.calls), (plugin,)).summed(told)
+    assert (check.plugin, check.hook, check.calls, check.failures, check.run) == ("odd", "check", 4, 3, 2)
+    assert check.seconds > 0
+    assert check.went_well
+    assert (judge.hook, judge.calls, judge.run, judge.version) == ("judge", 1, 0, "7")
+    assert here.counter.take() == ()
 
 
 def test_parsers_words_never_reach_our_log(caplog):

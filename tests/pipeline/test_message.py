@@ -1,5 +1,6 @@
 """Which messages hand in no document: coded statuses, mails that came back, automatic answers."""
 
+import hashlib
 import json
 from dataclasses import replace
 from email.message import EmailMessage
@@ -32,7 +33,7 @@ def read(tmp_path):
             path = tmp_path / str(number)
             path.write_bytes(body)
             media = "message/rfc822" if name.endswith(".eml") else "application/octet-stream"
-            made.append(replace(make_file(name), path=path, size=len(body), media_type=media))
+            made.append(replace(make_file(name, body), path=path, size=len(body), media_type=media))
         submission = replace(make_submission(), files=tuple(made), waivers=waivers)
         snapshot = make_snapshot(mail=MailRules(smarthost=SMARTHOST))
         return correspondence(submission, message_of(submission), snapshot)
@@ -125,6 +126,16 @@ def test_an_absence_note_is_filed_and_one_with_a_file_in_it_is_judged(read):
 
     note.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="cv.pdf")
     assert read(("thu.eml", note.as_bytes())) is None
+
+
+def test_a_notice_that_another_vbdaemon_left_in_a_folder_is_a_status_with_its_own_pdf_alone(read):
+    paper = b"%PDF-1.7 notice"
+    coded = json.dumps(STATUS | {"pdf": {"name": "a.pdf", "sha256": hashlib.sha256(paper).hexdigest()}}).encode()
+    words = (("a.html", b"<p>x</p>"), ("a.txt", b"x"), ("a.json", coded))
+
+    assert read(*words, ("a.pdf", paper)).kind is CorrespondenceKind.STATUS
+    assert read(*words, ("a.pdf", b"%PDF-1.7 document")) is None
+    assert read(*words, ("a.docx", b"PK")) is None
 
 
 def test_a_mail_of_a_person_and_dropped_files_hand_something_in(read):

@@ -11,6 +11,7 @@ from vbdaemon.model import Box, DocumentVerdict, Evidence, Finding, Reason, Seve
 from vbdaemon.pipeline.stages import picturing
 from vbdaemon.pipeline.stages.picturing import MOST, name_of, with_pictures
 from vbdaemon.spool.places import is_place, read_place
+from vbdaemon.state import decisions
 from vbdaemon.state.records import Decision
 from vbdaemon.testing import make_classification, make_file, make_submission
 
@@ -134,3 +135,10 @@ def test_only_a_png_of_ours_is_read_back(tmp_path):
     assert read_place(tmp_path, "a.png") == b""
     (tmp_path / "b.png").write_bytes(PNG + b"0" * 200_000)
     assert read_place(tmp_path, "b.png") == b""
+
+
+def test_a_kept_decision_finds_its_pictures_again_whatever_numbers_a_check_gave(pictured, file):
+    decision, lying = pictured(document(file, finding(file, box=Box(10, 10, 90.5, 40))))
+    kept = decisions.parse(decisions.codec.dump_json(decision).decode())
+    (place,) = kept.documents[0].pictures
+    assert name_of(place) in lying

@@ -14,6 +14,7 @@ import pytest
 from vbdaemon.delivery.unfinished import UnfinishedTask
 from vbdaemon.errors import PluginError
 from vbdaemon.pipeline import pool as pools
+from vbdaemon.pipeline.calls import CallSum
 from vbdaemon.pipeline.pool import AttemptFailed, Deadlines, Pool
 from vbdaemon.pipeline.worker import WorkerSetup
 from vbdaemon.testing import NOON, make_snapshot
@@ -116,6 +117,33 @@ def test_the_culprit_is_named_and_the_pool_goes_on(pool, what, words):
     assert "'odd'" in str(raised.value)
     assert "words of a document" not in str(raised.value)
     assert worker_of(pool)
+
+
+def test_who_was_called_is_told_with_how_it_ended(folder):
+    told: list[CallSum] = []
+    pool = Pool("decision", setup_of(folder), 1, Deadlines(by_hook={"deliver": 0.4}), on_calls=told.extend)
+    for what in ("fine", "unreadable", "hang", "segfault"):
+        future = pool.submit(ask(what))
+        assert (future.exception(30) is None) == (what == "fine")
+    pool.close()
+    assert [(each.plugin, each.hook, each.calls, each.failures, each.fatal) for each in told] == [
+        ("odd", "deliver", 1, 0, False),
+        ("odd", "deliver", 1, 1, False),
+        ("odd", "deliver", 1, 1, True),
+        ("odd", "deliver", 1, 1, True),
+    ]
+    assert 0.4 <= told[2].seconds < 5
+
+
+def test_what_is_given_up_ends_at_once(folder):
+    pool = Pool("decision", setup_of(folder), 1, Deadlines(by_hook={"deliver": 60.0}))
+    future = pool.submit(ask("hang"))
+    started = time.monotonic()
+    pool.abandon()
+    with pytest.raises(AttemptFailed, match="given up"):
+        future.result(30)
+    pool.close()
+    assert time.monotonic() - started < 5
 
 
 def test_a_hang_ends_soon_after_its_deadline(pool):

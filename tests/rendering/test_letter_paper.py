@@ -52,6 +52,7 @@ def test_several_papers_stand_in_one_letter_and_what_is_unknown_leaves_no_hole(r
     assert "đã tiếp nhận các văn bản điện tử nêu" in notice.text
     assert "   Văn bản: mã tra cứu 260302-00000001; hạn gửi bản giấy: 09/03/2026" in notice.text
     assert "<dt>Văn bản</dt>" in notice.html
+    assert "ghi kèm mã tra cứu nêu trên" in notice.text
     facts = json.loads(notice.machine)
     assert facts["status"] is None
     assert [each["arrival"] for each in facts["papers_due"]] == ["7/2026", None]
@@ -78,3 +79,9 @@ def test_the_mail_to_those_on_duty_names_each_submission_and_what_is_wrong(distr
     assert "Và 4 việc khác." in notice.text
     subject = mail_subject(DELIVERY, notice.machine.encode(), "Văn phòng")
     assert subject == "Cảnh báo: 7 việc cần xử lý (mã tra cứu 260302-00000001)"
+
+
+def test_a_mail_whose_words_were_removed_by_a_quarantine_still_says_where_to_look(district):
+    notice = render_alarm(DELIVERY, None, district.snapshot, {})
+    assert "Xem chi tiết: vbdaemon alarms list" in notice.text
+    assert mail_subject(DELIVERY, notice.machine.encode(), "x") == "Cảnh báo (mã tra cứu 260302-00000001)"

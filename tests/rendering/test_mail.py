@@ -69,10 +69,11 @@ def forward_files(tmp_path, names=("công văn 299.pdf",)):
     return [*files, body("vbdaemon.json", b'{"schema": 1}'), body(COVER_NAME, "Kính gửi\nchào".encode())]
 
 
-def notice_files(district, *verdicts):
+def notice_files(district, *verdicts, pdf=None):
     notice = render_notice(district.submission(), verdicts, district.snapshot)
     forms = {"html": notice.html, "txt": notice.text, "json": notice.machine}
-    return [body(f"{ID}_tu-choi.{ending}", text.encode()) for ending, text in forms.items()]
+    files = [body(f"{ID}_tu-choi.{ending}", text.encode()) for ending, text in forms.items()]
+    return files if pdf is None else [*files, body(f"{ID}_tu-choi.pdf", pdf)]
 
 
 def test_the_same_input_gives_the_same_bytes(district, snapshot, tmp_path):
@@ -159,6 +160,18 @@ def test_a_notice_is_a_report_of_text_page_and_machine_part(district, snapshot):
     assert "Căn cứ" in message.get_body(("plain",)).get_content()
     assert machine.get_content_type() == "application/json"
     assert json.loads(machine.get_content())["status"] == "02"
+
+
+def test_the_pdf_of_a_notice_belongs_to_what_people_read(district, snapshot):
+    files = notice_files(district, district.refused(), pdf=b"%PDF-1.7 words")
+    _, message = mail(delivery(DeliveryKind.NOTICE), files, snapshot)
+    people, machine = message.iter_parts()
+    words, paper = people.iter_parts()
+    assert [part.get_content_type() for part in words.iter_parts()] == ["text/plain", "text/html"]
+    assert (paper.get_content_type(), paper.get_filename()) == ("application/pdf", f"{ID}_tu-choi.pdf")
+    assert paper.get_content() == b"%PDF-1.7 words"
+    assert machine.get_content_type() == "application/json"
+    assert "Căn cứ" in message.get_body(("plain",)).get_content()
 
 
 @pytest.mark.parametrize(

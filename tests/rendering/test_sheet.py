@@ -16,6 +16,7 @@ from vbdaemon.model import (
     Signer,
 )
 from vbdaemon.rendering.sheet import MACHINE_NAME, SHEET_NAME, render_sheet
+from vbdaemon.testing import found
 
 DELIVERY = Delivery(
     "d-1",
@@ -33,7 +34,8 @@ FILES = (
 
 
 KEYS = {
-    *("form", "form_name", "number", "symbol", "date", "issuer", "subject", "signer", "addressees", "recipients"),
+    *("form", "form_name", "number", "symbol", "date", "issuer", "subject", "signer", "co_signers"),
+    *("addressees", "recipients"),
     *("electronic_recipients", "deadlines", "secrecy", "urgency", "draft", "channel", "rule", "confidence", "source"),
 }
 
@@ -111,3 +113,13 @@ def test_a_document_that_nothing_is_known_of_still_has_a_sheet(district):
 
 def test_the_same_values_give_the_same_bytes(district):
     assert sheet(district) == sheet(district)
+
+
+def test_who_signed_a_joint_document_beside_the_first_is_told(district):
+    others = (found(Signer("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Phạm Thị Mẫu")),)
+    joint = district.accepted(classification=replace(district.classification, co_signers=others))
+    sheets = render_sheet(DELIVERY, district.submission(), joint, FILES, district.snapshot)
+    assert "<dt>Người cùng ký</dt><dd>KT. GIÁM ĐỐC, PHÓ GIÁM ĐỐC, Phạm Thị Mẫu</dd>" in sheets[SHEET_NAME].decode()
+    (told,) = json.loads(sheets[MACHINE_NAME])["classification"]["co_signers"]
+    assert told["name"] == "Phạm Thị Mẫu"
+    assert "Người cùng ký" not in sheet(district)[SHEET_NAME].decode()

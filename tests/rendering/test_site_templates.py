@@ -64,7 +64,7 @@ def test_a_check_names_what_cannot_be_read_and_what_is_called_otherwise(words):
     first, second = template_mistakes(site)
 
     assert "receipt.j2" in first
-    assert "no template of ours has this name" in second
+    assert "replaces nothing, no template has this name" in second
 
 
 def test_a_folder_of_good_templates_has_no_mistakes(words):

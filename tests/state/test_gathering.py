@@ -58,6 +58,12 @@ def test_what_is_beyond_the_cap_waits(state, tell):
     assert [states(state, name) for name in names] == [[DUE], [DUE], [GATHERED], [GATHERED], [GATHERED]]
 
 
+def test_a_letter_is_never_gathered_a_digest_would_tell_something_else(state, tell):
+    for _ in range(3):
+        tell()
+    assert states(state, tell(key="letter:recall:1")) == [DUE]
+
+
 def test_each_address_has_a_cap_of_its_own_and_a_folder_none(state, tell):
     for _ in range(3):
         tell()

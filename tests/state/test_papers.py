@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import event
 
 from vbdaemon.model import (
     Finding,
@@ -166,3 +167,32 @@ def test_only_papers_whose_day_of_reminding_has_come_are_to_be_reminded_of(state
     assert remindable(date(2026, 3, 18)) == [paper.submission]
     state.write(lambda c: papers.leave_alone(c, paper))
     assert remindable(date(2027, 1, 1)) == []
+
+
+QUESTIONS = {
+    "arrivals": lambda c: papers.arrivals(c, ["den", "mat"], 2026, 7),
+    "of a submission": lambda c: papers.listed(c, submission="260302-00000001"),
+    "overdue": lambda c: papers.listed(c, overdue_on=TODAY),
+    "awaited of a unit": lambda c: papers.listed(c, state=PaperState.DUE, unit="H1"),
+    "remindable": lambda c: papers.remindable(c, TODAY, 10),
+    "open_counts": lambda c: papers.open_counts(c, TODAY),
+    "counted": lambda c: papers.counted(c, TODAY, TODAY, TODAY),
+    "expect": lambda c: papers.expect(c, "260302-00000001", [], DAYS, NOON),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_question_scans_a_table(sqlite, question):
+    plans = []
+
+    def before(connection, cursor, statement, parameters, context, executemany):
+        rows = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        plans.extend(row[-1] for row in rows)
+
+    def asked(connection):
+        event.listen(connection, "before_cursor_execute", before)
+        QUESTIONS[question](connection)
+
+    sqlite.read(asked)
+    assert plans
+    assert not [plan for plan in plans if plan.startswith("SCAN ")]

@@ -20,7 +20,7 @@ from vbdaemon.model import (
     Verdict,
 )
 from vbdaemon.model.register import Book, Books, Direction, Medium, Numbering, Series
-from vbdaemon.state import corrections, events, register, register_acts, register_index, register_search, submissions
+from vbdaemon.state import corrections, events, register, register_acts, register_search, submissions
 from vbdaemon.state.register_gaps import gaps
 from vbdaemon.state.register_line import SYSTEM
 from vbdaemon.state.register_update import Told
@@ -118,6 +118,13 @@ def test_an_accepted_document_is_entered_with_what_was_read_of_it(desk):
     assert desk.history(line) == []
 
 
+def test_an_issuer_of_the_directory_stands_there_by_its_whole_name(desk):
+    line = desk.new(document(issuer="PHÒNG NỘI VỤ", issuer_unit="H40.15"))
+    assert (line.issuer, line.issuer_unit) == (THERE.name, "H40.15")
+    with pytest.raises(ActRefused, match="stands in the register already, den/2026/1"):
+        desk.paper(number="15", symbol="PNV-TCCC", issued_on=TODAY, issuer="Phòng Nội vụ")
+
+
 @pytest.mark.parametrize("kind", [Verdict.hold, Verdict.reject, Verdict.quarantine])
 def test_what_is_not_accepted_is_not_entered(desk, kind):
     name = desk.admit()
@@ -183,7 +190,6 @@ def test_quarantine_leaves_the_number_and_nothing_that_tells_of_the_document(des
     line = desk.new()
     desk.correct(line, subject="kế hoạch phòng thủ", receiver="Ông Lê Văn Ba")
     desk.state.write(lambda c: register.lock_away(c, line.submission, NOON))
-    desk.state.write(register_index.purge)
     locked = desk.line("den/2026/1")
     assert (locked.void, locked.void_reason, locked.restricted) == (True, register.LOCKED, True)
     told = ("form", "number", "symbol", "issued_on", "issuer", "subject", "signer", "signer_title", "receiver", "note")

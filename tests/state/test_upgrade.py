@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from vbdaemon.state import events, submissions
+from vbdaemon.state import events, soundness, submissions
 from vbdaemon.state.complete import metadata
 from vbdaemon.state.engine import make_engine
 from vbdaemon.state.register_index import is_index
@@ -75,6 +75,16 @@ def test_a_database_of_the_first_release_gets_the_present_tables_and_keeps_every
     engine.dispose()
     old = {row.split()[2] for row in ROWS}
     assert {table for table, count in counts.items() if count} == old | {"register_entries"}
+
+
+def test_what_the_first_release_registered_is_a_line_of_the_register(first_release):
+    state = State(first_release)
+    (book,) = state.read(soundness.books)
+    lines = "SELECT book, year, arrival_number, submission_id FROM register_entries"
+    rows = state.read(lambda c: c.execute(text(lines)).all())
+    state.close()
+    assert (book.name, book.year, book.last, book.gaps) == ("den", 2026, 1, ())
+    assert [tuple(row) for row in rows] == [("den", 2026, 1, "260302-00000001")]
 
 
 def test_the_first_release_is_known_for_ever():

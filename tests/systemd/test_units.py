@@ -132,8 +132,9 @@ def test_every_measurement_that_an_alert_asks_for_is_measured():
     room = FOLDER.parent / "vbdaemon" / "operation"
     code = "".join(path.read_text(encoding="utf-8") for path in room.glob("metrics*.py"))
     asked = {name for line in re.findall(r"expr: (.*)", text) for name in re.findall(r"vbdaemon_([a-z_]+)", line)}
-    told = set(re.findall(r'\bgauge\(\s*"([a-z_]+)"', code))
+    told = set(re.findall(r'\b(?:gauge|histogram)\(\s*"([a-z_]+)"', code))
     told |= {f"{name}_total" for name in re.findall(r'\bcounter\(\s*"([a-z_]+)"', code)}
+    assert told == set(re.findall(r"vbdaemon_([a-z_]+)", text))  # none is forgotten: asked for, or named for graphs
     assert len(asked) > 10
     assert asked - told == set()
     alerts = [line.split(": ")[1] for line in text.splitlines() if "- alert: " in line]

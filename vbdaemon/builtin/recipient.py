@@ -28,7 +28,8 @@ def check(
         return ()
     findings = []
     if submission.envelope.recipients and not _known(submission, snapshot):
-        findings.append(snapshot.policy.finding("recipient-unknown"))
+        unknown = ", ".join(submission.envelope.recipients)
+        findings.append(snapshot.policy.finding("recipient-unknown", detail=unknown))
     if _elsewhere(document, classification, snapshot):
         findings.append(snapshot.policy.finding("mis-addressed"))
     if not _may_be_sent(classification, snapshot):

@@ -24,7 +24,9 @@ from vbdaemon.cli import (
     notice,
     paper,
     plugin,
+    print_copy,
     recall,
+    register,
     reload,
     replay,
     report,
@@ -85,6 +87,7 @@ for commands in (
     assign,
     recall,
     resend,
+    print_copy,
     format_file,
     status,
     backup,
@@ -98,6 +101,7 @@ app.add_typer(alarms.app, name="alarms")
 app.add_typer(notice.app, name="notice")
 app.add_typer(paper.app, name="paper")
 app.add_typer(plugin.app, name="plugin")
+app.add_typer(register.app, name="register")
 app.add_typer(report.app, name="report")
 app.add_typer(retention.app, name="retention")
 app.add_typer(trust.app, name="trust")

@@ -30,6 +30,7 @@ def preview(
     context: typer.Context,
     submission_id: Annotated[str, typer.Argument(metavar="ID", help='As "vbdaemon list" shows it.')],
     html: Annotated[Path | None, typer.Option("--html", metavar="OUT", help="Write the page here.")] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", metavar="OUT", help="Write the PDF here, unsigned.")] = None,
 ) -> None:
     """The notice on the latest decision, by today's settings and templates; nothing is sent or recorded."""
     site: Site = context.obj
@@ -46,15 +47,23 @@ def preview(
         typer.echo("note: the sender is not known for certain: this notice would not leave", err=True)
     if composed.trouble:
         typer.echo(f"note: in the built-in words, because {composed.trouble}", err=True)
-    if html is None:
+    if html is None and pdf is None:
         with quiet_pipe():
             typer.echo(composed.notice.text, nl=False)
-        return
+    if html is not None:
+        _write(html, composed.notice.html.encode())
+    if pdf is not None:
+        if composed.notice.pdf is None:
+            raise ActRefused("this notice has no PDF: it is no answer yet, or [notices] pdf is false")
+        _write(pdf, composed.notice.pdf)
+
+
+def _write(path: Path, body: bytes) -> None:
     try:
-        html.write_text(composed.notice.html, encoding="utf-8")
+        path.write_bytes(body)
     except OSError as error:
-        raise ConfigurationError(f"{html}: {error.strerror}; name a file that can be written") from error
-    typer.echo(f"written to {html}")
+        raise ConfigurationError(f"{path}: {error.strerror}; name a file that can be written") from error
+    typer.echo(f"written to {path}")
 
 
 def _composed(settings: Settings, row: SubmissionRow, decision: Decision) -> Composed:

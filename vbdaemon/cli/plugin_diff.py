@@ -34,7 +34,7 @@ def diff(
     at = moment(since, system_clock()) if since else None
     counts = state.read(lambda c: shadow.counts(c, name, at))
     runs = state.read(lambda c: shadow.differing(c, name, at))
-    if counts.first_at is None:
+    if counts.first_at is None and state.read(lambda c: shadow.counts(c, name)).first_at is None:
         _require_known(settings, name)
     with quiet_pipe():
         if as_json:

@@ -101,10 +101,8 @@ def _pool(settings: Settings, tried: Settings, plugins: Sequence[str], parallel:
         pool = Pool("replay", setup, parallel or os.cpu_count() or 1, deadlines(settings))
         try:
             yield pool
-        except BaseException:  # Ctrl-C: nobody waits for what is under way
-            pool.abandon()
-            raise
         finally:
+            pool.abandon()  # after Ctrl-C nobody waits for what is under way
             pool.close()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

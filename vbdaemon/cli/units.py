@@ -58,7 +58,7 @@ def list_units(context: typer.Context, as_json: Annotated[bool, typer.Option("--
     unusual = [unit.code for unit in directory.units if not usual(unit.code)]
     if unusual:
         shown = ", ".join(unusual[:MOST_CODES]) + (", …" if len(unusual) > MOST_CODES else "")
-        typer.echo(f"note: {len(unusual)} codes have neither usual form: {shown}", err=True)
+        typer.echo(f"note: codes of neither usual form ({len(unusual)}): {shown}", err=True)
 
 
 def _remarks(unit: Unit) -> Iterator[str]:

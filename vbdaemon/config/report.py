@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from vbdaemon.config.section import Section
 
@@ -25,6 +25,12 @@ class SendSection(Section):
                 raise ValueError(f"{address!r} is no mail address")
         return addresses
 
+    @model_validator(mode="after")
+    def _days(self) -> "SendSection":
+        if self.report == "daily" and self.every != "day":
+            raise ValueError('a daily report is sent every = "day"; of longer periods "monthly" tells the same')
+        return self
+
 
 class ReportsSection(Section):
     """`[reports]`."""
@@ -33,3 +39,11 @@ class ReportsSection(Section):
     person_target: float = Field(default=0.3, ge=0, le=1)
     nearly: float = Field(default=0.8, ge=0, le=1)
     send: tuple[SendSection, ...] = ()
+
+    @model_validator(mode="after")
+    def _once(self) -> "ReportsSection":
+        timers = [(each.report, each.every) for each in self.send]
+        for report, every in timers:
+            if timers.count((report, every)) > 1:
+                raise ValueError(f"send: {report} every {every} stands twice; name all addresses in one `to`")
+        return self

@@ -73,6 +73,12 @@ class Settings(Section):
             raise ValueError("imap: a name stands twice; each mailbox has its own")
         return self
 
+    @model_validator(mode="after")
+    def _reports_leave_by_mail(self) -> "Settings":
+        if self.reports.send and self.smarthost is None:
+            raise ValueError("reports.send: reports leave by mail; add [smarthost]")
+        return self
+
     def path(self, path: Path) -> Path:
         """A path of the settings, made absolute from the settings' folder."""
         return Path(self.base, path).resolve()

@@ -8,8 +8,10 @@ from vbdaemon.delivery.parcel import Parcel
 from vbdaemon.errors import TemplateBroken
 from vbdaemon.model import Delivery, DocumentVerdict, Notice, Snapshot
 from vbdaemon.pipeline.worker import Workplace
+from vbdaemon.rendering.letters.alarm import render_alarm
 from vbdaemon.rendering.letters.arrived import render_arrived
 from vbdaemon.rendering.letters.assigned import render_assigned, render_forwarded
+from vbdaemon.rendering.letters.paper import render_paper_reminder
 from vbdaemon.rendering.letters.recall import render_denied, render_recall, render_withdrawn
 from vbdaemon.rendering.letters.transfer_slip import render_transfer_slip
 from vbdaemon.spool.store import Spool
@@ -17,10 +19,12 @@ from vbdaemon.state.records import Decision
 
 Render = Callable[[Delivery, DocumentVerdict | None, Snapshot, Mapping[str, str]], Notice]
 LETTERS: Mapping[str, Render] = {
+    "alarm": render_alarm,
     "arrived": render_arrived,
     "assigned": render_assigned,
     "denied": render_denied,
     "forwarded": render_forwarded,
+    "paper": render_paper_reminder,
     "recall": render_recall,
     "withdrawn": render_withdrawn,
 }

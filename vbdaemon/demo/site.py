@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from vbdaemon.demo.agency import COMMITTEE, COMMITTEE_CODE, DISTRICT, OFFICE_CODE, PROVINCE, DemoAgency, DemoUnit
@@ -99,6 +100,8 @@ def write_site(agency: DemoAgency, folder: Path, mail: MailPorts | None = None) 
     (config / "units.toml").write_text(_directory(agency.units), encoding="utf-8")
     (config / "certificates.toml").write_text(_CERTIFICATES, encoding="utf-8")
     (config / "routes.toml").write_text(_ROUTES, encoding="utf-8")
+    days = resources.files("vbdaemon").joinpath("site", "holidays.toml").read_text(encoding="utf-8")
+    (config / "holidays.toml").write_text(days, encoding="utf-8")
     agency.pki.write_trust(config / "trust")
     for unit_folder, drops in exchange_folders(agency.units):
         for name in (*drops, "nhan", "ket-qua"):

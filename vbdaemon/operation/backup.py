@@ -36,6 +36,8 @@ from vbdaemon.state.records import SubmissionState
 
 MOST_TRIES = 3
 """Somebody quarantines while we copy: then the database's copy still has the names, and is made again."""
+KEPT = ("disposals", "reports", "scoring")
+"""Folders of the spool beside the submissions: approved lists, reports that were sent, secrets of quarters."""
 Progress = Callable[[str, int], None]
 """Called with what is being copied, and how many are done."""
 
@@ -195,10 +197,10 @@ def _add_quarantine(copier: Copier, spool: Spool, copied: Copied) -> None:
 
 
 def _add_site(copier: Copier, settings: Settings, spool: Spool) -> list[str]:
-    """Settings with everything beside them, plugins, and lists of what was disposed of."""
+    """Settings with everything beside them, plugins, and what people and reports left in the spool."""
     base, plugins = settings.base.resolve(), settings.path(settings.plugins.folder)
     apart = (spool.root.resolve(), settings.path(settings.exchange.root), plugins, copier.target.parent.resolve())
-    roots = (("config", base), ("plugins", plugins), ("spool/disposals", spool.root / "disposals"))
+    roots = (("config", base), ("plugins", plugins), *((f"spool/{name}", spool.root / name) for name in KEPT))
     trouble = []
     for name, root in roots:
         for file in files_below(root, apart):

@@ -1,5 +1,6 @@
 """What `vbdaemon check` looks at; each problem comes with its remedy."""
 
+import os
 import shutil
 import stat
 import time
@@ -9,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from vbdaemon.config import Settings
+from vbdaemon.directory.codes import usual
 from vbdaemon.errors import ConfigurationError
 from vbdaemon.folders import drop_folders
 from vbdaemon.model import Snapshot, Unit
@@ -48,6 +50,13 @@ def check_units(snapshot: Snapshot) -> Iterator[Problem]:
         yield Problem(
             Weight.WARNING, "no unit is served: accepted documents go nowhere", "set served = true where it is"
         )
+    if unusual := [unit.code for unit in units if not usual(unit.code)]:
+        words = f"{len(unusual)} codes have neither usual form (QCVN 102, QĐ 20/2020): {', '.join(unusual[:5])}"
+        yield Problem(Weight.NOTE, words, "compare them with the published list of codes; any code is taken as it is")
+    for group in snapshot.directory.groups:
+        if not any(unit.served for unit in snapshot.directory.by_group.get(group.code, ())):
+            words = f"group {group.code} has no served unit"
+            yield Problem(Weight.NOTE, words, "add its code to groups of its units, or take it out")
     if snapshot.office.unit and snapshot.directory.unit(snapshot.office.unit) is None:
         yield Problem(
             Weight.ERROR, f"[office] unit {snapshot.office.unit!r} is no unit of the directory", "add it to units.toml"
@@ -125,8 +134,11 @@ def check_mail_out(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:
 
 def check_folders(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:
     """Folders can be written, renamed in and cleaned; leaders' drops are closed to others."""
-    for drop in drop_folders(settings, snapshot):
-        yield from _check_drop(drop.path)
+    drops = drop_folders(settings, snapshot)
+    yield from _check_missing([drop.path for drop in drops if not drop.path.is_dir()])
+    for drop in drops:
+        if drop.path.is_dir():
+            yield from _check_drop(drop.path)
         unit = snapshot.directory.unit(drop.unit)
         if unit is not None and drop.path.is_dir():
             yield from _check_readers(drop.path, unit, drop.account)
@@ -148,10 +160,24 @@ def check_tools() -> Iterator[Problem]:
         )
 
 
+def _check_missing(paths: list[Path]) -> Iterator[Problem]:
+    """The daemon makes them when it starts, where it may."""
+    makable = [path for path in paths if os.access(_nearest(path), os.W_OK | os.X_OK, effective_ids=True)]
+    if makable:
+        words = f"{len(makable)} drop folders are not there yet, such as {makable[0]}"
+        yield Problem(Weight.NOTE, words, "nothing: the daemon makes them when it starts")
+    for path in paths:
+        if path not in makable:
+            words = f"{path} is not there, and the daemon may not make it"
+            yield Problem(Weight.ERROR, words, f"give the daemon's user access to {_nearest(path)}")
+
+
+def _nearest(path: Path) -> Path:
+    """The nearest folder above that exists."""
+    return next((each for each in path.parents if each.exists()), Path("/"))
+
+
 def _check_drop(path: Path) -> Iterator[Problem]:
-    if not path.is_dir():
-        yield Problem(Weight.ERROR, f"{path} is not there", "create it, or start the daemon once")
-        return
     probe, moved = path / ".vbdaemon-check", path / ".vbdaemon-check-moved"
     try:
         probe.write_bytes(b"")

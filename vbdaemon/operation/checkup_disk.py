@@ -32,7 +32,7 @@ def check_mounts(settings: Settings, snapshot: Snapshot, table: str) -> Iterator
         folder = Path(settings.state_url.removeprefix(SQLITE)).parent
         if not folder.is_relative_to(spool):
             yield from _must_keep("the state", folder, mount_type(_there(folder), table), "[state] url")
-    silent = {}
+    silent: dict[tuple[str, float], Path] = {}
     for drop in drop_folders(settings, snapshot):
         kind = mount_type(_there(drop.path), table)
         if kind in SILENT_MOUNTS:

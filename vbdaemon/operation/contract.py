@@ -128,6 +128,7 @@ def _known(kind: Classification) -> dict[str, Any]:
         "issuer_unit": kind.issuer_unit,
         "subject": value(kind.subject),
         "signer": asdict(kind.signer.value) if kind.signer else None,
+        "co_signers": [asdict(each.value) for each in kind.co_signers],
         "addressees": [found.value for found in kind.addressees],
         "recipients": [found.value for found in kind.recipients],
         "electronic_recipients": [found.value for found in kind.electronic_recipients],

@@ -19,7 +19,10 @@ from vbdaemon.state.store import State
 FRESH_SECONDS = 120.0
 """Beside a running daemon: a folder this young may be about to get its row."""
 OURS = frozenset(
-    ("tmp", "submissions", "quarantine", "orphaned", "outgoing", "scratch", "disposals", "daemon.lock", "state.sqlite3")
+    (
+        *("tmp", "submissions", "quarantine", "orphaned", "outgoing", "scratch", "daemon.lock", "state.sqlite3"),
+        *("disposals", "reports", "scoring"),
+    )
 )
 OUR_BEGINNINGS = ("before-restore-", "state.sqlite3-")
 DECIDED = (SubmissionState.ACCEPTED, SubmissionState.REJECTED, SubmissionState.CHECKED)
@@ -216,7 +219,7 @@ class Examination:
                 shown = ", ".join(str(number) for number in book.gaps[:20])
                 more = f" and {len(book.gaps) - 20} more" if len(book.gaps) > 20 else ""  # noqa: PLR2004 - a line's length
                 what = f"register {book.name}/{book.year}: no document bears {shown}{more}"
-                remedy = "numbers of what was quarantined or refused afterwards; write the reason into the book"
+                remedy = "numbers of what was quarantined, or given by somebody else; write the reason into the book"
                 yield Fault(FaultKind.GAP, what, remedy, book=book)
             if book.last < book.highest:
                 what = f"register {book.name}/{book.year}: the counter says {book.last}, {book.highest} was given"

@@ -14,6 +14,7 @@ from vbdaemon.errors import StateError
 from vbdaemon.operation.disk import LOW_WATER_BYTES, DiskMonitor, Room, rooms
 from vbdaemon.operation.health import Health, HealthServer, Listen, health_of
 from vbdaemon.operation.metrics import Further, MetricReader, TrustAges
+from vbdaemon.operation.metrics_source import of_sources
 from vbdaemon.operation.notify import Notifier
 from vbdaemon.operation.notify_heartbeat import Heartbeat, Probe, Watchdog
 from vbdaemon.operation.status_pulse import DaemonPulse, PulseWriter, SourceState
@@ -102,7 +103,7 @@ class Watch:
                 heartbeat=self.heartbeat,
                 disk=self._rooms,
                 paused=self.full,
-                further=(trust.metrics, *further),
+                further=(trust.metrics, lambda: of_sources(lambda: look().sources), *further),
             )
             self._server = HealthServer(Listen.of(self._settings.listen), reader.page, self._health)
             self._server.start()

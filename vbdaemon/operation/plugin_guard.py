@@ -6,7 +6,7 @@ being decided meanwhile is decided again, and what was held for want of the plug
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,8 +21,7 @@ from vbdaemon.model import PluginOff, Snapshot
 from vbdaemon.operation.metrics_family import counter, gauge
 from vbdaemon.operation.plugin_tally import PluginTally
 from vbdaemon.pipeline.calls import CallSum
-from vbdaemon.plugin_file import mark_of
-from vbdaemon.registry import Plugin
+from vbdaemon.plugin_file import bodies_in, mark_of
 from vbdaemon.state import plugin_marks
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
@@ -40,30 +39,27 @@ OFF, ON = "plugin-off", "plugin-on"
 class Guard:
     """One for a daemon. `told` may be called by any thread, all else by the daemon's own."""
 
-    def __init__(self, state: State, clock: Clock, settings: Settings) -> None:
+    def __init__(self, state: State, clock: Clock, settings: Settings, bodies: Mapping[str, bytes]) -> None:
+        """`bodies` are the plugin files, by name, that workers load."""
         self._state = state
         self._clock = clock
         self._lock = threading.Lock()
         self._runs: dict[tuple[str, str], int] = {}
         self._off: dict[str, SwitchedOff] = {}
         self._unwritten: set[str] = set()
-        self._known: dict[str, Plugin] = {}
+        self._back: set[str] = set()
         self._tally = PluginTally()
         self._flush_at = clock() + FLUSH_EVERY
-        self.take(settings)
+        self.take(settings, bodies)
 
-    def take(self, settings: Settings) -> None:
-        """Settings as they are from now on; a plugin of another version, or with other settings, is on again."""
-        self._settings = settings
+    def take(self, settings: Settings, bodies: Mapping[str, bytes]) -> None:
+        """What is in force from now on; a plugin of another version, or with other settings, is on again."""
+        self._settings, self._bodies = settings, dict(bodies)
         rows = self._state.read(plugin_marks.off)
         changed = [row for row in rows if row.name in settings.plugins.acting and self._mark(row.name) != row.mark]
         for row in changed:
             self._state.write(partial(_clear, name=row.name, words="it was changed", at=self._clock()))
         self._remember()
-
-    def know(self, plugins: Iterable[Plugin]) -> None:
-        """What the workers loaded."""
-        self._known.update({plugin.name: plugin for plugin in plugins})
 
     def applied(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with the plugins that are off; the same as often as it is asked."""
@@ -82,6 +78,14 @@ class Guard:
         """True when another set of plugins is off than the snapshot says."""
         return self.applied(snapshot).version != snapshot.version
 
+    def renewed(self, bodies: Mapping[str, bytes]) -> dict[str, bytes]:
+        """The plugin files that workers are to load: of a plugin that is on again, as it lies there now."""
+        with self._lock:
+            names, self._back = self._back, set()
+        found = bodies_in(self._settings.path(self._settings.plugins.folder), sorted(names))
+        self._bodies.update(found)
+        return {**bodies, **found}
+
     def words(self) -> tuple[str, ...]:
         """Each plugin that is off, and why."""
         acting = self._settings.plugins.acting
@@ -98,7 +102,7 @@ class Guard:
                     run = each.run + (0 if each.went_well else self._runs.get((each.plugin, each.hook), 0))
                     self._runs[each.plugin, each.hook] = run
                     if run >= section.failures_in_a_row and each.plugin not in self._off:
-                        over.append(self._switch_off(each.plugin, each.hook, run))
+                        over.append(self._switch_off(each, run))
         for row in over:
             log.error("plugin switched off", plugin=row.name, why=row.words)
             written = self._state.write_later(partial(_write_off, row=row))
@@ -120,7 +124,7 @@ class Guard:
         at = self._clock()
         self._flush_at = at + FLUSH_EVERY
         with self._lock:
-            more = self._tally.take(at, self._known)
+            more = self._tally.take(at)
         if more:
             self._state.write_later(partial(plugin_marks.add_totals, more=more))
 
@@ -142,18 +146,14 @@ class Guard:
             return [self._off[name] for name in sorted(self._off)]
 
     def _mark(self, name: str) -> str:
-        plugins = self._settings.plugins
-        return mark_of(self._settings.path(plugins.folder), name, plugins.tables.get(name, {}))
+        return mark_of(name, self._bodies.get(name), self._settings.plugins.tables.get(name, {}))
 
-    def _switch_off(self, name: str, hook: str, run: int) -> SwitchedOff:
-        known = self._known.get(name)
-        words = f"{run} failures in a row, the last in hook {hook!r}"
-        row = SwitchedOff(
-            name, known.version if known else "?", self._mark(name), known.hooks if known else (hook,), words,
-            self._clock(),
-        )  # fmt: skip
-        self._off[name] = row
-        self._unwritten.add(name)
+    def _switch_off(self, each: CallSum, run: int) -> SwitchedOff:
+        words = f"{run} failures in a row, the last in hook {each.hook!r}"
+        mark = self._mark(each.plugin)
+        row = SwitchedOff(each.plugin, each.version, mark, each.hooks, words, self._clock())
+        self._off[row.name] = row
+        self._unwritten.add(row.name)
         return row
 
     def _written(self, name: str, done: "Future[None]") -> None:
@@ -173,6 +173,7 @@ class Guard:
             before, self._off = self._off, {row.name: row for row in rows} | kept
             back = [name for name in before if name not in self._off]
             self._runs = {key: run for key, run in self._runs.items() if key[0] not in back}
+            self._back.update(back)
         for name in back:
             log.info("plugin is on again", plugin=name)
             self._state.write(partial(plugin_marks.reopen_failed, name=name, at=self._clock()))

@@ -1,11 +1,10 @@
 """Calls, seconds and failures of each plugin, in memory, and what of it is to be written down."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from vbdaemon.pipeline.calls import CallSum
-from vbdaemon.registry import Plugin
 from vbdaemon.state.plugin_marks import CallTotal
 
 
@@ -27,22 +26,23 @@ class PluginTally:
 
     def __init__(self) -> None:
         self._all: dict[str, Sum] = {}
-        self._new: dict[str, Sum] = {}
+        self._new: dict[tuple[str, str], Sum] = {}
 
     def add(self, calls: Iterable[CallSum]) -> None:
         """More calls."""
         for each in calls:
             self._all[each.plugin] = self._all.get(each.plugin, Sum()).plus(each)
-            self._new[each.plugin] = self._new.get(each.plugin, Sum()).plus(each)
+            key = each.plugin, each.version
+            self._new[key] = self._new.get(key, Sum()).plus(each)
 
     def all(self) -> dict[str, Sum]:
         """Since the start, by plugin."""
         return dict(sorted(self._all.items()))
 
-    def take(self, at: datetime, known: Mapping[str, Plugin]) -> tuple[CallTotal, ...]:
+    def take(self, at: datetime) -> tuple[CallTotal, ...]:
         """What is new since it was taken last."""
         new, self._new = self._new, {}
         return tuple(
-            CallTotal(name, known[name].version if name in known else "?", each.calls, each.seconds, each.failures, at)
-            for name, each in sorted(new.items())
+            CallTotal(name, version, each.calls, each.seconds, each.failures, at)
+            for (name, version), each in sorted(new.items())
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from vbdaemon.claim import Ownership
 from vbdaemon.config import SQLITE, Settings, load_settings
 from vbdaemon.errors import StateLocked, StateNewer
+from vbdaemon.operation.backup import KEPT
 from vbdaemon.operation.backup_copy import make_private, sync_below
 from vbdaemon.operation.backup_manifest import Backup, BackupError, wrong_files
 from vbdaemon.spool.durable import FILE_MODE, FOLDER_MODE, make_folder, sync_folder
@@ -18,7 +19,7 @@ from vbdaemon.state.copying import SQLITE_COPY, is_empty, put_back, revision_of
 from vbdaemon.state.revisions import known_revisions
 
 SETTINGS = Path("config/vbdaemon.toml")
-PARTS = ("submissions", "outgoing", "disposals")
+PARTS = ("submissions", "outgoing", *KEPT)
 """Folders of the spool that a backup holds; quarantine is added to what lies there."""
 DRAFT = Path("tmp/restoring")
 """Emptied at the daemon's next start, should we be interrupted."""

@@ -1,6 +1,9 @@
 """How often each hook of each plugin was called, how long it took, and how it ended: counted in the worker."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from vbdaemon.registry import Plugin
 
 Told = tuple[int, int, float, int, int]
 """As it travels: number of the call, calls, seconds, failures, failures since the last that went well."""
@@ -20,6 +23,10 @@ class CallSum:
     """Failures since the last call that went well."""
     fatal: bool = False
     """It took its worker with it: a crash, or a hang that had to be ended."""
+    version: str = "?"
+    """Of the plugin."""
+    hooks: tuple[str, ...] = ()
+    """All that the plugin has."""
 
     @property
     def went_well(self) -> bool:
@@ -49,6 +56,26 @@ class CallCounter:
         return tuple((index, int(c), s, int(f), int(run)) for index, (c, s, f, run) in sums.items())
 
 
-def summed(told: tuple[Told, ...], calls: tuple[tuple[str, str], ...]) -> tuple[CallSum, ...]:
-    """With the names that the numbers stand for."""
-    return tuple(CallSum(*calls[index], count, seconds, failures, run) for index, count, seconds, failures, run in told)
+class Caller:
+    """What the numbers of a worker's calls stand for."""
+
+    def __init__(self, calls: tuple[tuple[str, str], ...], plugins: Iterable[Plugin]) -> None:
+        self._calls = calls
+        self._plugins = {plugin.name: plugin for plugin in plugins}
+
+    def hook(self, index: int) -> str:
+        """The hook of that call."""
+        return self._calls[index][1]
+
+    def summed(self, told: tuple[Told, ...]) -> tuple[CallSum, ...]:
+        """With names."""
+        return tuple(self._sum(index, calls, seconds, failures, run) for index, calls, seconds, failures, run in told)
+
+    def fatal(self, index: int, seconds: float) -> CallSum:
+        """The call in which the worker ended."""
+        return replace(self._sum(index, 1, seconds, 1, 1), fatal=True)
+
+    def _sum(self, index: int, calls: int, seconds: float, failures: int, run: int) -> CallSum:
+        name, hook = self._calls[index]
+        plugin = self._plugins[name]
+        return CallSum(name, hook, calls, seconds, failures, run, version=plugin.version, hooks=plugin.hooks)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from vbdaemon.errors import PluginError, VbdaemonError
 from vbdaemon.pipeline.beacon import Beacon
-from vbdaemon.pipeline.calls import CallSum, summed
+from vbdaemon.pipeline.calls import Caller, CallSum
 from vbdaemon.pipeline.worker import Broken, Done, Ready, Task, WorkerSetup, serve
 
 T = TypeVar("T")
@@ -65,6 +65,7 @@ class _Worker:
         theirs.close()
         self.tasks = 0
         self.ready = self._await_ready()
+        self.caller = Caller(self.ready.calls, self.ready.plugins)
 
     def _await_ready(self) -> Ready:
         answer = receive(self.line, START_SECONDS)
@@ -198,7 +199,7 @@ class Pool:
         worker.line.send(task)
         answer = self._await(worker)
         assert isinstance(answer, Done | Broken)
-        self._on_calls(summed(answer.calls, worker.ready.calls))
+        self._on_calls(worker.caller.summed(answer.calls))
         if isinstance(answer, Done):
             return answer.value
         raise AttemptFailed(answer.words, answer.plugin, answer.hook)
@@ -216,8 +217,8 @@ class Pool:
                 raise AttemptFailed("it was given up: nobody waits for it any more")
             call = worker.beacon.call()
             now = time.monotonic()
-            if call is not None and now - call.since > self._deadlines.of(worker.ready.calls[call.index][1]):
-                self._end(worker, f"took longer than {self._deadlines.of(worker.ready.calls[call.index][1]):g} s")
+            if call is not None and now - call.since > self._deadlines.of(worker.caller.hook(call.index)):
+                self._end(worker, f"took longer than {self._deadlines.of(worker.caller.hook(call.index)):g} s")
             if now - started > self._deadlines.task:
                 self._end(worker, f"took longer than {self._deadlines.task:g} s for one submission")
 
@@ -227,7 +228,7 @@ class Pool:
         if call is None:
             raise AttemptFailed(f"a worker {words}, exit code {worker.process.exitcode}")
         plugin, hook = worker.ready.calls[call.index]
-        self._on_calls((CallSum(plugin, hook, 1, time.monotonic() - call.since, 1, 1, fatal=True),))
+        self._on_calls((worker.caller.fatal(call.index, time.monotonic() - call.since),))
         raise AttemptFailed(f"plugin {plugin!r} in hook {hook!r} {words}", plugin, hook)
 
 

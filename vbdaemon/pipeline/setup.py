@@ -1,5 +1,6 @@
 """What workers are started with, as the settings have it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,8 @@ BEHIND = 10
 DELIVER_SECONDS = 120.0
 
 
-def worker_setup(settings: Settings, snapshot: Snapshot) -> WorkerSetup:
-    """The site's plugins that act, but those that were switched off."""
+def worker_setup(settings: Settings, snapshot: Snapshot, bodies: Mapping[str, bytes] | None = None) -> WorkerSetup:
+    """The site's plugins that act, but those that were switched off; `bodies` are their files as read before."""
     off = {each.name for each in snapshot.plugins_off}
     plugins = settings.plugins
     return WorkerSetup(
@@ -26,13 +27,20 @@ def worker_setup(settings: Settings, snapshot: Snapshot) -> WorkerSetup:
         tables={name: table for name, table in plugins.acting_tables.items() if name not in off},
         memory_bytes=settings.workers.memory_megabytes * MEGABYTE,
         fast_signatures=settings.workers.fast_signatures,
+        bodies=bodies or {},
     )
 
 
-def comparing_setup(settings: Settings, snapshot: Snapshot, *others: str, scratch: Path | None = None) -> WorkerSetup:
+def comparing_setup(
+    settings: Settings,
+    snapshot: Snapshot,
+    *others: str,
+    bodies: Mapping[str, bytes] | None = None,
+    scratch: Path | None = None,
+) -> WorkerSetup:
     """The same with these plugins too, each at its place in the order; such workers stand back behind all others."""
     plugins = settings.plugins
-    acting = worker_setup(settings, snapshot)
+    acting = worker_setup(settings, snapshot, bodies)
     tables = {name: table for name, table in plugins.tables.items() if name in others}
     enabled = tuple(name for name in plugins.with_(others) if name in acting.enabled or name in others)
     return replace(acting, enabled=enabled, tables={**acting.tables, **tables}, scratch=scratch, niceness=BEHIND)

@@ -5,7 +5,7 @@ import os
 import shutil
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -38,6 +38,8 @@ class WorkerSetup:
     """Folder below which each worker has its scratch; None = the spool's own."""
     niceness: int = 0
     """How far the worker stands back behind others for the processor (0 to 19)."""
+    bodies: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Plugin files as they were read with the settings: a worker that starts later loads the same."""
 
     def scratch_of(self, pid: int | None) -> Path:
         """The scratch of the worker with this process id."""
@@ -102,7 +104,7 @@ def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
     speed_up(setup.fast_signatures)
     watch = BeaconWatch(beacon)
     try:
-        registry = load_registry(setup.plugin_folder, setup.enabled, setup.tables, watch)
+        registry = load_registry(setup.plugin_folder, setup.enabled, setup.tables, watch, bodies=setup.bodies)
     except VbdaemonError as error:
         connection.send(Broken(str(error)))
         return

@@ -17,6 +17,8 @@ _AROUND = 5.0
 """Points that stay free around the stamp."""
 _EDGE = 14.0
 """Points at the edge of the paper that printers cannot reach."""
+_MARGIN = 60.0
+"""Points from the left at which a stamp looks best: above the text's own edge."""
 _UPPER = 0.55
 """Share of the page in which a stamp is looked for first."""
 
@@ -68,7 +70,7 @@ def _places(columns: int, rows: int, wide: int, high: int) -> Iterator[tuple[int
     edge = -int(-_EDGE // CELL)
     last_x, last_y = columns - wide - edge, rows - high - edge
     upper = min(int(rows * _UPPER), last_y)
-    left_half = range(edge, min(columns // 2 - wide, last_x) + 1)
+    left_half = sorted(range(edge, min(columns // 2 - wide, last_x) + 1), key=lambda x: abs(x * CELL - _MARGIN))
     right_half = range(last_x, max(columns // 2, edge) - 1, -1)
     for half in (left_half, right_half):
         yield from ((x, y) for y in range(edge, upper + 1) for x in half)

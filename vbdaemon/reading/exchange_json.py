@@ -165,7 +165,9 @@ def status_of(body: bytes) -> StatusMessage | None:
     )
     recall = _recall(said.withdrawal) if said.withdrawal else None
     pdf = said.pdf.sha256 if said.pdf else ""
-    return StatusMessage(said.submission, said.status, _line(said.status_name), said.in_reply_to, documents, recall, pdf)
+    return StatusMessage(
+        said.submission, said.status, _line(said.status_name), said.in_reply_to, documents, recall, pdf
+    )
 
 
 def _recall(said: _Withdrawal) -> RecallRequest:

@@ -47,11 +47,11 @@ def draw_stamp(stamp: ArrivalStamp, width: float, height: float, place: Box, mad
         "height": height,
         "x": place.x0,
         "y": place.y0,
-        "office": stamp.office,
+        "office": _short(stamp.office, 120),
         "number": str(stamp.number),
         "day": day_words(stamp.day),
-        "forwarded": stamp.forwarded,
-        "file_code": stamp.file_code,
+        "forwarded": _short(stamp.forwarded, 110),
+        "file_code": _short(stamp.file_code, 40),
         "note": NOTE.format(id=stamp.id),
     }
     pdf = typst.compile(
@@ -63,3 +63,8 @@ def draw_stamp(stamp: ArrivalStamp, width: float, height: float, place: Box, mad
     )
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def _short(words: str, most: int) -> str:
+    """What there is room for."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"

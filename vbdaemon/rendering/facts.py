@@ -57,6 +57,7 @@ def classification_facts(found: Classification) -> JsonObject:
         "issuer": _value(found.issuer),
         "subject": _value(found.subject),
         "signer": _signer(found.signer.value) if found.signer else None,
+        "co_signers": [_signer(each.value) for each in found.co_signers],
         "addressees": [line.value for line in found.addressees],
         "recipients": [line.value for line in found.recipients],
         "electronic_recipients": [line.value for line in found.electronic_recipients],

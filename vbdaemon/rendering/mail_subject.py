@@ -24,17 +24,23 @@ def mail_subject(delivery: Delivery, machine: bytes, office: str) -> str:
         return delivery.subject or f"Văn bản chuyển đến, mã tra cứu {delivery.submission}"
     if delivery.kind is DeliveryKind.DIGEST:
         return f"[Tổng hợp] Kết quả tiếp nhận văn bản – {sentence(office)}".rstrip("– ")
+    facts = _facts(machine)
+    if "report" in facts:  # of a period, not about a submission
+        return _status(facts)
     about = f": {delivery.subject}" if delivery.subject else ""
-    return f"{_status(machine)}{about} (mã tra cứu {delivery.submission})"
+    return f"{_status(facts)}{about} (mã tra cứu {delivery.submission})"
 
 
-def _status(machine: bytes) -> str:
-    """Code and name as the machine part has them, "[02] Từ chối tiếp nhận"; a plugin's may have none."""
+def _facts(machine: bytes) -> dict[str, object]:
     try:
         facts = json.loads(machine)
     except ValueError:
-        facts = None
-    facts = facts if isinstance(facts, dict) else {}
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def _status(facts: dict[str, object]) -> str:
+    """Code and name as the machine part has them, "[02] Từ chối tiếp nhận"; a plugin's may have none."""
     code, name = facts.get("status"), facts.get("status_name")
     words = name if isinstance(name, str) and name else "Phản hồi về văn bản"
     return f"[{code}] {words}" if isinstance(code, str) and code else words

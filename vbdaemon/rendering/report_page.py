@@ -12,6 +12,9 @@ from vbdaemon.rendering.report_chart import chart_svg
 from vbdaemon.rendering.report_paper import Paper
 from vbdaemon.rendering.templates import render_html
 
+MOST_TAGGED = 10_000
+"""Cells up to which a screen reader can walk through the table; tags of more make the file many times as big."""
+
 
 def render_report_html(paper: Paper) -> bytes:
     """The page; charts stand in it as drawings, nothing is fetched from anywhere."""
@@ -28,6 +31,7 @@ def render_report_pdf(paper: Paper, made_at: datetime) -> bytes:
         sys_inputs={"paper": json.dumps(asdict(paper), ensure_ascii=False)},
         format="pdf",
         timestamp=int(made_at.timestamp()),
+        pdf_tags=sum(len(section.rows) * len(section.columns) for section in paper.sections) <= MOST_TAGGED,
     )
     assert isinstance(pdf, bytes)
     return pdf

@@ -93,6 +93,7 @@ def _facts(found: Classification) -> tuple[tuple[str, str], ...]:
         ("Cơ quan ban hành", found.issuer.value if found.issuer else UNKNOWN),
         ("Trích yếu", found.subject.value if found.subject else UNKNOWN),
         ("Người ký", _signer(found.signer.value) if found.signer else UNKNOWN),
+        ("Người cùng ký", "; ".join(_signer(each.value) for each in found.co_signers)),
         ("Mức độ khẩn", labels.URGENCY[found.urgency.value] if found.urgency else ""),
         ("Chỉ dẫn lưu hành", labels.CIRCULATION[found.circulation.value] if found.circulation else ""),
         ("Kính gửi", "; ".join(line.value for line in found.addressees)),

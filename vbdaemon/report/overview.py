@@ -14,7 +14,7 @@ from vbdaemon.report.words import duration_words
 from vbdaemon.state import papers, statistics
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.papers import PaperTotal
-from vbdaemon.state.statistics import Dimension, Figures, Scope, Times
+from vbdaemon.state.statistics import Dimension, Figures, Scope, Tally, Times
 
 TITLE = "Báo cáo tình hình gửi, nhận văn bản điện tử"
 MINUTE = 60
@@ -50,34 +50,23 @@ NOTES = (
 class Overview:
     """Everything the report is made of."""
 
-    by_unit: Mapping[str | date | None, Figures]
-    by_form: Mapping[str | date | None, Figures]
-    by_day: Mapping[str | date | None, Figures]
-    unit_times: Mapping[str | date | None, Times]
-    form_times: Mapping[str | date | None, Times]
-    times: Times
+    by_unit: Mapping[str | date | None, Tally]
+    by_form: Mapping[str | date | None, Tally]
+    by_day: Mapping[str | date | None, Tally]
+    every: Tally
     refusals: Mapping[str | None, Mapping[str, int]]
     papers: Sequence[PaperTotal]
-
-    @property
-    def total(self) -> Figures:
-        """All together."""
-        return statistics.total(self.by_unit)
 
 
 def gather(connection: Connection, scope: Scope, today: date) -> Overview:
     """The figures of a scope; papers are those of the unit, whatever their form."""
-    grouped = statistics.figures(connection, scope, Dimension.UNIT, Dimension.FORM)
-    unit_times, times = statistics.times(connection, scope, Dimension.UNIT)
-    form_times, _ = statistics.times(connection, scope, Dimension.FORM)
+    grouped = statistics.tallies(connection, scope, Dimension.UNIT, Dimension.FORM, timed=True)
     due = papers.counted(connection, scope.since, scope.until, today)
     return Overview(
         by_unit=statistics.rolled_up(grouped, 0),
         by_form=statistics.rolled_up(grouped, 1),
-        by_day=statistics.rolled_up(statistics.figures(connection, scope, Dimension.DAY), 0),
-        unit_times=unit_times,
-        form_times=form_times,
-        times=times,
+        by_day=statistics.rolled_up(statistics.tallies(connection, scope, Dimension.DAY), 0),
+        every=statistics.together(grouped.values()),
         refusals=statistics.refusals(connection, scope),
         papers=[each for each in due if scope.unit in (None, each.unit)],
     )
@@ -91,14 +80,14 @@ def overview(
         _summary(found, targets),
         _by_unit(found, head),
         _by_form(found, head),
-        *reason_sections(found.refusals, found.total, head),
+        *reason_sections(found.refusals, found.every.figures, head),
         *trend_section(found.by_day, period),
     )
     return head.report(name, TITLE, period, sections, about=about, notes=NOTES, landscape=True)
 
 
 def _summary(found: Overview, targets: Targets) -> Section:
-    total = found.total
+    total, times = found.every.figures, found.every.times
     received = total.received
     lines: list[tuple[str, int, float | None]] = [
         ("Văn bản nhận được", received, None),
@@ -128,41 +117,41 @@ def _summary(found: Overview, targets: Targets) -> Section:
         Column("Tỷ lệ", 12, Align.RIGHT, percent=True, decimals=2),
     )
     rows: list[tuple[Cell, ...]] = list(lines)
-    median, late = duration_words(found.times.median), duration_words(found.times.ninety_fifth)
-    times = f"Thời gian từ khi nhận đến khi có kết quả: trung vị {median}; 95% số văn bản không quá {late}."
+    median, late = duration_words(times.median), duration_words(times.ninety_fifth)
+    note = f"Thời gian từ khi nhận đến khi có kết quả: trung vị {median}; 95% số văn bản không quá {late}."
     return Section(
         "I. Tổng hợp",
         columns,
         tuple(rows),
-        (times,) if median else (),
+        (note,) if median else (),
         lights=tuple((row, 2, light) for row, light in lights if light is not None),
     )
 
 
 def _by_unit(found: Overview, head: Letterhead) -> Section:
     most = sorted(
-        (code for code in found.by_unit if code is not None), key=lambda code: (-found.by_unit[code].received, code)
+        (code for code in found.by_unit if code is not None),
+        key=lambda code: (-found.by_unit[code].figures.received, code),
     )
-    bars = tuple(Bar(head.unit(str(code)), found.by_unit[code].received) for code in most[:BARS])
+    bars = tuple(Bar(head.unit(str(code)), found.by_unit[code].figures.received) for code in most[:BARS])
     title = "Số văn bản nhận được theo đơn vị"
     title += f" ({BARS} đơn vị nhiều nhất)" if len(most) > BARS else ""
-    rows = _rows(head.by_unit(found.by_unit), head.unit, found.by_unit, found.unit_times)
+    rows = _rows(head.by_unit(found.by_unit), head.unit, found.by_unit)
     return _table("II. Theo đơn vị gửi", "Đơn vị", rows, found, Chart(title, bars) if len(bars) > 1 else None)
 
 
 def _by_form(found: Overview, head: Letterhead) -> Section:
-    rows = _rows(head.by_form(found.by_form), head.form, found.by_form, found.form_times)
+    rows = _rows(head.by_form(found.by_form), head.form, found.by_form)
     return _table("III. Theo hình thức văn bản", "Hình thức", rows, found, None)
 
 
 def _rows(
     keys: Sequence[str | None],
     name: Callable[[str | None], str],
-    counted: Mapping[str | date | None, Figures],
-    times: Mapping[str | date | None, Times],
+    counted: Mapping[str | date | None, Tally],
 ) -> list[tuple[Cell, ...]]:
     return [
-        (number, name(key), *_numbers(counted[key]), *_measured(times.get(key, Times())))
+        (number, name(key), *_numbers(counted[key].figures), *_measured(counted[key].times))
         for number, key in enumerate(keys, start=1)
     ]
 
@@ -174,7 +163,7 @@ def _table(heading: str, first: str, rows: list[tuple[Cell, ...]], found: Overvi
         *(Column(title, width, Align.RIGHT) for title, width in _NUMBERS),
         *_TIMES,
     )
-    rows.append((None, "Tổng cộng", *_numbers(found.total), *_measured(found.times)))
+    rows.append((None, "Tổng cộng", *_numbers(found.every.figures), *_measured(found.every.times)))
     return Section(heading, columns, tuple(rows), chart=chart, total=True)
 
 

@@ -48,7 +48,7 @@ class Period:
             case PeriodKind.DAY:
                 return f"Ngày {day_words(self.since)}"
             case PeriodKind.MONTH:
-                return f"Tháng {self.since:%m} năm {self.since.year} ({span})"
+                return f"Tháng {_month(self.since.month)} năm {self.since.year} ({span})"
             case PeriodKind.QUARTER:
                 return f"Quý {ROMAN[_quarter(self.since) - 1]} năm {self.since.year} ({span})"
             case PeriodKind.YEAR:
@@ -131,3 +131,8 @@ def _months(kind: PeriodKind, year: int, month: int, many: int) -> Period:
 
 def _quarter(day: date) -> int:
     return (day.month - 1) // MONTHS_IN_QUARTER + 1
+
+
+def _month(month: int) -> str:
+    """As Vietnamese papers write it: "01", "02", "3" …, so that nobody makes 1 into 11."""
+    return f"{month:02}" if month <= 2 else str(month)  # noqa: PLR2004 - January and February

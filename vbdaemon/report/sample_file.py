@@ -10,6 +10,7 @@ from vbdaemon.report.sample import Drawn, Part, draw
 from vbdaemon.report.seed import ScoringError, seed_of
 
 SCHEMA = 1
+"""These words and this way to draw, for ever; another way takes another number, and this one stays checkable."""
 WHAT = "vbdaemon scoring sample"
 METHOD = (
     "seed = SHA-256(secret + public value); "

@@ -55,7 +55,7 @@ def score_report(scene: Scene, quarter: Quarter, unit: str | None = None) -> Rep
     """The results of a quarter that was drawn, of all units or of one. ScoringError when there are none."""
     check_scored(quarter, scene.rule)
     sample = stored_sample(scene.state, quarter)
-    rule = rule_of(sample.population, scene.rule)
+    rule = _named(rule_of(sample.population, scene.rule), scene.snapshot.directory)
     units = _units(scene, sample, rule, unit)
     documents = _documents(scene, quarter)
     office = scene.snapshot.office
@@ -68,7 +68,7 @@ def score_report(scene: Scene, quarter: Quarter, unit: str | None = None) -> Rep
         parent=office.parent,
         made_at=scene.at,
         sections=(
-            _summary(units, rule, tuple(_notes(rule, scene.snapshot.directory, waiting))),
+            _summary(units, rule, tuple(_notes(rule, waiting))),
             Section("Căn cứ chọn mẫu ngẫu nhiên", _BASIS, basis_rows(sample)),
             *(_page(each, documents, rule, quarter) for each in units),
         ),
@@ -166,11 +166,16 @@ def _row(
     )
 
 
-def _notes(rule: ScoringSection, directory: Directory, waiting: int) -> list[str]:
+def _named(rule: ScoringSection, directory: Directory) -> ScoringSection:
+    """The rule with names in place of units' codes."""
+    keys = ("format_checker", "sending_checker", "results_to")
+    return rule.model_copy(update={key: named(getattr(rule, key), directory) for key in keys})
+
+
+def _notes(rule: ScoringSection, waiting: int) -> list[str]:
     who = (
-        f"Kiểm tra thể thức: {named(rule.format_checker, directory)}; "
-        f"kiểm tra việc gửi văn bản điện tử: {named(rule.sending_checker, directory)}; "
-        f"kết quả gửi: {named(rule.results_to, directory)}."
+        f"Kiểm tra thể thức: {rule.format_checker}; kiểm tra việc gửi văn bản điện tử: {rule.sending_checker}; "
+        f"kết quả gửi: {rule.results_to}."
     )
     most = "" if rule.most_points is None else f", không quá {points_words(rule.most_points)} một đơn vị trong quý"
     how = f"Trừ {points_words(rule.points)} cho mỗi văn bản chưa bảo đảm{most}."

@@ -12,7 +12,7 @@ from vbdaemon.report.trend import by_step
 from vbdaemon.report.words import number_words
 from vbdaemon.state import statistics
 from vbdaemon.state.connection import Connection
-from vbdaemon.state.statistics import Dimension, Figures, Scope
+from vbdaemon.state.statistics import Dimension, Figures, Scope, Tally
 
 TITLE = "Báo cáo tình hình ký số văn bản điện tử"
 BARS = 40
@@ -36,19 +36,19 @@ NOTES = (
 class Signing:
     """Everything the report is made of."""
 
-    by_issuer: Mapping[str | date | None, Figures]
-    by_day: Mapping[str | date | None, Figures]
+    by_issuer: Mapping[str | date | None, Tally]
+    by_day: Mapping[str | date | None, Tally]
 
     @property
     def total(self) -> Figures:
         """All together."""
-        return statistics.total(self.by_issuer)
+        return statistics.together(self.by_issuer.values()).figures
 
 
 def gather(connection: Connection, scope: Scope) -> Signing:
     """The figures of a scope."""
-    by_issuer = statistics.rolled_up(statistics.figures(connection, scope, Dimension.ISSUER), 0)
-    return Signing(by_issuer, statistics.rolled_up(statistics.figures(connection, scope, Dimension.DAY), 0))
+    by_issuer = statistics.rolled_up(statistics.tallies(connection, scope, Dimension.ISSUER), 0)
+    return Signing(by_issuer, statistics.rolled_up(statistics.tallies(connection, scope, Dimension.DAY), 0))
 
 
 def signing(found: Signing, head: Letterhead, period: Period, targets: Targets, *, about: str = "") -> Report:
@@ -89,11 +89,11 @@ def _line(words: str, part: int, whole: int, target: float | None, light: Light 
 
 
 def _by_unit(found: Signing, head: Letterhead, targets: Targets) -> Section:
-    units = [code for code in head.by_unit(found.by_issuer) if found.by_issuer[code].signable]
+    units = [code for code in head.by_unit(found.by_issuer) if found.by_issuer[code].figures.signable]
     rows: list[tuple[Cell, ...]] = []
     lights: list[tuple[int, int, Light]] = []
     for number, code in enumerate(units):
-        each = found.by_issuer[code]
+        each = found.by_issuer[code].figures
         rows.append((number + 1, head.unit(code), *_rates(each), _remark(head, code)))
         lights += _lights(number, each, targets)
     if rows:
@@ -108,7 +108,7 @@ def _by_unit(found: Signing, head: Letterhead, targets: Targets) -> Section:
     )
     chart = Chart(
         "Tỷ lệ văn bản có chữ ký số cá nhân theo đơn vị",
-        tuple(_bar(head.unit(code), found.by_issuer[code], targets) for code in units[:BARS]),
+        tuple(_bar(head.unit(code), found.by_issuer[code].figures, targets) for code in units[:BARS]),
         percent=True,
         target=targets.person,
     )

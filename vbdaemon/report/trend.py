@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from vbdaemon.report.period import Period
 from vbdaemon.report.sheet import Align, Bar, Chart, Column, Section
 from vbdaemon.report.words import day_words
-from vbdaemon.state.statistics import Figures
+from vbdaemon.state.statistics import Figures, Tally
 
 MOST_DAYS = 62
 """A longer period is shown by months."""
 
 
-def trend_section(by_day: Mapping[str | date | None, Figures], period: Period) -> tuple[Section, ...]:
+def trend_section(by_day: Mapping[str | date | None, Tally], period: Period) -> tuple[Section, ...]:
     """A table and a chart; nothing for a single day."""
     if period.since == period.until:
         return ()
@@ -29,12 +29,12 @@ def trend_section(by_day: Mapping[str | date | None, Figures], period: Period) -
     return (Section(f"VI. Theo {words}", columns, rows, chart=Chart(f"Số văn bản nhận được theo {words}", bars)),)
 
 
-def by_step(by_day: Mapping[str | date | None, Figures], period: Period) -> list[tuple[str, Figures]]:
+def by_step(by_day: Mapping[str | date | None, Tally], period: Period) -> list[tuple[str, Figures]]:
     """Every day or month of the period in order, those without documents too."""
     by_days = (period.until - period.since).days < MOST_DAYS
     sums: dict[str, Figures] = defaultdict(Figures)
     day = period.since
     while day <= period.until:
-        sums[day_words(day) if by_days else f"{day:%m/%Y}"] += by_day.get(day, Figures())
+        sums[day_words(day) if by_days else f"{day:%m/%Y}"] += by_day.get(day, Tally()).figures
         day += timedelta(days=1)
     return list(sums.items())

@@ -59,6 +59,7 @@ def _steps(sample: SampleFile, published: Published) -> Iterator[Step]:
     same = sample.seed == seed_of(sample.secret, sample.public_value)
     yield Step("seed", same, "SHA-256 of secret and public value" if same else "not SHA-256 of secret and public value")
     yield _drawn(sample)
+    yield from _replaced(sample)
     yield _told("published commitment", sample.commitment, published.commitment)
     yield _told("published population hash", sample.population_sha256, published.population_sha256)
     yield _told_value(sample, published.public_value)
@@ -142,6 +143,13 @@ def _difference(stated: UnitSample, right: UnitSample) -> str:
             wanted = "none" if ours is None else " ".join(each.entry for each in ours) or "nothing"
             return f"{part}: the draw gives {wanted}"
     return ""
+
+
+def _replaced(sample: SampleFile) -> Iterator[Step]:
+    """Whoever had several populations published could have chosen among them: a person has to look."""
+    for each in sample.replaced:
+        words = f"{each.sha256} of {each.made_at}: {each.why}; if that one was published too, ask when and why"
+        yield Step("replaced population", None, words)
 
 
 def _told(name: str, stated: str, read: str | None) -> Step:

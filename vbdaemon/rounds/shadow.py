@@ -93,9 +93,10 @@ class Shadow:
         self._wake.set()
         self._thread.join()
 
-    def replace(self, settings: Settings, snapshot: Snapshot) -> None:
-        """From now on these plugins watch, under this snapshot."""
-        setups = {name: comparing_setup(settings, snapshot, name) for name in settings.plugins.shadow}
+    def replace(self, settings: Settings, snapshot: Snapshot, bodies: Mapping[str, bytes] | None = None) -> None:
+        """From now on these plugins watch, under this snapshot; `bodies` are plugin files as they were read."""
+        names = settings.plugins.shadow
+        setups = {name: comparing_setup(settings, snapshot, name, bodies=bodies) for name in names}
         self._plan = Plan(setups, deadlines(settings))
         self._not_before.clear()
         self._wake.set()

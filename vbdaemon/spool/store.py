@@ -123,7 +123,8 @@ class Spool:
         return self.root / "outgoing" / delivery_id
 
     def _months(self) -> list[Path]:
-        return sorted(entry for entry in (self.root / "submissions").iterdir() if entry.is_dir())
+        sealed = self.root / "submissions"
+        return sorted(entry for entry in sealed.iterdir() if entry.is_dir()) if sealed.is_dir() else []
 
     def _orphaned_copies(self, submission_id: str) -> list[Path]:
         """Orphans that hold a file of this submission: the same act of handing in, interrupted and offered again."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from vbdaemon.model import DeliveryKind
 from vbdaemon.state import decisions, deliveries
 from vbdaemon.state.events import record
+from vbdaemon.state.letters import LETTER
 from vbdaemon.state.records import DeliveryRow, DeliveryState, NewDelivery
 from vbdaemon.state.tables import deliveries as table
 from vbdaemon.state.undelivered import Undelivered, undelivered
@@ -88,6 +89,7 @@ def _not_yet_tried(connection: Connection, submission_id: str) -> list[DeliveryR
         row
         for row in deliveries.of_submission(connection, submission_id)
         if row.kind is DeliveryKind.NOTICE
+        and not row.key.startswith(LETTER)  # a digest tells decisions, and letters are few
         and row.scheme == MAIL
         and row.state is DeliveryState.DUE
         and row.attempts == 0

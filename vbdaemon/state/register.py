@@ -82,12 +82,15 @@ def amend(
 
 def lock_away(connection: Connection, submission_id: str, at: datetime) -> None:
     """Quarantine: the numbers stay, void; names, subjects and words leave the lines, their history and the index."""
-    for line in lines_of(connection, submission_id):
+    lines = lines_of(connection, submission_id)
+    for line in lines:
         hide(connection, line)
         if line.void:
             set_void(connection, line.id, LOCKED, line.voided_at)
         else:
             void(connection, replace(line, restricted=True), LOCKED, Told(SYSTEM, LOCKED, at))
+    if lines:
+        register_index.purge(connection)
 
 
 def lines_of(connection: Connection, submission_id: str) -> list[Line]:

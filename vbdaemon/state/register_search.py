@@ -76,7 +76,12 @@ def alike(connection: Connection, number: Value, symbol: Value, issued_on: Value
         columns.voided_at.is_(None),
     )
     lines = (to_line(row) for row in connection.execute(query))
-    return next((line for line in lines if fold(line.issuer or "") == fold(str(issuer))), None)
+    return next((line for line in lines if _same(fold(line.issuer or ""), fold(str(issuer)))), None)
+
+
+def _same(one: str, other: str) -> bool:
+    """Names of one issuer, given number, symbol and day: "Phòng Nội vụ" and "Phòng Nội vụ huyện Sông Lam"."""
+    return one.startswith(other) or other.startswith(one)
 
 
 def search(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from vbdaemon.model import Classification, CorrectedField, DocumentVerdict, Signer, Snapshot
+from vbdaemon.model import Classification, CorrectedField, DocumentVerdict, Signer, Snapshot, TextSource
 from vbdaemon.state.register_line import Value
 
 LONGEST = {"issuer": 200, "subject": 500, "signer": 50, "signer_title": 100, "recipients": 1000, "receiver": 1000}
@@ -35,7 +35,7 @@ def values_of(verdict: DocumentVerdict, snapshot: Snapshot, *, outgoing: bool) -
         "number": kind.number.value if kind.number else None,
         "symbol": kind.symbol.value if kind.symbol else None,
         "issued_on": kind.issued_on.value if kind.issued_on else None,
-        "issuer": kind.issuer.value if kind.issuer else None,
+        "issuer": _issuer(kind, snapshot),
         "issuer_unit": kind.issuer_unit,
         "subject": kind.subject.value if kind.subject else None,
         "signer": signer.name if signer else None,
@@ -51,6 +51,14 @@ def values_of(verdict: DocumentVerdict, snapshot: Snapshot, *, outgoing: bool) -
 def is_restricted(verdict: DocumentVerdict) -> bool:
     """True for complaints and denunciations."""
     return verdict.classification is not None and verdict.classification.restricted
+
+
+def _issuer(kind: Classification, snapshot: Snapshot) -> str | None:
+    """By its whole name, where it is known: letterheads say "PHÒNG NỘI VỤ", of which there are hundreds."""
+    if kind.issuer is not None and kind.issuer.source is TextSource.PERSON:
+        return kind.issuer.value
+    unit = snapshot.directory.unit(kind.issuer_unit)
+    return unit.name if unit else (kind.issuer.value if kind.issuer else None)
 
 
 def _title(signer: Signer | None) -> str | None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select, text, update
 
 from vbdaemon.state.records import DeliveryState, SubmissionState
 from vbdaemon.state.tables import counters, decisions, deliveries, documents, events, submissions
+from vbdaemon.state.tables_register import register_entries
 
 DISPOSED = "disposed"
 """Kind of the event that says: these bytes were deleted, by a person's approval."""
@@ -41,7 +42,7 @@ class Book:
     last: int
     """What the counter says; 0 without one."""
     numbers: frozenset[int]
-    """Numbers that documents bear."""
+    """Numbers that documents and lines of the register bear, void lines and paper arrivals too."""
 
     @property
     def highest(self) -> int:
@@ -50,8 +51,9 @@ class Book:
 
     @property
     def gaps(self) -> tuple[int, ...]:
-        """Numbers below the last that no document bears."""
-        return tuple(number for number in range(1, max(self.last, self.highest) + 1) if number not in self.numbers)
+        """Numbers between the first and the last that nothing bears; a book may begin with another number than 1."""
+        first = min(self.numbers, default=1)
+        return tuple(number for number in range(first, max(self.last, self.highest) + 1) if number not in self.numbers)
 
 
 def damage(connection: Connection) -> list[str]:
@@ -110,11 +112,16 @@ def delivery_ids(connection: Connection) -> frozenset[str]:
 
 def books(connection: Connection) -> list[Book]:
     """Every year of every register."""
-    columns = documents.c
-    query = select(columns.book, columns.year, columns.register_number).where(columns.register_number.is_not(None))
+    given, lines = documents.c, register_entries.c
+    of_documents = select(given.book, given.year, given.register_number.label("number"))
+    of_lines = select(lines.book, lines.year, lines.arrival_number.label("number"))
+    queries = (
+        of_documents.where(given.register_number.is_not(None)),
+        of_lines.where(lines.arrival_number.is_not(None)),
+    )
     numbers: dict[tuple[str, int], set[int]] = {}
-    for row in connection.execute(query):
-        numbers.setdefault((row.book, row.year), set()).add(row.register_number)
+    for row in (row for query in queries for row in connection.execute(query)):
+        numbers.setdefault((row.book, row.year), set()).add(row.number)
     last = {(row.book, row.year): int(row.last) for row in connection.execute(select(counters))}
     return [
         Book(name, year, last.get((name, year), 0), frozenset(numbers.get((name, year), ())))

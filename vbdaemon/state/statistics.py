@@ -4,18 +4,20 @@ Days are those of Vietnam. A document that is a repeat (the same bytes again, or
 and in nothing else. Percentiles are by nearest rank: a time that was really measured.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, not_, select
+from sqlalchemy import ColumnElement, Connection, String, case, cast, func, not_, select
 
 from vbdaemon.model import TransmissionForm, VerdictKind
 from vbdaemon.state.tables_facts import document_facts as table
 
+Key = tuple[str | date | None, ...]
+"""Of a group: a unit, a form, a day …, as the dimensions were asked for."""
 _C = table.c
 
 
@@ -116,6 +118,26 @@ class Times:
     ninety_fifth: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Figures of a group of documents, and how long each of them took."""
+
+    figures: Figures = Figures()
+    seconds: Counter[str] = field(default_factory=Counter)
+    """How many documents took so many seconds, the seconds as the database wrote them; repeats and held ones have none.
+    """
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.figures + other.figures, self.seconds + other.seconds)
+
+    @property
+    def times(self) -> Times:
+        """Percentiles of this group."""
+        ordered = sorted((int(seconds), many) for seconds, many in self.seconds.items())
+        many = self.seconds.total()
+        return Times(_ranked(ordered, -(-many // 2)), _ranked(ordered, -(-many * 95 // 100)))
+
+
 def condition(figure: Figure) -> ColumnElement[bool]:
     """True for the documents that this figure counts."""
     return _CONDITIONS[figure]
@@ -133,44 +155,37 @@ def scoped(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return tuple(chosen)
 
 
-def figures(
-    connection: Connection, scope: Scope, *dimensions: Dimension
-) -> dict[tuple[str | date | None, ...], Figures]:
-    """Every figure, grouped by these dimensions in one pass; None where a document has none (quarantine, unknown)."""
+def tallies(connection: Connection, scope: Scope, *dimensions: Dimension, timed: bool = False) -> dict[Key, Tally]:
+    """Every figure, and with `timed` every time, grouped by these dimensions in one pass over the index.
+
+    A key holds None where a document has none (quarantine, unknown).
+    """
     keys = [_KEYS[dimension] for dimension in dimensions]
     counts = [func.count().filter(_CONDITIONS[figure]) for figure in Figure]
-    rows = connection.execute(select(*keys, *counts).where(*scoped(scope)).group_by(*keys))
-    wide = len(keys)
-    return {tuple(row[:wide]): Figures(*row[wide:]) for row in rows if any(row[wide:])}
+    query = select(*keys, *counts, *((_SECONDS,) if timed else ())).where(*scoped(scope)).group_by(*keys)
+    found = {}
+    for row in connection.execute(query):
+        numbers = row[len(keys) : len(keys) + len(counts)]
+        seconds = Counter(row[-1].split(",")) if timed and row[-1] else Counter()
+        found[tuple(row[: len(keys)])] = Tally(Figures(*numbers), seconds)
+    return found
 
 
-def rolled_up(grouped: Mapping[tuple[str | date | None, ...], Figures], place: int) -> dict[str | date | None, Figures]:
+def rolled_up(grouped: Mapping[Key, Tally], place: int) -> dict[str | date | None, Tally]:
     """The same by one dimension alone: the one that stands at `place` in the keys."""
-    sums: dict[str | date | None, Figures] = defaultdict(Figures)
+    groups: dict[str | date | None, list[Tally]] = defaultdict(list)
     for key, each in grouped.items():
-        sums[key[place]] += each
-    return dict(sums)
+        groups[key[place]].append(each)
+    return {key: together(each) for key, each in groups.items()}
 
 
-def total(grouped: Mapping[Any, Figures]) -> Figures:
-    """All together."""
-    return sum(grouped.values(), Figures())
-
-
-def times(connection: Connection, scope: Scope, dimension: Dimension) -> tuple[dict[str | date | None, Times], Times]:
-    """Times to receipt by dimension, and of all together. Held, quarantined and repeated documents have none."""
-    key = _KEYS[dimension]
-    query = (
-        select(key, _C.receipt_seconds, func.count())
-        .where(*scoped(scope), _C.receipt_seconds.is_not(None), not_(_C.duplicate))
-        .group_by(key, _C.receipt_seconds)
-    )
-    by_key: dict[str | date | None, list[tuple[int, int]]] = defaultdict(list)
-    every: dict[int, int] = defaultdict(int)
-    for named, seconds, many in connection.execute(query):
-        by_key[named].append((seconds, many))
-        every[seconds] += many
-    return {named: _times(each) for named, each in by_key.items()}, _times(every.items())
+def together(each: Iterable[Tally]) -> Tally:
+    """All of them as one."""
+    figures, seconds = Figures(), Counter[str]()
+    for one in each:
+        figures += one.figures
+        seconds.update(one.seconds)
+    return Tally(figures, seconds)
 
 
 def refusals(connection: Connection, scope: Scope) -> dict[str | None, dict[str, int]]:
@@ -182,12 +197,6 @@ def refusals(connection: Connection, scope: Scope) -> dict[str | None, dict[str,
         for code in reasons.split():
             found[unit][code] += many
     return {unit: dict(codes) for unit, codes in found.items()}
-
-
-def _times(counted: Iterable[tuple[int, int]]) -> Times:
-    ordered = sorted(counted)
-    many = sum(count for _, count in ordered)
-    return Times(_ranked(ordered, -(-many // 2)), _ranked(ordered, -(-many * 95 // 100)))
 
 
 def _ranked(ordered: list[tuple[int, int]], rank: int) -> int | None:
@@ -224,3 +233,4 @@ _CONDITIONS: dict[Figure, ColumnElement[bool]] = {
     Figure.DRAFTS: _FIRST & _C.draft,
     Figure.PAPER_ONLY: _FIRST & not_(_C.draft) & (_C.channel == TransmissionForm.PAPER),
 }
+_SECONDS = func.aggregate_strings(case((_FIRST, cast(_C.receipt_seconds, String))), ",")

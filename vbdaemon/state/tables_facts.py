@@ -53,5 +53,6 @@ document_facts = Table(
         "paper_due",
         "format_findings",
         "receipt_seconds",
+        "reasons",
     ),
 )

@@ -1,6 +1,10 @@
 """Lines of Kính gửi and Nơi nhận, as the two directives and published documents print them."""
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vbdaemon.builtin.recipients.index import index_of
 from vbdaemon.builtin.recipients.lexicon import lexicon_of
@@ -36,16 +40,17 @@ ARTICLE = (
 NAMES = {unit.code: unit.name for unit in UNITS}
 
 
+RULES, DIRECTORY = load_recipients(), Directory(UNITS, groups=GROUPS)
+
+
 @pytest.fixture(scope="module")
 def read():
-    rules, directory = load_recipients(), Directory(UNITS, groups=GROUPS)
-
     def entries(line: str, issuer: str = "H1", printed: str | None = None, *, ocr: bool = False) -> list[str]:
         """Each entry as its units' codes, or else as what it means and its words."""
-        lexicon = lexicon_of(rules)
-        near = (issuer, *directory.above(issuer)) if issuer else ()
+        lexicon = lexicon_of(RULES)
+        near = (issuer, *DIRECTORY.above(issuer)) if issuer else ()
         name = lexicon.key(printed if printed is not None else NAMES[issuer])
-        reader = LineReader(lexicon, index_of(directory, rules), near, name, ocr)
+        reader = LineReader(lexicon, index_of(DIRECTORY, RULES), near, name, ocr)
         return [" ".join(u.code for u in e.units) or f"{e.meant}: {e.words}" for e in reader.read(line)]
 
     return entries
@@ -68,6 +73,9 @@ def read():
         ("Sở TT-TT", ["S1"]),
         ("- Các cơ quan, đơn vị thuộc UBND huyện;", ["H1 H2 CA"]),
         ("UBND các xã, thị trấn.", ["X1 X2"]),
+        ("UBND các xã, phường, thị trấn", ["nobody: UBND các xã, phường, thị trấn"]),
+        ("PCT huyện; TT UBND", ["issuer: PCT huyện", "issuer: TT UBND"]),
+        ("PCT huyện, Hội Khuyến học huyện", ["issuer: PCT huyện", "nobody: Hội Khuyến học huyện"]),
         (ARTICLE, ["HV", "H1 H2 CA", "X1 X2", "nobody: các tổ chức, cá nhân có liên quan"]),
     ],
 )
@@ -85,6 +93,7 @@ def test_the_lines_of_a_districts_own_document(read, line, entries):
         ("Trưởng phòng Tài nguyên và Môi trường", ["H2"]),
         ("Các phòng: Tài nguyên và Môi trường, Y tế", ["H2", "nobody: Phòng Y tế"]),
         ("TAND, VKSND, CA huyện", ["TA", "VK", "CA"]),
+        ("UBND các xã: Hạ Lam, Thượng Lam", ["X1", "nobody: UBND xã Thượng Lam"]),
         ("Công an huyện, Đồn Biên phòng, TAND huyện", ["CA", "nobody: Đồn Biên phòng", "TA"]),
         ("UBND xã Hạ Lam và UBND TT Bến Lam", ["X1", "X2"]),
         ("Sở Nội vụ để báo cáo", ["S2"]),
@@ -125,3 +134,25 @@ def test_a_name_without_its_place_means_the_issuers_place_and_nobody_elsewhere(r
 
 def test_what_was_not_read_by_ocr_keeps_its_accents(read):
     assert read("UBND huyên Sông Lam") == ["nobody: UBND huyên Sông Lam"]
+
+
+FRAGMENTS = (
+    *("Phòng Nội vụ", "UBND các xã, thị trấn", "CT", "các PCT UBND huyện", "LĐVP", "TAND", "VKSND huyện", "Sở Nội vụ"),
+    *("Hội Khuyến học", "Công ty Bến Lam", "Các Sở: Tư pháp", "tổ chức và cá nhân liên quan", "huyện", "thị trấn"),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    parts=st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=6),
+    marks=st.lists(st.sampled_from(["; ", ", ", " và "]), min_size=6, max_size=6),
+)
+def test_no_word_of_a_line_is_lost(parts, marks):
+    line = "".join(part + mark for part, mark in zip(parts, marks, strict=False))
+    reader = LineReader(lexicon_of(RULES), index_of(DIRECTORY, RULES), ("H1", "H", "T"), "phòng nội vụ huyện sông lam")
+    told = " ".join(entry.words for entry in reader.read(line))
+    assert [word for word in words_of(line) if word not in words_of(told)] == []
+
+
+def words_of(text):
+    return [word for word in re.findall(r"\w+", text.casefold()) if word not in ("các", "và")]

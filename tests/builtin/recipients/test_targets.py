@@ -156,6 +156,14 @@ def test_a_person_has_a_folder_of_its_own_or_gets_it_through_the_unit():
     assert ask(make_snapshot(*UNITS, routes=routes))[0] == ["ubnd-huyen/nhan-lanh-dao", "ubnd-huyen/nhan"]
 
 
+def test_what_our_own_desk_scanned_reaches_our_own_agency(snapshot):
+    lines = ("UBND huyện Sông Lam", "Phòng Y tế huyện Sông Lam")
+    kind = make_classification(issuer="UBND tỉnh", issuer_unit="T1", addressees=lines, recipients=())
+    scanned = make_submission(unit="H0", source="mot-cua")
+    sent = route(scanned, make_document(), kind, snapshot)
+    assert [each.address for each in sent] == ["ubnd-huyen/nhan", "phong-y-te/nhan"]
+
+
 def test_a_mail_to_a_units_own_address_goes_to_it(snapshot):
     mailed = make_unit("H2", "Phòng Y tế", parent="H0", folder="phong-y-te", addresses=("YTe@example.vn",))
     targets = targets_of(

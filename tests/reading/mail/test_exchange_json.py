@@ -4,6 +4,7 @@
 # ruff: noqa: E501
 
 import base64
+import hashlib
 import json
 from datetime import UTC, datetime
 
@@ -83,7 +84,14 @@ def test_the_note_about_a_half_copied_file_is_no_status():
 
 
 @pytest.mark.parametrize(
-    ("code", "known"), [("05", None), ("06", None), ("13", CodedStatus.RECALL_ASKED), ("01", CodedStatus.ARRIVED), ("02", CodedStatus.REFUSED)]
+    ("code", "known"),
+    [
+        ("05", None),
+        ("06", None),
+        ("13", CodedStatus.RECALL_ASKED),
+        ("01", CodedStatus.ARRIVED),
+        ("02", CodedStatus.REFUSED),
+    ],
 )
 def test_codes_that_we_do_not_use_are_understood(code, known):
     assert status_of(as_bytes(STATUS | {"status": code})).status is known
@@ -134,6 +142,14 @@ def test_a_status_inside_a_forwarded_mail_is_none():
 def test_a_mail_with_a_document_beside_a_status_is_no_status(kind, name):
     part = f'--b\r\nContent-Type: {kind}; name="{name}"\r\n\r\n%PDF-1.7\r\n--b--\r\n'.encode()
     assert status_message(mailed(as_bytes(STATUS)).replace(b"--b--\r\n", part), Limits()) is None
+
+
+def test_the_pdf_that_a_status_names_by_its_hash_is_no_document_and_any_other_is():
+    pdf = b"%PDF-1.7 words"
+    named = as_bytes(STATUS | {"pdf": {"name": "phieu.pdf", "sha256": hashlib.sha256(pdf).hexdigest()}})
+    part = b"--b\r\nContent-Type: application/pdf; name=phieu.pdf\r\n\r\n" + pdf + b"\r\n--b--\r\n"
+    assert status_message(mailed(named).replace(b"--b--\r\n", part), Limits()) is not None
+    assert status_message(mailed(named).replace(b"--b--\r\n", part.replace(b"words", b"other")), Limits()) is None
 
 
 def test_the_words_of_a_status_may_come_as_text_and_page():

@@ -1,4 +1,4 @@
-"""Draws the two pictures of this folder anew: a refusal in a browser (chromium), and as signed PDF. All names are invented.
+"""Draws the two pictures of this folder anew: a refusal in a browser (chromium), and as signed PDF. Names are invented.
 
 Run from the project's folder:  python tests/rendering/pictures/draw.py
 """
@@ -8,7 +8,6 @@ import io
 import shutil
 import subprocess
 import tempfile
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -91,7 +90,7 @@ def refusal() -> tuple[Notice, tuple[DocumentVerdict, ...]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "15.pdf")
         path.write_bytes(made.pdf)
-        near = Box(made.signature.x0 - 6, made.signature.y0 - 38, made.signature.x1 + 6, made.signature.y1 + 34)
+        near = Box(made.signature.x0 - 6, made.signature.y0 - 38, made.signature.x1 + 6, made.signature.y1 + 46)
         picture = PlacePicture(sha256, made.page, near, crop_png(path, made.page, near) or b"")
     policy = load_policy()
     wrong = (
@@ -119,9 +118,7 @@ def refusal() -> tuple[Notice, tuple[DocumentVerdict, ...]]:
     )
     main = File("15-UBND-VP.pdf", sha256, len(made.pdf), "application/pdf", Path("/nonexistent"), FileRole.MAIN)
     envelope = Envelope("xa-dong-mau/gui", Channel.FOLDER, RECEIVED, unit="H99.21")
-    snapshot = Snapshot(
-        "draw", office=OFFICE, directory=Directory(UNITS), policy=policy, notices=NoticeRules(pdf=True)
-    )
+    snapshot = Snapshot("draw", office=OFFICE, directory=Directory(UNITS), policy=policy, notices=NoticeRules(pdf=True))
     return render_notice(Submission("260302-7K3MX0QA", envelope, (main,)), (verdict,), snapshot), (verdict,)
 
 
@@ -149,7 +146,7 @@ def on_paper(notice: Notice) -> bytes:
 
 def _small(picture: Image.Image) -> bytes:
     out = io.BytesIO()
-    picture.convert("RGB").quantize(160, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    picture.convert("RGB").quantize(255, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

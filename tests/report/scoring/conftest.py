@@ -9,13 +9,20 @@ from typing import Any
 import pytest
 import typer
 from click.testing import Result
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select, update
 from typer.testing import CliRunner
 
 from vbdaemon.cli import main, report_score, score_scene
+from vbdaemon.cli.score_scene import write_new
 from vbdaemon.clock import VIETNAM
-from vbdaemon.config import load_settings
+from vbdaemon.config import Settings, load_settings
+from vbdaemon.model import Snapshot
+from vbdaemon.report.ceremony import Announcement, commit_secret, make_population
+from vbdaemon.report.drawing import draw_sample
+from vbdaemon.report.quarter import Quarter
+from vbdaemon.report.sample_file import sample_bytes
 from vbdaemon.report.scene import Scene
+from vbdaemon.report.seed import ValueForm
 from vbdaemon.snapshot import build_snapshot
 from vbdaemon.state.store import State
 from vbdaemon.state.tables import documents, submissions
@@ -64,23 +71,20 @@ BEFORE = datetime(2026, 3, 20, 2, 0, tzinfo=UTC)
 AFTER = datetime(2026, 4, 3, 2, 0, tzinfo=UTC)
 DRAWN = datetime(2026, 4, 10, 11, 0, tzinfo=UTC)
 DAY = date(2026, 2, 10)
+Q1 = Quarter(2026, 1)
+
+
+_SNAPSHOTS: dict[str, Snapshot] = {}
 
 
 class Ledger:
     """A site whose tables are filled by hand, without a daemon."""
 
-    def __init__(self, folder: Path, template: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        config, spool = folder / "config", folder / "spool"
-        (config / "trust").mkdir(parents=True)
-        spool.mkdir()
-        (config / "vbdaemon.toml").write_text(SETTINGS, "utf-8")
-        (config / "units.toml").write_text(UNITS, "utf-8")
-        shutil.copy(template, spool / "state.sqlite3")
         self.clock = FrozenClock(BEFORE)
-        self.state = State(f"sqlite:///{spool / 'state.sqlite3'}")
-        self.made = 0
-        self.number = 0
+        self.state = State(f"sqlite:///{folder / 'spool' / 'state.sqlite3'}")
+        self.made = self.number = self.state.read(lambda c: c.scalar(select(func.count()).select_from(document_facts)))
         self.app = typer.Typer()
         self.app.callback()(main.options)
         below = typer.Typer()
@@ -92,14 +96,15 @@ class Ledger:
         self.made += 1
         id_, on = f"260210-{self.made:08d}", facts.pop("on", DAY)
         known = {"number": str(100 + self.made), "symbol": "PNV-TCCC", "issued_on": on} | facts.pop("printed", {})
+        numbered = facts.pop("numbered", True)
         row = _facts(id_, on, unit) | facts
-        if row["verdict"] == "ACCEPT":
+        if numbered := numbered and row["verdict"] == "ACCEPT":
             self.number += 1
             row |= {"book": "den", "year": on.year, "arrival_number": self.number}
         self._insert(submissions, _submission(id_, on))
         self._insert(documents, _document(id_, row, known))
         self._insert(document_facts, row)
-        return f"den/{on.year}/{self.number}" if row["verdict"] == "ACCEPT" else f"{id_}/1"
+        return f"den/{on.year}/{self.number}" if numbered else f"{id_}/1"
 
     def register(self, unit: str | None, medium: str = "paper", **line: Any) -> str:
         """A line of the register alone: paper, or the electronic original of one; its entry."""
@@ -130,12 +135,29 @@ class Ledger:
         row |= {"registered_on": DAY, "arrived_at": _moment(DAY), "medium": "electronic", "restricted": False}
         self._insert(register_entries, row | {"voided_at": BEFORE, "void_reason": "vào nhầm"})
 
+    def accept(self, entry: str, **changes: Any) -> None:
+        """A refused document was released by a person, and has the number 900 now."""
+        own = {"verdict": "ACCEPT", "book": "den", "year": 2026, "arrival_number": 900} | changes
+        change = (
+            update(document_facts).where(document_facts.c.submission_id == entry.split("/", maxsplit=1)[0]).values(own)
+        )
+        self.state.write(lambda c: c.execute(change) and None)
+
+    def lock(self, entry: str) -> None:
+        """The document of this number was quarantined."""
+        number = int(entry.split("/")[2])
+        facts = document_facts.c
+        row = self.state.read(lambda c: c.execute(select(facts).where(facts.arrival_number == number)).one())
+        own = {"verdict": "QUARANTINE", "unit": None, "arrival_number": None, "book": None, "year": None}
+        change = update(document_facts).where(facts.submission_id == row.submission_id).values(own)
+        self.state.write(lambda c: c.execute(change) and None)
+
     def scene(self, at: datetime | None = None, who: str = "Nguyễn Văn An") -> Scene:
         """What the steps start from, as of the clock."""
-        settings = load_settings(self.folder / "config" / "vbdaemon.toml")
-        return Scene(
-            self.state, build_snapshot(settings), settings.scoring, self.folder / "spool", who, at or self.clock.now
-        )
+        config = self.folder / "config"
+        settings = load_settings(config / "vbdaemon.toml")
+        snapshot = _snapshot(settings, (config / "units.toml").read_text("utf-8"))
+        return Scene(self.state, snapshot, settings.scoring, self.folder / "spool", who, at or self.clock.now)
 
     def change(self, text: str) -> None:
         """More settings."""
@@ -151,6 +173,24 @@ class Ledger:
 
     def _insert(self, table: Any, row: dict[str, Any]) -> None:
         self.state.write(lambda c: c.execute(insert(table).values(row)) and None)
+
+
+def _snapshot(settings: Settings, units: str) -> Snapshot:
+    """Built once for the same words: it reads all shipped rules, and most tests change nothing in it."""
+    key = f"{settings.model_copy(update={'base': Path()})!r} {units}"
+    if key not in _SNAPSHOTS:
+        _SNAPSHOTS[key] = build_snapshot(settings)
+    return _SNAPSHOTS[key]
+
+
+def new_site(folder: Path, template: Path) -> Path:
+    """Settings, units and empty tables."""
+    (folder / "config" / "trust").mkdir(parents=True)
+    (folder / "spool").mkdir()
+    (folder / "config" / "vbdaemon.toml").write_text(SETTINGS, "utf-8")
+    (folder / "config" / "units.toml").write_text(UNITS, "utf-8")
+    shutil.copy(template, folder / "spool" / "state.sqlite3")
+    return folder
 
 
 def _moment(day: date) -> datetime:
@@ -213,39 +253,58 @@ def tmp_path(in_memory: Path) -> Path:
 
 @pytest.fixture
 def ledger(tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
-    made = Ledger(tmp_path / "site", template)
+    made = Ledger(new_site(tmp_path / "site", template))
     monkeypatch.setattr(score_scene, "system_clock", made.clock)
     yield made
     made.state.close()
 
 
-@pytest.fixture
-def quarter(ledger: Ledger) -> Ledger:
-    """Two units with documents of every kind; the secret is made."""
+@pytest.fixture(scope="session")
+def counted_site(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
+    """Three units with documents of every kind; the secret is made. Made once, to be copied."""
+    made = Ledger(new_site(tmp_path_factory.mktemp("counted") / "site", template))
     for number in range(12):
-        ledger.add("H99.1", format_findings=3 if number % 3 == 0 else 0, editable_missing=number % 4 == 0)
-    ledger.add("H99.1", verdict="REJECT", reasons=" organisation-signature-missing ")
-    ledger.register("H99.1")
+        made.add("H99.1", format_findings=3 if number % 3 == 0 else 0, editable_missing=number % 4 == 0)
+    made.add("H99.1", verdict="REJECT", reasons=" organisation-signature-missing ")
+    made.register("H99.1")
     for _ in range(3):
-        ledger.add("H99.2")
-    ledger.add("H99.3")
-    assert ledger.run("commit-secret", "--period", "2026-Q1").exit_code == 0
-    ledger.clock.now = AFTER
-    return ledger
+        made.add("H99.2")
+    made.add("H99.3")
+    commit_secret(made.scene(), Q1, lambda count: bytes(range(count)))
+    made.state.close()
+    return made.folder
+
+
+@pytest.fixture(scope="session")
+def drawn_site(tmp_path_factory: pytest.TempPathFactory, counted_site: Path) -> Path:
+    """The same, drawn."""
+    made = Ledger(shutil.copytree(counted_site, tmp_path_factory.mktemp("drawn") / "site"))
+    told = Announcement("giải đặc biệt xổ số miền Bắc mở thưởng ngày 10/4/2026", ValueForm.parse("digits:5"))
+    make_population(made.scene(AFTER), Q1, told)
+    sample = draw_sample(made.scene(DRAWN), Q1, "12 345", "Trần Thị Bình")
+    write_new(made.folder / "sample.json", sample_bytes(sample))
+    made.state.close()
+    return made.folder
 
 
 @pytest.fixture
-def drawn(quarter: Ledger) -> Ledger:
-    """The same, drawn."""
-    out = quarter.folder
-    told = ("--value-from", "giải đặc biệt xổ số miền Bắc mở thưởng ngày 10/4/2026")
-    made = quarter.run("population", "--period", "2026-Q1", "--out", str(out / "population.json"), *told)
-    assert made.exit_code == 0, made.output
-    quarter.clock.now = DRAWN
-    value = ("--public-value", "12 345", "--witness", "Trần Thị Bình")
-    done = quarter.run("draw", "--period", "2026-Q1", *value, "--out", str(out / "sample.json"))
-    assert done.exit_code == 0, done.output
-    return quarter
+def quarter(counted_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
+    """A copy of the counted site, after the quarter."""
+    yield from _opened(shutil.copytree(counted_site, tmp_path / "site"), AFTER, monkeypatch)
+
+
+@pytest.fixture
+def drawn(drawn_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
+    """A copy of the drawn site."""
+    yield from _opened(shutil.copytree(drawn_site, tmp_path / "site"), DRAWN, monkeypatch)
+
+
+def _opened(folder: Path, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
+    made = Ledger(folder)
+    made.clock.now = at
+    monkeypatch.setattr(score_scene, "system_clock", made.clock)
+    yield made
+    made.state.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import stat
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -184,9 +185,7 @@ def test_a_population_that_was_edited_in_the_database_is_noticed(fixed):
         draw_sample(fixed.scene(), Q1, "12345", WITNESS)
 
 
-@pytest.mark.parametrize(
-    "change", [lambda p: p.unlink(), lambda p: p.write_text("x"), lambda p: p.write_bytes(b"\xff")]
-)
+@pytest.mark.parametrize("change", [Path.unlink, lambda p: p.write_text("x"), lambda p: p.write_bytes(b"\xff")])
 def test_a_secret_that_is_gone_or_damaged_is_told_with_the_remedy(fixed, change):
     change(secret_path(fixed.folder / "spool", Q1))
     with pytest.raises(ScoringError, match="restore it from a backup"):

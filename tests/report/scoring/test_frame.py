@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from vbdaemon.model import VerdictKind
 from vbdaemon.report.frame import came_in, scored_units, unit_frames
 from vbdaemon.report.population import LeftOut
 from vbdaemon.report.quarter import Quarter
@@ -123,8 +122,8 @@ def test_paper_of_a_unit_outside_of_the_lists_scope_cannot(ledger, framed):
 
 def test_paper_of_a_unit_that_has_no_other_way_cannot(ledger, framed):
     units = ledger.folder / "config" / "units.toml"
-    text = units.read_text("utf-8")
-    units.write_text(text.replace(f'code = "{UNIT}"', f'code = "{UNIT}"\nchannels = ["paper"]', 1), "utf-8")
+    lines = f'code = "{UNIT}"\nchannels = ["paper"]\nchannels_note = "chưa có đường truyền"'
+    units.write_text(units.read_text("utf-8").replace(f'code = "{UNIT}"', lines, 1), "utf-8")
     ledger.register(UNIT)
     assert framed().sending.entries == ()
 
@@ -178,6 +177,6 @@ def test_the_days_of_grace_are_a_setting(ledger, framed):
 
 
 def test_an_accepted_document_that_another_system_numbers_is_known_by_its_submission(ledger, framed):
-    ledger.add(UNIT, verdict=VerdictKind.HOLD.value)
-    entry = ledger.add(UNIT, verdict="ACCEPT ".strip())
-    assert framed().format.entries == (entry,)
+    entry = ledger.add(UNIT, numbered=False)
+    assert entry.startswith("260210-")
+    assert framed().format.entries == framed().sending.electronic == (entry,)

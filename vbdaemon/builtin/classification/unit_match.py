@@ -45,6 +45,8 @@ class _Names:
 
     exact: dict[str, tuple[str, ...]]
     bare: dict[str, tuple[str, ...]]
+    written: dict[str, str]
+    """With accents, by the name without: one of those that are written so."""
 
 
 def unit_of(issuer: Issuer | None, directory: Directory, ocr: bool) -> str | None:
@@ -72,9 +74,11 @@ def _names(same: _Same) -> _Names:
         for name in (unit.name, *unit.aliases):
             exact[spelled_out(name)].add(unit.code)
     plain: dict[str, set[str]] = defaultdict(set)
+    written: dict[str, str] = {}
     for name, codes in exact.items():
         plain[_plain(name)] |= codes
-    return _Names(_frozen(exact), _frozen(plain))
+        written.setdefault(_plain(name), name)
+    return _Names(_frozen(exact), _frozen(plain), written)
 
 
 def _frozen(names: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:
@@ -100,8 +104,8 @@ def _nearly(name: str, names: _Names, ocr: bool) -> tuple[str, ...]:
     plain = _plain(name)
     codes = names.bare.get(plain, ())
     if codes:
-        near = [n for n in names.exact if _plain(n) == plain] if ocr else []
-        return codes if len(codes) == 1 and (not ocr or fuzz.ratio(name, near[0]) >= _ALIKE_WITH_ACCENTS - 15) else ()
+        alike = not ocr or fuzz.ratio(name, names.written[plain]) >= _ALIKE_WITH_ACCENTS - 15
+        return codes if len(codes) == 1 and alike else ()
     if not ocr or len(plain) < _LEAST:
         return ()
     found = process.extract(plain, names.bare.keys(), scorer=Levenshtein.distance, score_cutoff=_LETTERS_OFF, limit=2)

@@ -105,7 +105,7 @@ class LineReader:
         shared, level = beside
         for end in range(min(len(pieces), start + _MOST_TOGETHER), start, -1):
             words = text[pieces[start][0] : pieces[end - 1][1]]
-            alone = end == start + 1 and level and self.lexicon.last_level(words) != level
+            alone = end == start + 1 and level and not self.lexicon.last_level(words)
             tried = (f"{shared} {words}" if shared else "", f"{words} {level}" if alone else "", words)
             entry = next(filter(None, map(self._whole, filter(None, tried))), None)  # level: "TAND, VKSND huyện"
             if entry is not None:
@@ -139,7 +139,7 @@ class LineReader:
             if (persons and not body) or rest == "":
                 return Entry(text, Meant.ISSUER)
             for name in filter(None, (body if persons else "", rest)):
-                if self._is_issuer(name):
+                if self._is_issuer(name) or self._is_issuers_level(name):
                     return Entry(text, Meant.ISSUER)
                 units = self.index.find(name, self.near, ocr=self.ocr)
                 if units:
@@ -147,15 +147,20 @@ class LineReader:
         return None
 
     def _is_issuer(self, key: str) -> bool:
-        """The printed issuer, with or without its place, or its level alone: "tỉnh"."""
-        issuer, words = (bare(self.issuer), bare(key)) if self.ocr else (self.issuer, key)
-        if not issuer:
-            return False
-        levels = tuple(map(bare, self.lexicon.levels)) if self.ocr else self.lexicon.levels
-        if words in levels:
-            return f" {words} " in f" {issuer} "
-        named = issuer.startswith(f"{words} ") and words.endswith(tuple(f" {level}" for level in levels))
-        return named or issuer == words
+        """The printed issuer, with or without its place: "UBND tỉnh"."""
+        issuer, words = self._read_alike(self.issuer), self._read_alike(key)
+        levels = tuple(f" {self._read_alike(level)}" for level in self.lexicon.levels)
+        return issuer == words or (issuer.startswith(f"{words} ") and words.endswith(levels))
+
+    def _is_issuers_level(self, key: str) -> bool:
+        """The issuer's level alone, after a person: "PCT tỉnh"."""
+        words = self._read_alike(key)
+        known = any(words == self._read_alike(level) for level in self.lexicon.levels)
+        return known and f" {words} " in f" {self._read_alike(self.issuer)} "
+
+    def _read_alike(self, key: str) -> str:
+        """Without accents, of which OCR loses some, where OCR read it."""
+        return bare(key) if self.ocr else key
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:

@@ -48,17 +48,17 @@ def targets_of(submission: Submission, document: Document, kind: Classification,
         return Targets(tuple(dict.fromkeys((*wanted, *([(office, None)] if office else [])))))
     named = named_in(submission, document, kind, snapshot)
     wanted += [(unit, None) for unit in (*_of_envelope(submission, snapshot.directory), *named.units)]
-    sender = submission.envelope.unit
+    sender = _sender(submission, snapshot)
     kept = (party for party in wanted if not goes_back(party[0], kind.issuer_unit, sender, snapshot.directory))
     return Targets(tuple(dict.fromkeys(kept)), named)
 
 
 def named_in(submission: Submission, document: Document, kind: Classification, snapshot: Snapshot) -> Named:
     """Kính gửi and Nơi nhận resolved against the directory."""
-    sender, directory = submission.envelope.unit, snapshot.directory
+    sender, directory = _sender(submission, snapshot), snapshot.directory
     units: list[Unit] = []
     by_issuer, unresolved = [], []
-    for entry in entries_of(document, kind, snapshot, sender):
+    for entry in entries_of(document, kind, snapshot, submission.envelope.unit):
         mine = [u for u in entry.units if u.served and not goes_back(u, kind.issuer_unit, sender, directory)]
         units += mine
         if entry.meant is Meant.NOBODY or (entry.meant is Meant.ABOVE and not kind.addressees):
@@ -107,6 +107,12 @@ def _of_envelope(submission: Submission, directory: Directory) -> Iterator[Unit]
         unit, _ = directory.by_address.get(address.casefold(), (None, None))
         if unit is not None and unit.served:
             yield unit
+
+
+def _sender(submission: Submission, snapshot: Snapshot) -> str | None:
+    """Who handed in and need not have it back; what our own desk scanned is for our own agency all the same."""
+    code = submission.envelope.unit
+    return None if code == snapshot.office.unit else code
 
 
 def goes_back(unit: Unit, issuer: str | None, sender: str | None, directory: Directory) -> bool:

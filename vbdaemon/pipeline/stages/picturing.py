@@ -54,8 +54,9 @@ def with_pictures(
 
 def name_of(place: PlacePicture) -> str:
     """Under which name the bytes lie beside the submission."""
-    box = place.box
-    return place_name(place.file, place.page, (box.x0, box.y0, box.x1, box.y1) if box else None)
+    box = place.box  # a kept decision has fractions where a check may have given whole numbers
+    edges = (float(box.x0), float(box.y0), float(box.x1), float(box.y1)) if box else None
+    return place_name(place.file, place.page, edges)
 
 
 def _places(documents: tuple[DocumentVerdict, ...]) -> Iterator[tuple[str, PlacePicture]]:

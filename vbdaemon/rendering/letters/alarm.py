@@ -21,8 +21,9 @@ def render_alarm(
 ) -> Notice:
     """`details["alarms"]`: JSON list of objects with `kind`, `submission`, `at`, `words`; `more`: how many besides."""
     del document
-    alarms: list[dict[str, str]] = json.loads(details["alarms"])
-    name = f"Cảnh báo: {len(alarms) + int(details.get('more', '0'))} việc cần xử lý"
+    alarms: list[dict[str, str]] = json.loads(details.get("alarms", "[]"))  # gone when its submission is locked away
+    count = len(alarms) + int(details.get("more", "0"))
+    name = f"Cảnh báo: {count} việc cần xử lý" if count else "Cảnh báo"
     subject = Subject("letters/alarm.j2", "PHIẾU CẢNH BÁO CỦA HỆ THỐNG", None, name)
     words = {
         "addressee": ADDRESSEE,

@@ -24,6 +24,7 @@ def render_paper_reminder(
     words = {
         "rows": [(_name(each), _due(each)) for each in papers],
         "several": len(papers) > 1,
+        "numbered": all(each.get("arrival") for each in papers),
         "clause": "; ".join(clause for clause in clauses if clause) or "quy định",
         "english": True,
     }

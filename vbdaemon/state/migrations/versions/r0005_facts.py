@@ -60,5 +60,6 @@ def upgrade() -> None:
             "paper_due",
             "format_findings",
             "receipt_seconds",
+            "reasons",
         ],
     )

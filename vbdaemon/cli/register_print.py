@@ -1,0 +1,75 @@
+"""`vbdaemon register print`: a whole book of a year, in the columns of the decree, as table, file or paper."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vbdaemon.cli.reader import open_reader
+from vbdaemon.cli.register_choice import written
+from vbdaemon.cli.site import Site, quiet_pipe
+from vbdaemon.clock import VIETNAM, system_clock
+from vbdaemon.config import Settings
+from vbdaemon.errors import ActRefused, ConfigurationError
+from vbdaemon.model import Office
+from vbdaemon.model.register import Book
+from vbdaemon.report.output import OutputForm, write
+from vbdaemon.report.register_book import BookYear, book_report
+from vbdaemon.report.sheet import Report
+from vbdaemon.rules.loader import load_forms
+from vbdaemon.state import register_search
+from vbdaemon.state.connection import Connection
+from vbdaemon.state.store import State
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("print")(print_book)
+
+
+def print_book(
+    context: typer.Context,
+    book: Annotated[str | None, typer.Option("--book", help="Name of the book; the incoming one if not said.")] = None,
+    year: Annotated[int | None, typer.Option("--year", help="This year if not said.")] = None,
+    form: Annotated[OutputForm, typer.Option("--format", help="csv, xlsx, html, pdf, or a table.")] = OutputForm.TABLE,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Otherwise a file in this folder.")] = None,
+) -> None:
+    """Print a book of a year in full, as NĐ 30/2020/NĐ-CP, Appendix IV has it; void lines stay, marked."""
+    site: Site = context.obj
+    settings = site.settings()
+    now = system_clock()
+    report = whole_report(open_reader(settings), settings, book, year, now)
+    body = write(report, form)
+    if form is OutputForm.TABLE and out is None:
+        with quiet_pipe():
+            typer.echo(body.decode(), nl=False)
+        return
+    target = out or Path(f"{report.name}.{form.ending}")
+    written(target, body)
+    typer.echo(f"written to {target}: {len(report.sections[0].rows)} lines")
+
+
+def whole_report(state: State, settings: Settings, name: str | None, year: int | None, now: datetime) -> Report:
+    """The report of a book's year; ActRefused when it has no line."""
+    books = settings.register_.value()
+    book = books.named(name) if name else books.incoming
+    year = year or now.astimezone(VIETNAM).year
+    found = state.read(lambda c: _book_year(c, book or _kept(c, name or ""), year))
+    if not found.lines:
+        there = ", ".join(f"{kept} {y}" for kept, y in state.read(register_search.years)) or "none yet"
+        raise ActRefused(f"book {found.book.name} has no line in {year}; there are: {there}")
+    forms = load_forms(settings.path(settings.rules.forms) if settings.rules.forms else None)
+    return book_report(found, Office(**settings.office.model_dump()), forms, now)
+
+
+def _kept(connection: Connection, name: str) -> Book:
+    """A book that the settings do not name any more and that has lines still."""
+    for line in register_search.listed(connection, 1, book=name):
+        return Book(name, line.direction)
+    raise ConfigurationError(f"{name!r} is no book; [register] in the settings names them")
+
+
+def _book_year(connection: Connection, book: Book, year: int) -> BookYear:
+    lines = tuple(register_search.whole_book(connection, book.name, year))
+    return BookYear(book, year, lines, register_search.transfers(connection, book.name, year))

@@ -1,0 +1,103 @@
+"""Reports that are sent on a timer: which period was sent last, and the letters of the next, in one transaction."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from vbdaemon.model import DeliveryKind
+from vbdaemon.state import letters
+from vbdaemon.state.events import cursor, move_cursor, record
+from vbdaemon.state.records import NewDelivery, SubmissionState
+from vbdaemon.state.tables import submissions
+
+REPORT_LETTER = f"{letters.LETTER}report:"
+"""What the keys of these letters begin with."""
+ANCHORS = (
+    SubmissionState.ACCEPTED,
+    SubmissionState.REJECTED,
+    SubmissionState.FILED,
+    SubmissionState.CHECKED,
+    SubmissionState.HELD,
+)
+"""What a letter hangs on: the newest submission that is settled, otherwise one that is held."""
+NO_DECISION = 0
+"""Version of a letter that tells nothing of the submission it hangs on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLetter:
+    """A report that was made, and who gets it."""
+
+    title: str
+    subtitle: str
+    folder: str
+    """Its folder below the spool's reports/."""
+    files: tuple[tuple[str, str], ...]
+    """Names and SHA-256."""
+    to: tuple[str, ...]
+    """Mail addresses."""
+
+
+def last_sent(connection: Connection, timer: str) -> date | None:
+    """First day of the period that this timer sent last; None before its first."""
+    day = cursor(connection, _name(timer))
+    return date.fromordinal(day) if day else None
+
+
+def mark(connection: Connection, timer: str, since: date) -> None:
+    """The period that began on this day is done with."""
+    move_cursor(connection, _name(timer), since.toordinal())
+
+
+def send(connection: Connection, timer: str, since: date, letter: ReportLetter, at: datetime) -> int:
+    """Write the letters and mark the period; answers how many letters: none where nothing was ever handed in."""
+    anchor = _anchor(connection)
+    mark(connection, timer, since)
+    for address in letter.to if anchor else ():
+        assert anchor is not None
+        _write(connection, anchor, address, letter, at)
+    many = len(letter.to) if anchor else 0
+    record(connection, at, "report-sent", None, f"{timer} {letter.folder}: {many} letters")
+    return many
+
+
+def skip(connection: Connection, timer: str, since: date, words: str, at: datetime) -> None:
+    """Nothing is sent for this period, and why."""
+    mark(connection, timer, since)
+    record(connection, at, "report-skipped", None, f"{timer}: {words}")
+
+
+def _write(connection: Connection, anchor: str, address: str, letter: ReportLetter, at: datetime) -> None:
+    mark_ = hashlib.sha256(address.casefold().encode()).hexdigest()[:12]
+    new = NewDelivery(
+        kind=DeliveryKind.NOTICE,
+        key=f"{REPORT_LETTER}{letter.folder}:{mark_}",
+        scheme="smtp",
+        address=address.casefold(),
+        unit=None,
+        name=letter.folder,
+    )
+    files = [{"name": name, "sha256": sha256} for name, sha256 in letter.files]
+    details = {"title": letter.title, "subtitle": letter.subtitle, "folder": letter.folder}
+    letters.write(connection, anchor, NO_DECISION, at, new, details | {"files": json.dumps(files, ensure_ascii=False)})
+
+
+def _anchor(connection: Connection, states: Sequence[SubmissionState] = ANCHORS) -> str | None:
+    for state in states:
+        found: str | None = connection.scalar(
+            select(submissions.c.id)
+            .where(submissions.c.state == state)
+            .order_by(submissions.c.received_at.desc())
+            .limit(1)
+        )
+        if found is not None:
+            return found
+    return None
+
+
+def _name(timer: str) -> str:
+    return f"report:{timer}"
