@@ -29,7 +29,9 @@ from vbdaemon.pipeline.worker import Ready
 from vbdaemon.recovery import recover
 from vbdaemon.rounds import Acts, Fetching, Overdue, Receipts, Reload, Round, Trackers
 from vbdaemon.rounds.alarms import Alarms
+from vbdaemon.rounds.facts import FactsBackfill
 from vbdaemon.rounds.paper import PaperReminders
+from vbdaemon.rounds.reports import Reports
 from vbdaemon.sources import Sources, World
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import submissions
@@ -141,6 +143,10 @@ class Daemon:
             Receipts(self.state, self.spool, lambda: self.snapshot, self._clock, due),
             PaperReminders(self.state, self._clock, lambda: PaperTerms.of(self._settings, self.snapshot), due),
             Alarms(self.state, self._clock, lambda: AlarmTerms.of(self._settings, self.snapshot), due),
+            Reports(
+                self.state, self.spool.root, lambda: self._settings.reports, lambda: self.snapshot, self._clock, due
+            ),
+            FactsBackfill(self.state),
         )
 
     def _start_intake(self) -> None:

@@ -39,6 +39,7 @@ def lay_out(settings: Settings, snapshot: Snapshot) -> None:
     for unit in snapshot.directory.units:
         if unit.folder:
             wanted += [root / unit.folder / settings.exchange.inbox, root / unit.folder / settings.exchange.results]
+            wanted += [root / unit.folder / account.inbox for account in unit.accounts if account.inbox]
     try:
         for folder in wanted:
             if not folder.exists():

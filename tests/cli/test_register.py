@@ -13,7 +13,7 @@ from vbdaemon.model import Channel, DocumentVerdict, Envelope, Verdict
 from vbdaemon.model.register import Books
 from vbdaemon.snapshot import default_snapshot
 from vbdaemon.spool.store import Spool, sha256_of
-from vbdaemon.state import decisions, register, submissions
+from vbdaemon.state import decisions, register, register_index, submissions
 from vbdaemon.state.records import Decision
 from vbdaemon.state.store import State
 from vbdaemon.testing import NOON, demo_pdf, make_classification
@@ -100,6 +100,14 @@ def test_a_line_is_named_by_its_number_or_by_the_submission(office):
     assert by_id == by_number
     assert "rà soát đội ngũ" in office.run("show", id_)
     assert office.run("gaps") == "no gaps\n"
+
+
+def test_a_lost_index_is_made_anew(office):
+    office.receive()
+    office.state.write(lambda c: register_index.drop(c, 1))
+    assert office.keys("search", "rà soát") == []
+    assert "made anew" in office.run("reindex")
+    assert office.keys("search", "rà soát") == ["den/2026/1"]
 
 
 def test_pages_of_the_list_follow_each_other(office):

@@ -30,4 +30,4 @@ def test_every_dependency_is_locked_by_hash(file, wanted):
     text = (ROOT / file).read_text("utf-8")
     pinned = re.split(r"^(?=[a-zA-Z])", text, flags=re.MULTILINE)[1:]
     assert [block.splitlines()[0] for block in pinned if "--hash=sha256:" not in block] == []
-    assert "http" not in text
+    assert "://" not in text

@@ -103,6 +103,21 @@ def test_plugin_unit_and_policy_are_in_force_together_and_a_mistake_changes_noth
     assert station.stop() == 0
 
 
+def test_nothing_is_lost_or_doubled_while_settings_are_read_again_and_again(station):
+    station.start()
+    hashes = []
+    for turn in range(4):
+        hashes += [station.drop("khach/gui", f"{turn}-{n}.txt", f"Thư {turn} {n}".encode()) for n in range(4)]
+        station.change("exchange", sweep_seconds=0.2 + turn / 10)  # every source is made anew
+        station.process.send_signal(signal.SIGHUP)
+    station.settled(len(hashes))
+    station.until(lambda: not list((station.exchange / "khach" / "gui").glob("*.txt")), "the folder to be empty")
+    taken = sorted(sha256 for row in station.answer("list") for sha256 in row["files"])
+    assert taken == sorted(hashes)
+    assert station.rows("SELECT count(*) FROM events WHERE kind = 'reload-refused'") == [(0,)]
+    assert station.stop() == 0
+
+
 def greeting(port):
     with smtplib.SMTP(HERE, port, timeout=10) as client:
         return client.noop()[0]

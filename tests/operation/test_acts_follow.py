@@ -129,7 +129,7 @@ class TestAssigning:
         [
             (Assignment("H9"), "'H9' is no unit of the directory"),
             (Assignment("H3"), "cannot be reached electronically"),
-            (Assignment("H2/nobody"), "has no account 'nobody'"),
+            (Assignment("H2/nobody"), "no account of one"),
             (Assignment("H2", ("H2",)), "leads and supports"),
             (Assignment("H2", due_on=date(2020, 1, 1)), "is past"),
             (Assignment(""), "say --lead UNIT"),

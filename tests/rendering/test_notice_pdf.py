@@ -144,3 +144,15 @@ def test_a_sites_words_are_typeset_too_and_a_page_that_cannot_be_set_is_said_in_
     monkeypatch.setattr(notice_pdf, "_set", refuse)
     with pytest.raises(TemplateBroken, match=r"could not be typeset: no font$"):
         render_notice(district.submission(), (district.accepted(),), snapshot)
+
+
+@pytest.mark.parametrize(
+    "name", ["Bao_cao_ket_qua_ra_soat_thu_tuc_hanh_chinh_" * 2 + "nam_2026_ban_cuoi.pdf", "x" * 110 + ".pdf"]
+)
+def test_a_long_name_without_spaces_stays_on_the_page(district, snapshot, name):
+    notice = render_notice(district.submission(names=(name, "b.docx")), (district.refused(main=name),), snapshot)
+    page = pypdfium2.PdfDocument(notice.pdf)[0]
+    text = page.get_textpage()
+    ends = [text.get_charbox(index)[2] for index in range(text.count_chars())]
+    assert max(ends) < page.get_width() - 40
+    assert "a" * 64 in text.get_text_range()

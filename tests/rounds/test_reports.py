@@ -103,9 +103,9 @@ def test_a_report_is_made_once_its_period_has_turned_and_goes_to_every_address(d
     desk.clock.now = MIDNIGHT
     desk.look()
     assert desk.told() == [
-        ("bao-cao-ngay_2026-03-31", "ct@mau.example.vn"),
-        ("bao-cao-ngay_2026-03-31", "vp@mau.example.vn"),
-        ("ky-so_2026-03", "vp@mau.example.vn"),
+        ("bao-cao-ngay_2026-03-31_thu", "ct@mau.example.vn"),
+        ("bao-cao-ngay_2026-03-31_thu", "vp@mau.example.vn"),
+        ("ky-so_2026-03_thu", "vp@mau.example.vn"),
     ]
     assert desk.woken == 2
     desk.look()
@@ -122,7 +122,7 @@ def test_a_restart_neither_repeats_nor_forgets(desk):
     for _ in range(5):
         desk.look()
     names = [name for name, address in desk.told() if address.startswith("vp")]
-    assert names == [f"bao-cao-ngay_2026-{day}" for day in ("03-31", "04-01", "04-02")] + ["ky-so_2026-03"]
+    assert names == [f"bao-cao-ngay_2026-{day}_thu" for day in ("03-31", "04-01", "04-02")] + ["ky-so_2026-03_thu"]
 
 
 def test_a_crash_before_the_commit_makes_the_report_again_and_sends_it_once(desk, monkeypatch):
@@ -163,7 +163,7 @@ def test_one_report_that_cannot_be_stored_holds_up_no_other(desk, monkeypatch):
     (desk.spool.root / "reports").mkdir()
     (desk.spool.root / "reports" / ".bao-cao-ngay_2026-03-31").write_text("in the way")
     desk.look()
-    assert [name for name, _ in desk.told()] == ["ky-so_2026-03"]
+    assert [name for name, _ in desk.told()] == ["ky-so_2026-03_thu"]
 
 
 def test_the_mail_carries_the_files_as_they_were_made_and_names_no_submission_document(desk):

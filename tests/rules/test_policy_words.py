@@ -35,6 +35,7 @@ RE_OPENING = {
     "draft-sender-unknown",
     "no-route",
     "ocr-unavailable",
+    "plugin-off",
     "recipient-unknown",
     "revocation-unknown",
     "sender-unknown",

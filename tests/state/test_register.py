@@ -1,7 +1,7 @@
 """The register: entered once, brought up to date visibly, void and never deleted; on both databases alike."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -86,7 +86,8 @@ class Desk:
     def paper(self, books=BOOKS, told=CLERK, **fields):
         names = ("direction", "arrival_number", "restricted", "again")
         options = {name: fields.pop(name) for name in names if name in fields}
-        return self.state.write(lambda c: register_acts.enter_paper(c, fields, books, told, **options))
+        paper = register_acts.Paper(fields, **options)
+        return self.state.write(lambda c: register_acts.enter_paper(c, paper, books, told))
 
 
 def document(sha="a", page=1, verdict=None, corrected=(), to=(), **known):
@@ -283,6 +284,13 @@ def test_our_own_documents_go_into_the_outgoing_book_with_their_own_number(desk)
         desk.correct(line, arrival_number=5)
 
 
+def test_an_outgoing_document_of_last_year_stands_in_last_year_s_book(desk):
+    known = {"issuer_unit": "H40", "number": "999", "issued_on": date(2025, 12, 31)}
+    assert desk.new(document(**known)).name == "di/2025/-"
+    read_wrongly = {**known, "issued_on": date(1926, 12, 31)}
+    assert desk.new(document("b", **read_wrongly)).name == "di/2026/-"
+
+
 @pytest.mark.parametrize(
     ("series", "expected"),
     [
@@ -343,6 +351,8 @@ def test_where_another_system_numbers_the_line_waits_and_takes_the_number_once(d
     assert again.register.number == 88
     assert [gap.words for gap in desk.state.read(lambda c: gaps(c, Series.FORM))] == ["89-90"]
     assert desk.found("88") == ["den/2026/88"]
+    assert desk.paper(books=books, subject="một", arrival_number=95).name == "den/2026/95"
+    assert desk.new(document("c"), books=BOOKS).name == "den/2026/96"
 
 
 def test_without_a_register_nothing_is_entered(desk):

@@ -78,7 +78,7 @@ def _act(connection, *, what, name, parts, at):
             act(connection, lines[0], Told(TOLD, "nhầm", at))
         return
     if what == "paper":
-        register_acts.enter_paper(connection, {"note": str(at)}, BOOKS, Told(TOLD, "giấy", at))
+        register_acts.enter_paper(connection, register_acts.Paper({"note": str(at)}), BOOKS, Told(TOLD, "giấy", at))
         return
     _decide(connection, name, what, parts, at)
     if what == "fail":

@@ -6,6 +6,7 @@ import pytest
 
 from vbdaemon.model.register import Book, Books, Direction
 from vbdaemon.state import register_acts, register_index, register_search
+from vbdaemon.state.register_acts import Paper
 from vbdaemon.state.register_update import Told
 from vbdaemon.testing import NOON
 
@@ -28,7 +29,7 @@ def found(state):
         for form, number, symbol, day, issuer, subject, signer in PAPERS:
             fields = {"form": form, "number": number, "symbol": symbol, "issued_on": date.fromisoformat(day)}
             fields |= {"issuer": issuer, "subject": subject, "signer": signer}
-            register_acts.enter_paper(connection, fields, BOOKS, TOLD)
+            register_acts.enter_paper(connection, Paper(fields), BOOKS, TOLD)
 
     state.write(fill)
     return lambda text, limit=50, **narrowed: [
@@ -85,7 +86,7 @@ def test_a_question_can_be_narrowed_to_a_book_a_year_or_a_form(found):
 
 def test_what_is_restricted_is_never_found(state, found):
     fields = {"form": "don"}
-    state.write(lambda c: register_acts.enter_paper(c, fields, BOOKS, TOLD, restricted=True))
+    state.write(lambda c: register_acts.enter_paper(c, Paper(fields, restricted=True), BOOKS, TOLD))
     assert found("don") == []
     assert found("02/03/2026") == [E, D, C, B, A]
     assert len(state.read(lambda c: register_search.listed(c, 50))) == 6
@@ -100,7 +101,7 @@ def test_a_line_that_is_corrected_is_found_by_its_new_words_alone(state, found):
 
 def test_words_of_dropped_lines_leave_the_files_of_sqlite(sqlite, tmp_path):
     fields = {"subject": "phương án tác chiến Zulu", "issuer": "Ban Chỉ huy"}
-    line = sqlite.write(lambda c: register_acts.enter_paper(c, fields, BOOKS, TOLD))
+    line = sqlite.write(lambda c: register_acts.enter_paper(c, Paper(fields), BOOKS, TOLD))
     sqlite.write(lambda c: register_index.drop(c, line.id))
     sqlite.write(register_index.purge)
     sqlite.shred()
@@ -110,8 +111,6 @@ def test_words_of_dropped_lines_leave_the_files_of_sqlite(sqlite, tmp_path):
 
 
 def test_outgoing_paper_needs_no_arrival_number(state):
-    line = state.write(
-        lambda c: register_acts.enter_paper(c, {"number": "3"}, BOOKS, TOLD, direction=Direction.OUTGOING)
-    )
+    line = state.write(lambda c: register_acts.enter_paper(c, Paper({"number": "3"}, Direction.OUTGOING), BOOKS, TOLD))
     assert (line.book, line.arrival_number, line.key) == ("di", None, f"@{line.id}")
     assert state.read(lambda c: register_search.resolve(c, line.key)) == [line]

@@ -60,5 +60,7 @@ def test_every_number_that_was_given_has_its_line_and_can_be_found(upgraded):
 
 def test_the_next_line_goes_on_behind_the_last_number(upgraded):
     told = Told("Văn thư", "giấy", NOON)
-    line = upgraded.write(lambda c: register_acts.enter_paper(c, {"subject": "một"}, Books(), told))
+    line = upgraded.write(
+        lambda c: register_acts.enter_paper(c, register_acts.Paper({"subject": "một"}), Books(), told)
+    )
     assert (line.id, line.name) == (5, "den/2026/5")

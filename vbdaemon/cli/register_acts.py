@@ -13,6 +13,7 @@ from vbdaemon.model.register import Direction
 from vbdaemon.snapshot import build_snapshot
 from vbdaemon.state import register_acts
 from vbdaemon.state.connection import Connection
+from vbdaemon.state.register_acts import Paper
 from vbdaemon.state.register_line import Line, Value
 
 Name = Annotated[str, typer.Argument(metavar="ID", help='den/2026/15, "@17" (line 17), or a submission\'s id.')]
@@ -39,6 +40,10 @@ Language = Annotated[Words, typer.Option("--language")]
 Pages = Annotated[int | None, typer.Option("--pages", min=1, max=999)]
 Copies = Annotated[int | None, typer.Option("--copies", min=1, max=999)]
 Note = Annotated[Words, typer.Option("--note", help="Ghi chú.")]
+Sender = Annotated[Words, typer.Option("--from", metavar="UNIT", help="Code of the unit that handed it in.")]
+Outgoing = Annotated[bool, typer.Option("--outgoing", help="Into the book of outgoing documents.")]
+Restricted = Annotated[bool, typer.Option("--restricted", help="A complaint or denunciation: form only.")]
+Again = Annotated[bool, typer.Option("--again", help="Though its like is registered already.")]
 Arrival = Annotated[int | None, typer.Option("--arrival-number", min=1, help="Where another system numbers.")]
 
 
@@ -50,34 +55,14 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    context: typer.Context,
-    reason: Reason,
-    issuer: Issuer = None,
-    number: Number = None,
-    symbol: Symbol = None,
-    date: Issued = None,
-    form: Form = None,
-    subject: Subject = None,
-    signer: Signer = None,
-    signer_title: Title = None,
-    sender: Annotated[Words, typer.Option("--from", metavar="UNIT", help="Code of the unit that handed it in.")] = None,
-    urgency: Urgency = None,
-    due: Due = None,
-    receiver: Receiver = None,
-    transferred: Transferred = None,
-    recipients: Recipients = None,
-    kept_by: KeptBy = None,
-    file_code: FileCode = None,
-    language: Language = None,
-    pages: Pages = None,
-    copies: Copies = None,
-    note: Note = None,
-    arrival_number: Arrival = None,
-    outgoing: Annotated[bool, typer.Option("--outgoing", help="Into the book of outgoing documents.")] = False,
-    restricted: Annotated[bool, typer.Option("--restricted", help="A complaint or denunciation: form only.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Though its like is registered already.")] = False,
-    by: By = None,
-) -> None:
+    context: typer.Context, reason: Reason, issuer: Issuer = None, number: Number = None, symbol: Symbol = None,
+    date: Issued = None, form: Form = None, subject: Subject = None, signer: Signer = None,
+    signer_title: Title = None, sender: Sender = None, urgency: Urgency = None, due: Due = None,
+    receiver: Receiver = None, transferred: Transferred = None, recipients: Recipients = None, kept_by: KeptBy = None,
+    file_code: FileCode = None, language: Language = None, pages: Pages = None, copies: Copies = None,
+    note: Note = None, arrival_number: Arrival = None, outgoing: Outgoing = False, restricted: Restricted = False,
+    again: Again = False, by: By = None,
+) -> None:  # fmt: skip
     """Enter a document that came on paper; its number is the next of the same series."""
     settings = _settings(context)
     typed = {
@@ -87,50 +72,20 @@ def add(
         "file_code": file_code, "language": language, "pages": pages, "copies": copies, "note": note,
     }  # fmt: skip
     entered = fields(typed, settings) | _units(settings, issuer, sender)
+    paper = Paper(entered, Direction.OUTGOING if outgoing else Direction.INCOMING, arrival_number, restricted, again)
     says, books = told(reason, by), settings.register_.value()
-    direction = Direction.OUTGOING if outgoing else Direction.INCOMING
-    line = open_reader(settings).write(
-        lambda c: register_acts.enter_paper(
-            c,
-            entered,
-            books,
-            says,
-            direction=direction,
-            arrival_number=arrival_number,
-            restricted=restricted,
-            again=again,
-        )
-    )
+    line = open_reader(settings).write(lambda c: register_acts.enter_paper(c, paper, books, says))
     typer.echo(f"{line.key}: entered{_lacking(line)}")
 
 
 def correct(
-    context: typer.Context,
-    name: Name,
-    reason: Reason,
-    document: Which = None,
-    form: Form = None,
-    number: Number = None,
-    symbol: Symbol = None,
-    date: Issued = None,
-    issuer: Issuer = None,
-    subject: Subject = None,
-    signer: Signer = None,
-    signer_title: Title = None,
-    urgency: Urgency = None,
-    due: Due = None,
-    receiver: Receiver = None,
-    transferred: Transferred = None,
-    recipients: Recipients = None,
-    kept_by: KeptBy = None,
-    file_code: FileCode = None,
-    language: Language = None,
-    pages: Pages = None,
-    copies: Copies = None,
-    note: Note = None,
-    arrival_number: Arrival = None,
-    by: By = None,
-) -> None:
+    context: typer.Context, name: Name, reason: Reason, document: Which = None, form: Form = None,
+    number: Number = None, symbol: Symbol = None, date: Issued = None, issuer: Issuer = None, subject: Subject = None,
+    signer: Signer = None, signer_title: Title = None, urgency: Urgency = None, due: Due = None,
+    receiver: Receiver = None, transferred: Transferred = None, recipients: Recipients = None, kept_by: KeptBy = None,
+    file_code: FileCode = None, language: Language = None, pages: Pages = None, copies: Copies = None,
+    note: Note = None, arrival_number: Arrival = None, by: By = None,
+) -> None:  # fmt: skip
     """Type in what a line lacks or says wrongly; what was there is kept beside it, its number never changes."""
     settings = _settings(context)
     typed = {

@@ -12,7 +12,7 @@ from vbdaemon.cli.register_choice import one_line
 from vbdaemon.cli.site import Site, quiet_pipe
 from vbdaemon.clock import VIETNAM
 from vbdaemon.config import Settings
-from vbdaemon.state import register_search
+from vbdaemon.state import register_reindex, register_search
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.register_gaps import gaps
 from vbdaemon.state.register_line import RESTRICTED, Change, Line
@@ -21,6 +21,8 @@ BookName = Annotated[str | None, typer.Option("--book", help="Only this book.")]
 Year = Annotated[int | None, typer.Option("--year", help="Only this year.")]
 FormSlug = Annotated[str | None, typer.Option("--form", help="Only this form, e.g. cong-van.")]
 Most = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
+AT_ONCE = 1000
+"""Lines in one commit."""
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")]
 
 
@@ -31,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command()(search)
     app.command()(incomplete)
     app.command("gaps")(list_gaps)
+    app.command()(reindex)
 
 
 def list_lines(
@@ -113,6 +116,15 @@ def list_gaps(context: typer.Context, as_json: AsJson = False) -> None:
             typer.echo(f"{gap.book}/{gap.year}  {gap.series or '-':<20} {gap.words}")
         if not found:
             typer.echo("no gaps")
+
+
+def reindex(context: typer.Context) -> None:
+    """Make the search index anew, beside a running daemon too: after a repair of the database."""
+    store = open_reader(_settings(context))
+    last: int | None = 0
+    while last is not None:
+        last = store.write(lambda c, after=last: register_reindex.reindex(c, after, AT_ONCE))  # type: ignore[misc]  # bound now
+    typer.echo("the search index is made anew")
 
 
 def _settings(context: typer.Context) -> Settings:

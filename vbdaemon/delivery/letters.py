@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from vbdaemon.delivery.kept import keep, kept
 from vbdaemon.delivery.parcel import Parcel
+from vbdaemon.delivery.report import REPORT, report_parcel
 from vbdaemon.errors import TemplateBroken
 from vbdaemon.model import Delivery, DocumentVerdict, Notice, Snapshot
 from vbdaemon.pipeline.worker import Workplace
@@ -35,6 +36,8 @@ def letter_parcel(
     name: str, delivery: Delivery, decision: Decision, details: Mapping[str, str], place: Workplace
 ) -> Parcel:
     """A letter in its three forms, rendered once and kept; in our own words where the site's template broke."""
+    if name == REPORT:
+        return report_parcel(delivery, details, place)
     folder = Spool(place.spool).outgoing(delivery.id)
     before = kept(folder)
     if before:

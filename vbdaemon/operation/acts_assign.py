@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from vbdaemon.clock import VIETNAM
-from vbdaemon.directory.way import way_to_target, why_not
+from vbdaemon.directory.way import way_to, why_not
 from vbdaemon.errors import ActRefused
 from vbdaemon.model import Assignment, DeliveryKind, Destination, DocumentVerdict, Snapshot, VerdictKind
 from vbdaemon.operation.acts_on_documents import document_of
@@ -66,23 +66,27 @@ def _checked(said: Assignment | None, at: datetime) -> Assignment:
 
 
 def _way(name: str, snapshot: Snapshot) -> Destination:
-    code, _, account = name.partition("/")
-    unit = snapshot.directory.unit(code)
-    if unit is None:
-        raise ActRefused(f'{code!r} is no unit of the directory; see "vbdaemon units list"')
-    if account and unit.account(account) is None:
-        raise ActRefused(f"{unit.name} has no account {account!r}; see units.toml")
-    way = way_to_target(name, snapshot)
+    party = snapshot.directory.party(name)
+    if party is None:
+        raise ActRefused(f'{name!r} is no unit of the directory, and no account of one; see "vbdaemon units list"')
+    way = way_to(party[0], snapshot, party[1])
     if way is None:
-        raise ActRefused(f"{_called(name, snapshot)} cannot be reached electronically: {why_not(unit)}")
+        raise ActRefused(f"{_called(name, snapshot)} cannot be reached electronically: {why_not(party[0])}")
     return way
 
 
 def _called(name: str, snapshot: Snapshot) -> str:
     """The unit's name, with the account where a person is meant."""
-    code, _, account = name.partition("/")
-    unit = snapshot.directory.unit(code)
-    return (unit.name if unit else code) + (f" ({account})" if account else "")
+    party = snapshot.directory.party(name)
+    if party is None:
+        return name
+    unit, account = party
+    return f"{unit.name} ({account.name})" if account else unit.name
+
+
+def _code(name: str, snapshot: Snapshot) -> str:
+    party = snapshot.directory.party(name)
+    return party[0].code if party else name
 
 
 def _slip(act: ActRow, said: Assignment, role: str, snapshot: Snapshot) -> dict[str, str]:
@@ -122,6 +126,6 @@ def _tell_sender(
     details = {
         "lead": _called(said.lead, snapshot),
         "support": "; ".join(_called(name, snapshot) for name in said.support),
-        "units": " ".join(name.partition("/")[0] for name in names),
+        "units": " ".join(_code(name, snapshot) for name in names),
     }
     letters.write(connection, row.id, row.version, at, new, details)

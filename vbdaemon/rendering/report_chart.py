@@ -20,7 +20,7 @@ def chart_svg(chart: PaperChart) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
         f'aria-label="{escape(chart.title)}" font-family="inherit" font-size="13">'
         f'<line x1="{LABELS}" y1="{TOP - 4}" x2="{LABELS}" y2="{TOP + STEP * len(chart.bars)}" stroke="#999"/>'
-        f"{bars}{_target(chart)}</svg>"
+        f"{_target(chart)}{bars}</svg>"
     )
 
 
@@ -31,7 +31,8 @@ def _bar(bar: PaperBar, top: int) -> str:
         f"<g><title>{escape(f'{bar.label}: {bar.words}')}</title>"
         f'<text x="{LABELS - 8}" y="{middle}" text-anchor="end" fill="#1b1b1b">{escape(_short(bar.label))}</text>'
         f'<rect x="{LABELS}" y="{top}" width="{length}" height="{BAR}" fill="{COLOURS[bar.light]}"/>'
-        f'<text x="{LABELS + length + 6}" y="{middle}" fill="#1b1b1b">{escape(bar.words)}</text></g>'
+        f'<text x="{LABELS + length + 6}" y="{middle}" fill="#1b1b1b" stroke="#fff" stroke-width="4" '
+        f'paint-order="stroke">{escape(bar.words)}</text></g>'
     )
 
 

@@ -1,5 +1,7 @@
 """A report in words: what its page for screens and its PDF are made of."""
 
+from math import ceil
+
 from vbdaemon.rendering.report_paper import Paper, PaperBar, PaperCell, PaperChart, PaperColumn, PaperSection
 from vbdaemon.report.sheet import Chart, Light, Report, Section
 from vbdaemon.report.words import cell_words, moment_words, number_words
@@ -41,8 +43,10 @@ def _row(section: Section, number: int, lights: dict[tuple[int, int], Light]) ->
 
 
 def _chart(chart: Chart) -> PaperChart:
-    """Bars as shares of the longest one, the target among them; shares of a whole reach to 100 %."""
-    longest = max((*(bar.value for bar in chart.bars), chart.target or 0.0, 1.0 if chart.percent else 0.0)) or 1.0
+    """Bars as shares of the longest one, the target among them; shares of a whole never look like all of it."""
+    longest = max((*(bar.value for bar in chart.bars), chart.target or 0.0)) or 1.0
+    if chart.percent:
+        longest = min(1.0, ceil(longest * 10) / 10) if longest <= 1 else longest
     target = chart.target / longest if chart.target is not None else None
     return PaperChart(
         title=chart.title,
@@ -57,5 +61,5 @@ def _chart(chart: Chart) -> PaperChart:
 
 def _figure(value: float, chart: Chart) -> str:
     if chart.percent:
-        return number_words(value, 0 if value in (0, 1) else 2, percent=True)
+        return number_words(value, 0 if (value * 100).is_integer() else 2, percent=True)
     return number_words(value, 0 if float(value).is_integer() else 1)

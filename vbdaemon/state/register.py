@@ -5,7 +5,7 @@ A line is never deleted and a number never given twice. Whatever changes in a li
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -160,12 +160,13 @@ def _new_line(
     book = books.book_for(direction, kind.form.value if kind and kind.form else None, issuer)
     today = at.astimezone(VIETNAM).date()
     own = direction is Direction.INCOMING and books.numbering is Numbering.OWN
+    values = values_of(verdict, snapshot, outgoing=outgoing)
     columns = {
         **_EMPTY,
-        **values_of(verdict, snapshot, outgoing=outgoing),
+        **values,
         "direction": direction,
         "book": book.name,
-        "year": today.year,
+        "year": year_of(direction, today, values["issued_on"]),
         "arrival_number": number_in(connection, book, today.year) if own else None,
         "registered_on": today,
         "arrived_at": row.received_at,
@@ -178,6 +179,13 @@ def _new_line(
         "restricted": is_restricted(verdict),
     }
     return add(connection, columns)
+
+
+def year_of(direction: Direction, today: date, issued_on: object) -> int:
+    """The year of a line: of its arrival; of an outgoing one that of its own number, unless it was read wrongly."""
+    if direction is Direction.OUTGOING and isinstance(issued_on, date) and today.year - issued_on.year in (0, 1):
+        return issued_on.year
+    return today.year
 
 
 def add(connection: Connection, columns: dict[str, object]) -> Line:

@@ -2,21 +2,23 @@
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, Update, update
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import ActRefused
 from vbdaemon.model import Correction
-from vbdaemon.model.register import Books, Direction, Medium, Numbering
+from vbdaemon.model.register import Book, Books, Direction, Medium, Numbering
 from vbdaemon.state import corrections
 from vbdaemon.state.events import record
-from vbdaemon.state.register import add
+from vbdaemon.state.register import add, year_of
 from vbdaemon.state.register_line import Change, Line, Value, keep_change, shown
 from vbdaemon.state.register_numbers import number_in
 from vbdaemon.state.register_search import alike, by_number
 from vbdaemon.state.register_update import Told, rewrite, set_void, void
 from vbdaemon.state.register_values import CORRECTED, LONGEST
+from vbdaemon.state.soundness import raise_counter
 from vbdaemon.state.tables import documents
 
 TYPED = (
@@ -31,50 +33,47 @@ OF_RESTRICTED = frozenset(
 """Those of a complaint or denunciation: nothing that names a person or the matter."""
 
 
-def enter_paper(
-    connection: Connection,
-    fields: Mapping[str, Value],
-    books: Books,
-    told: Told,
-    *,
-    direction: Direction = Direction.INCOMING,
-    arrival_number: int | None = None,
-    restricted: bool = False,
-    again: bool = False,
-) -> Line:
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that came on paper, as a person types it in."""
+
+    fields: Mapping[str, Value]
+    """Of `TYPED`; what is not known is left out."""
+    direction: Direction = Direction.INCOMING
+    arrival_number: int | None = None
+    """Where another system numbers."""
+    restricted: bool = False
+    """A complaint or denunciation: its form alone is kept."""
+    again: bool = False
+    """It is entered though a line bears the same number, symbol, issuer and date."""
+
+
+def enter_paper(connection: Connection, paper: Paper, books: Books, told: Told) -> Line:
     """A paper document gets its line, and its number in the same series as the electronic ones.
 
-    ActRefused: no register here, or number, symbol, issuer and date are those of a line (unless `again`).
+    ActRefused: no register is kept here, a field does not fit, or its like stands in the register already.
     """
     if books.numbering is Numbering.OFF:
         raise ActRefused('no register is kept here: [register] numbering is "off"')
-    known = {name: _within(name, value) for name, value in fields.items() if value is not None}
-    _refuse_strange(known, restricted=restricted)
-    twin = alike(connection, known.get("number"), known.get("symbol"), known.get("issued_on"), known.get("issuer"))
-    if twin is not None and not again:
-        raise ActRefused(f"this document stands in the register already, {twin.key}; --again enters it all the same")
+    known = {name: _within(name, value) for name, value in paper.fields.items() if value is not None}
+    _refuse_strange(known, restricted=paper.restricted)
+    if not paper.again:
+        _refuse_twin(connection, known)
     today = told.at.astimezone(VIETNAM).date()
     form, issuer = known.get("form"), known.get("issuer_unit")
-    book = books.book_for(direction, str(form) if form else None, str(issuer) if issuer else None)
-    own = direction is Direction.INCOMING and books.numbering is Numbering.OWN
-    if own and arrival_number is not None:
-        raise ActRefused("arrival numbers are given here, consecutively; leave --arrival-number out")
-    if arrival_number is not None:
-        _refuse_taken(connection, book.name, today.year, arrival_number)
-    line = add(
-        connection,
-        {
-            **known,
-            "direction": direction,
-            "book": book.name,
-            "year": today.year,
-            "arrival_number": number_in(connection, book, today.year) if own else arrival_number,
-            "registered_on": today,
-            "arrived_at": told.at,
-            "medium": Medium.PAPER,
-            "restricted": restricted,
-        },
-    )
+    book = books.book_for(paper.direction, str(form) if form else None, str(issuer) if issuer else None)
+    columns = {
+        **known,
+        "direction": paper.direction,
+        "book": book.name,
+        "year": year_of(paper.direction, today, known.get("issued_on")),
+        "arrival_number": _arrival(connection, paper, books, book, today.year),
+        "registered_on": today,
+        "arrived_at": told.at,
+        "medium": Medium.PAPER,
+        "restricted": paper.restricted,
+    }
+    line = add(connection, columns)
     record(connection, told.at, "register-added", None, f"{line.key} by {told.who}: {told.why}")
     return line
 
@@ -120,12 +119,25 @@ def restore(connection: Connection, line: Line, told: Told) -> None:
     record(connection, told.at, "register-restored", line.submission, f"{line.name} by {told.who}")
 
 
+def _arrival(connection: Connection, paper: Paper, books: Books, book: Book, year: int) -> int | None:
+    """The arrival number: the next one, or the one that another system gave."""
+    own = paper.direction is Direction.INCOMING and books.numbering is Numbering.OWN
+    if paper.arrival_number is None:
+        return number_in(connection, book, year) if own else None
+    if own or paper.direction is Direction.OUTGOING:
+        raise ActRefused("arrival numbers are given here, consecutively, to incoming documents; leave it out")
+    _refuse_taken(connection, book.name, year, paper.arrival_number)
+    raise_counter(connection, book.name, year, paper.arrival_number)
+    return paper.arrival_number
+
+
 def _number(connection: Connection, line: Line, number: int, told: Told) -> Line:
     if line.direction is Direction.OUTGOING:
         raise ActRefused(f"{line.key} is outgoing: it bears the issuer's own number")
     if line.arrival_number is not None:
         raise ActRefused(f"{line.key} has its number; a number is never changed or given again")
     _refuse_taken(connection, line.book, line.year, number)
+    raise_counter(connection, line.book, line.year, number)  # should we number one day, we go on behind it
     line = rewrite(connection, line, {"arrival_number": number}, {"arrival_number": told}, restricted=line.restricted)
     if line.submission is not None:
         change = _document(line).values(
@@ -165,6 +177,12 @@ def _refuse_strange(values: Mapping[str, Value], *, restricted: bool) -> None:
     naming = sorted(set(values) - OF_RESTRICTED)
     if restricted and naming:
         raise ActRefused(f"the register keeps no {', '.join(naming)} of a complaint or denunciation (restricted)")
+
+
+def _refuse_twin(connection: Connection, known: Mapping[str, Value]) -> None:
+    twin = alike(connection, known.get("number"), known.get("symbol"), known.get("issued_on"), known.get("issuer"))
+    if twin is not None:
+        raise ActRefused(f"this document stands in the register already, {twin.key}; --again enters it all the same")
 
 
 def _refuse_taken(connection: Connection, book: str, year: int, number: int) -> None:

@@ -79,7 +79,7 @@ def _write(connection: Connection, anchor: str, address: str, letter: ReportLett
         scheme="smtp",
         address=address.casefold(),
         unit=None,
-        name=letter.folder,
+        name=f"{letter.folder}_thu",  # its own forms stand beside the files, which have that stem
     )
     files = [{"name": name, "sha256": sha256} for name, sha256 in letter.files]
     details = {"title": letter.title, "subtitle": letter.subtitle, "folder": letter.folder}

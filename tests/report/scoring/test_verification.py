@@ -213,6 +213,7 @@ def swapped(at: int = 0) -> SampleFile:
     [
         swapped(),
         replace(SAMPLE, sample=SAMPLE.sample[::-1]),
+        replace(SAMPLE, sample=(replace(SAMPLE.sample[0], code="H99.7"), *SAMPLE.sample[1:])),
         replace(SAMPLE, sample=SAMPLE.sample[:-1]),
         replace(SAMPLE, sample=(*SAMPLE.sample, SAMPLE.sample[0])),
         replace(SAMPLE, sample=(replace(SAMPLE.sample[0], format=SAMPLE.sample[0].format[:1]), *SAMPLE.sample[1:])),
@@ -240,6 +241,18 @@ def test_a_wholly_forged_file_agrees_with_itself_and_fails_against_what_was_publ
     forged = redrawn(population, replace(CEREMONY, secret=OTHER))
     assert failing(forged, Published()) is None
     assert failing(forged, PUBLISHED) == "published commitment"
+
+
+@pytest.mark.parametrize("secret", ["", "abc", f"{SECRET}1", SECRET.upper(), f"{SECRET[:-1]}\n"])
+def test_a_secret_of_another_length_is_refused_even_when_all_else_follows_from_it(secret):
+    """Digits could wander from the secret to the value: two pairs would have one seed."""
+    population = replace(POPULATION, commitment=commitment_of(secret))
+    assert failing(redrawn(population, replace(CEREMONY, secret=secret)), Published()) == "secret"
+
+
+def test_a_population_from_before_the_end_of_the_quarter_is_refused():
+    population = replace(POPULATION, made_at="2026-03-31T16:59:59+00:00")
+    assert failing(redrawn(population, CEREMONY), Published()) == "times"
 
 
 def test_another_public_value_than_its_source_published_is_noticed():
