@@ -24,6 +24,7 @@ place=${PREFIX:-/opt/vbdaemon}
 prefix=$root$place
 site=$root/srv/vbdaemon
 config=${VBDAEMON_CONFIG:-$site/config/vbdaemon.toml}
+[ -f "$config" ] || config=$(readlink -f "$root/etc/vbdaemon/vbdaemon.toml" || echo "$config")
 backups=$root/var/backups/vbdaemon
 python=${PYTHON:-python3}
 systemctl=${SYSTEMCTL:-$([ -z "$root" ] && echo systemctl || echo :)}
@@ -81,6 +82,7 @@ choose_name() {
     name=$version number=2
     [ -z "$destdir" ] || return 0
     current=$(readlink "$prefix/current" || true)
+    [ -n "$current" ] || [ ! -x "$prefix/bin/vbdaemon" ] || current=. # as it was before versions had folders
     while [ -e "$prefix/$name" ]; do
         [ "$(cat "$prefix/$name/complete" 2>/dev/null)" = "$sum" ] && return 0
         [ -e "$prefix/$name/complete" ] || [ "$name" = "$current" ] || rm -rf "${prefix:?}/$name" # interrupted
@@ -216,10 +218,13 @@ if [ "${PROGRAM:-yes}" = yes ]; then
     [ ! -d "$here/wheels" ] || [ -n "$destdir" ] || packages
     choose_name
     program
-    if [ -z "$destdir" ] && [ -n "$current" ] && [ -f "$config" ]; then
+    if [ -z "$destdir" ] && [ -n "$current" ]; then
         [ "$current" != "$name" ] || die "$name is in use already"
-        upgrade
-        exit 0
+        if [ -f "$config" ]; then
+            upgrade
+            exit 0
+        fi
+        ! $systemctl is-active --quiet vbdaemon || die "where are the settings? name them: VBDAEMON_CONFIG=… $0"
     fi
     switch_to "$name"
 fi

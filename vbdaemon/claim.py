@@ -36,3 +36,18 @@ class Ownership:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+
+
+def is_running(spool: Path) -> bool:
+    """True when a daemon holds the spool's lock."""
+    try:
+        fd = os.open(spool / "daemon.lock", os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+    return False

@@ -8,6 +8,7 @@ import re
 import pypdf
 import pytest
 
+from vbdaemon.cli import register_print
 from vbdaemon.errors import ActRefused, ConfigurationError, UnknownSubmission
 from vbdaemon.model import Channel, DocumentVerdict, Envelope, Verdict
 from vbdaemon.model.register import Books
@@ -155,6 +156,14 @@ def test_the_whole_book_is_printed_in_every_form(office, tmp_path):
     assert first[9] == "HỦY: theo bản gốc"
     assert second[1:6] == ["2", "", "", "", "don (hạn chế)"]
     assert "rà soát" in office.run("print", "--year", "2026")
+
+
+def test_a_long_year_is_written_in_volumes(office, tmp_path, monkeypatch):
+    monkeypatch.setattr(register_print, "VOLUME", 2)
+    for number in range(3):
+        office.receive(f"%PDF-1.7 {number}".encode(), number=str(number + 1))
+    office.run("print", "--year", "2026", "--format", "pdf", "--out", str(tmp_path / "so.pdf"))
+    assert {path.name for path in tmp_path.glob("so*.pdf")} == {"so_quyen-1.pdf", "so_quyen-2.pdf"}
 
 
 def test_a_copy_bears_the_stamp_and_the_original_stays_as_it_is(office, tmp_path):

@@ -122,6 +122,11 @@ def test_papers_that_are_due_and_overdue_are_listed(desk):
     assert overdue.count("PNV-TCCC") > 0
 
 
+def test_the_register_of_a_year_is_printed_and_only_whole(desk):
+    assert desk.refused("register", "--period", "2026").startswith("book den has no line in 2026")
+    assert desk.refused("register", "--period", "2026-q4") == "a book is printed for a whole year; write --period 2026"
+
+
 def test_a_number_lists_its_documents(desk):
     body = desk.run("documents", "--period", "2026", "--figure", "person", "--format", "csv").stdout_bytes
     rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig")), delimiter=";"))

@@ -150,3 +150,13 @@ def test_the_links_inside_the_guide_lead_somewhere(plugin_guide):
     anchors = {heading.lower().replace(" ", "-").replace(",", "") for heading in headings}
 
     assert set(re.findall(r"\]\(#([^)]+)\)", plugin_guide.text)) <= anchors
+
+
+def test_from_a_new_plugin_to_a_changed_verdict_it_takes_less_than_ten_commands(plugin_guide):
+    """The walkthrough is followed to the letter by a test of its own."""
+    shown = plugin_guide.text.partition("## From an empty file to a changed verdict")[2]
+    from_new = shown[shown.index("$ vbdaemon plugin new") :]
+    until_held = from_new[: from_new.index(": HOLD")]
+
+    assert until_held.count("\n$ ") + 1 < 10
+    assert "accepted" in shown[: shown.index("$ vbdaemon plugin new")]

@@ -197,7 +197,7 @@ class Office:
 
     def settle(self, id_: str, *documents: DocumentVerdict, version: int | None = None, **more) -> None:
         version = self.start(id_) if version is None else version
-        decision = Decision(documents, reply=REPLY, **more)
+        decision = Decision(documents, **{"reply": REPLY} | more)
         self.state.write(
             partial(settle, submission_id=id_, version=version, decision=decision, desk=self.desk, at=NOON)
         )

@@ -9,7 +9,8 @@ import pytest
 from vbdaemon.config import Settings
 from vbdaemon.model import PluginOff
 from vbdaemon.operation.plugin_failures import failures
-from vbdaemon.operation.plugin_guard import Guard, switch_on
+from vbdaemon.operation.plugin_guard import Guard
+from vbdaemon.operation.plugin_off import switch_on
 from vbdaemon.pipeline.calls import CallSum
 from vbdaemon.plugin_file import bodies_in
 from vbdaemon.state import events, plugin_marks, submissions

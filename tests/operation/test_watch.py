@@ -91,13 +91,13 @@ def test_measurements_health_and_status_tell_the_same(site, watch):
     assert status == 200
     assert 'vbdaemon_loop_silent_seconds{loop="writer"} 0.0' in page
     health = json.loads(get(watch, "/health/ready")[1])
-    assert health["alarms"] == {"held": 0, "promise": 0, "undelivered": 0}
+    assert health["alarms"] == {"held": 0, "promise": 0, "undelivered": 0, "plugin-off": 0}
     assert (health["live"], health["ready"], health["why"]) == (True, True, [])
     owner = Ownership(site.spool.root)
     owner.take()
     seen = look(site.settings, site.state, NOON + timedelta(minutes=1))
     owner.release()
-    assert (seen.daemon.snapshot, seen.plugins_off) == ("s1", ("clamav: failed 5 times",))
+    assert (seen.daemon.snapshot, seen.daemon.plugins_off) == ("s1", ("clamav: failed 5 times",))
     assert [pulse.loop for pulse in seen.daemon.loops] == ["runner", "writer"]
     assert [line.state for line in seen.sources] == [SOURCE]
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -15,11 +16,10 @@ from lxml import html
 from openpyxl import load_workbook
 
 from vbdaemon.rendering import report_page
-from vbdaemon.report import output_xlsx
+from vbdaemon.report import output, output_xlsx
 from vbdaemon.report.output import OutputForm, write
 from vbdaemon.report.output_table import write_table
-from vbdaemon.report.output_xlsx import ReportTooLong
-from vbdaemon.report.sheet import Align, Bar, Chart, Column, Light, Report, Section
+from vbdaemon.report.sheet import Align, Bar, Chart, Column, Light, Report, ReportTooLong, Section
 
 COLUMNS = (
     Column("Stt", 4, Align.RIGHT, number="(1)"),
@@ -130,6 +130,24 @@ def test_more_rows_than_a_sheet_holds_are_refused_in_one_line(report, monkeypatc
         write(report, OutputForm.XLSX)
 
 
+def test_more_rows_than_anybody_leafs_through_are_refused_in_one_line(report, monkeypatch):
+    monkeypatch.setattr(output, "MOST_ROWS_ON_PAGES", 3)
+    for form in (OutputForm.HTML, OutputForm.PDF):
+        with pytest.raises(ReportTooLong, match="--format csv"):
+            write(report, form)
+
+
+def test_json_is_for_programs(report):
+    told = json.loads(write(report, OutputForm.JSON))
+    assert (told["schema"], told["name"], told["title"]) == (1, "thu_2026-q2", "Báo cáo tình hình ký số")
+    first = told["sections"][0]
+    assert [column["title"] for column in first["columns"]] == [column.title for column in COLUMNS]
+    assert first["rows"][0] == [
+        1, "Ủy ban nhân dân xã Ân Nghĩa", 1234567, 0.0371, "2026-04-07", "2026-04-07T18:05:00+00:00", True, 1234,
+    ]  # fmt: skip
+    assert first["lights"] == [[0, 3, "red"], [1, 3, "green"]]
+
+
 def test_html_is_one_page_that_needs_nothing_else_and_escapes_everything(report):
     body = write(report, OutputForm.HTML).decode()
     page = html.fromstring(body)
@@ -148,8 +166,8 @@ def test_html_is_one_page_that_needs_nothing_else_and_escapes_everything(report)
     assert any("<b>Phòng</b> & #let x" in row for row in cells)
     assert "Không có số liệu." in body
     (drawing,) = page.iter("svg")
-    assert "Phòng <Y tế>: 50,00%" in [each.text for each in drawing.iter("title")]
-    assert "Chỉ tiêu 30,00%" in "".join(drawing.itertext())
+    assert "Phòng <Y tế>: 50%" in [each.text for each in drawing.iter("title")]
+    assert "Chỉ tiêu 30%" in "".join(drawing.itertext())
     for rule in ("size: A4 landscape", "table-header-group", "break-before: page", "counter(page)"):
         assert rule in body
 

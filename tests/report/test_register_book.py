@@ -39,7 +39,7 @@ def test_the_columns_are_those_of_the_decree_numbered_from_one_to_ten():
 def test_an_incoming_line():
     made = report(LINE, transfers={("260302-1", 0): FORWARDED})
     assert (made.title, made.name, made.landscape) == ("SỔ ĐĂNG KÝ VĂN BẢN ĐẾN", "so-van-ban-den_den_2026", True)
-    assert made.subtitle == "Năm 2026, quyển den, từ số 1 đến số 1, từ ngày 02/03/2026 đến ngày 02/03/2026"
+    assert made.subtitle == "Năm 2026, sổ den, từ số 1 đến số 1, từ ngày 02/03/2026 đến ngày 02/03/2026"
     assert made.sections[0].rows == (
         (
             TODAY, 1, "Phòng Nội vụ", "15/PNV-TCCC", date(2026, 2, 27), "Công văn rà soát đội ngũ", "Phòng Tài chính",
@@ -76,3 +76,13 @@ def test_what_is_void_restricted_on_paper_or_incomplete_says_so():
 
 def test_a_book_may_have_a_title_of_its_own():
     assert report(LINE, book=Book("den-don", title="SỔ ĐĂNG KÝ ĐƠN THƯ")).title == "SỔ ĐĂNG KÝ ĐƠN THƯ"
+
+
+def test_a_long_year_is_printed_in_volumes():
+    lines = tuple(replace(LINE, id=n, arrival_number=n) for n in range(1, 8))
+    whole = BookYear(Book("den"), 2026, lines, {})
+    assert whole.volumes(7) == (whole,)
+    made = [book_report(each, OFFICE, FORMS, NOON) for each in whole.volumes(3)]
+    assert [each.name[-7:] for each in made] == ["quyen-1", "quyen-2", "quyen-3"]
+    assert "sổ den, quyển số 2, từ số 4 đến số 6" in made[1].subtitle
+    assert [row[1] for each in made for row in each.sections[0].rows] == list(range(1, 8))

@@ -59,7 +59,16 @@ def test_whatever_happens_in_whatever_order_the_numbers_have_no_gap_and_none_twi
     assert {("den", 2026), ("den", 2027)} <= set(by_year)
     assert all(sorted(numbers) == list(range(1, len(numbers) + 1)) for numbers in by_year.values())
     assert state.read(lambda c: gaps(c, BOOKS.series)) == []
+    state.write(lambda c: c.exec_driver_sql("INSERT INTO register_index (register_index) VALUES ('integrity-check')"))
+    _index_agrees(state)
     state.close()
+
+
+def _index_agrees(state):
+    """What was rolled back is in no index, what must not be found neither, everything else is."""
+    indexed = set(state.read(lambda c: c.exec_driver_sql("SELECT rowid FROM register_index").scalars().all()))
+    lines = state.read(lambda c: register_search.listed(c, 100_000))
+    assert indexed == {line.id for line in lines if not line.restricted}
 
 
 def _numbers_stay(state, given_numbers):

@@ -40,40 +40,39 @@ def found(state):
 A, B, C, D, E = "den/2026/1", "den/2026/2", "den-bao-cao/2026/1", "den/2026/3", "den/2026/4"
 
 
-@pytest.mark.parametrize(
-    ("text", "keys"),
-    [
-        ("ra soat", [C, B]),
-        ("rà soát", [C, B]),
-        ("RÀ SOÁT đội ngũ", [B]),
-        ("má", [E, D]),  # the very word first, then what differs in its accents
-        ("ma tuy", [D]),
-        ("hòa", [C, A]),
-        ("hoà", [A, C]),
-        ("Lê Đình Dũng", [B, D]),
-        ("le dinh dung", [D, B]),
-        ("đồng nai", [D]),
-        ("dong nai", [D]),
-        ("15", [B, A]),
-        ("15/QĐ-UBND", [A]),
-        ("15/qd-ubnd", [A]),
-        ("QĐ-UBND", [A]),
-        ("ubnd", [D, C, A]),
-        ("quyết định", [A]),
-        ("2026-01-15", [A]),
-        ("15/01/2026", [A]),
-        ("01/2026", [B, A]),
-        ("15/02/2026 ky phu", [C]),
-        ("d* n*", []),  # one letter is no beginning
-        ("đất*", [C]),
-        ("soat* ky*", [C]),
-        ("rà soát khôngcó", []),
-        ("15/QĐ-UBND NOT OR AND NEAR(", []),
-        ("\"' ; DROP TABLE register_entries --", []),
-    ],
-)  # fmt: skip
-def test_a_question_finds_its_lines(found, text, keys):
-    assert found(text) == keys
+QUESTIONS = {
+    "ra soat": [C, B],
+    "rà soát": [C, B],
+    "RÀ SOÁT đội ngũ": [B],
+    "má": [E, D],  # the very word first, then what differs in its accents
+    "ma tuy": [D],
+    "hòa": [C, A],
+    "hoà": [A, C],
+    "Lê Đình Dũng": [B, D],
+    "le dinh dung": [D, B],
+    "đồng nai": [D],
+    "dong nai": [D],
+    "15": [B, A],
+    "15/QĐ-UBND": [A],
+    "15/qd-ubnd": [A],
+    "QĐ-UBND": [A],
+    "ubnd": [D, C, A],
+    "quyết định": [A],
+    "2026-01-15": [A],
+    "15/01/2026": [A],
+    "01/2026": [B, A],
+    "15/02/2026 ky phu": [C],
+    "d* n*": [],  # one letter is no beginning
+    "đất*": [C],
+    "soat* ky*": [C],
+    "rà soát khôngcó": [],
+    "15/QĐ-UBND NOT OR AND NEAR(": [],
+    "\"' ; DROP TABLE register_entries --": [],
+}
+
+
+def test_each_question_finds_its_lines_and_no_other(found):
+    assert {text: found(text) for text in QUESTIONS} == QUESTIONS
 
 
 def test_a_question_can_be_narrowed_to_a_book_a_year_or_a_form(found):

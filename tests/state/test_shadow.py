@@ -1,13 +1,11 @@
 """What plugins that only watch would have changed: the last comparison of each submission, nothing of quarantine."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-from vbdaemon.state import archive, decisions, plugin_marks, shadow, submissions
+from vbdaemon.state import archive, decisions, events, plugin_marks, shadow, submissions
 from vbdaemon.state.plugin_marks import CallTotal, SwitchedOff
 from vbdaemon.state.records import SubmissionState
 from vbdaemon.state.shadow import Difference, ShadowRun
@@ -19,13 +17,10 @@ HELD = Difference(0, "verdict", "ACCEPT", "HOLD by-subject")
 LATER = NOON + timedelta(hours=1)
 
 
-@pytest.fixture
-def state(in_memory: Path) -> Iterator[State]:
-    state = State(f"sqlite:///{in_memory / 'state.sqlite3'}")
+@pytest.fixture(autouse=True)
+def _admitted(state: State) -> None:
     for name in (ONE, TWO):
         state.admit(name, "gui", name, NOON).result()
-    yield state
-    state.close()
 
 
 def keep(state: State, submission: str, **more: object) -> None:
@@ -93,3 +88,25 @@ def test_the_archive_is_what_was_decided_and_not_locked_away(state):
     assert state.read(lambda c: archive.decided(c, NOON, NOON)) == []
     assert state.read(lambda c: archive.decided(c, LATER)) == []
     assert state.read(lambda c: archive.others(c, NOON)) == {SubmissionState.WAITING: 1}
+
+
+def test_what_a_plugin_kept_from_being_decided_waits_again(state):
+    for name, words in ((ONE, "plugin 'odd' failed in hook 'check': ValueError"), (TWO, "plugin 'odder' failed")):
+        for _ in range(2):
+            state.write(lambda c, name=name: submissions.start_attempt(c, name, NOON))
+            state.write(lambda c, name=name, words=words: submissions.fail_attempt(c, name, NOON, words, 2))
+    assert state.write(lambda c: plugin_marks.reopen_failed(c, "odd", LATER)) == [ONE]
+    assert state.write(lambda c: plugin_marks.reopen_failed(c, "odd", LATER)) == []
+    row = state.read(lambda c: submissions.get(c, ONE))
+    assert (row.state, row.failures) == (SubmissionState.WAITING, 0)
+
+
+def test_failures_are_found_among_all_events_by_their_kind_and_culprit(state):
+    for kind, words in (
+        ("attempt-failed", "plugin 'odd' failed"),
+        ("decided", "plugin 'odd'"),
+        ("attempt-failed", "no"),
+    ):
+        state.write(lambda c, kind=kind, words=words: events.record(c, NOON, kind, ONE, words))
+    found = state.read(lambda c: plugin_marks.failures(c, ("attempt-failed", "disk")))
+    assert [event.words for event in found] == ["plugin 'odd' failed"]

@@ -206,6 +206,12 @@ def test_what_is_in_use_is_not_installed_over(machine, first):
     assert (done.returncode, "0.1.0 is in use already" in done.stderr) == (1, True)
 
 
+def test_a_running_daemon_whose_settings_are_not_found_is_not_upgraded_unsaved(machine, first, later):
+    done = machine.install(later, VBDAEMON_CONFIG="/nowhere/vbdaemon.toml")
+    assert (done.returncode, "where are the settings?" in done.stderr) == (1, True), done.stderr
+    assert (machine.current, machine.asked()) == ("0.1.0", ["is-active"])
+
+
 def test_an_upgrade_that_fails_leads_back_by_itself(machine, first, later):
     done = machine.install(later, BREAK="yes")
     assert (done.returncode, "0.1.0 runs again" in done.stderr) == (1, True), done.stderr

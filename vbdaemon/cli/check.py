@@ -10,11 +10,12 @@ from typing import Annotated
 
 import typer
 
+from vbdaemon.claim import is_running
 from vbdaemon.cli.reader import open_reader
 from vbdaemon.cli.site import Site
 from vbdaemon.clock import VIETNAM, system_clock
 from vbdaemon.config import Settings
-from vbdaemon.errors import ConfigurationError, PluginError, StateError, TrustError
+from vbdaemon.errors import ConfigurationError, StateError, TrustError
 from vbdaemon.folders import mount_table
 from vbdaemon.model import Snapshot
 from vbdaemon.operation import (
@@ -27,7 +28,7 @@ from vbdaemon.operation import (
     checkup_notices,
 )
 from vbdaemon.operation.checkup import Problem, Weight
-from vbdaemon.registry import load_registry
+from vbdaemon.operation.plugin_survey import check_plugins
 from vbdaemon.snapshot import build_snapshot
 from vbdaemon.state import queue_views
 
@@ -55,7 +56,7 @@ def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
 
 def _of_the_site(settings: Settings) -> Iterator[Problem]:
     """What its files say; one that cannot be used is a problem, and the others are looked at all the same."""
-    yield from _plugins(settings)
+    yield from check_plugins(settings)
     yield from checkup_notices.check_office(settings)
     try:
         snapshot = build_snapshot(settings)
@@ -86,8 +87,7 @@ def _of_the_snapshot(settings: Settings, snapshot: Snapshot, now: datetime) -> I
 
 
 def _of_the_machine(settings: Settings) -> Iterator[Problem]:
-    from vbdaemon.operation.status import is_running  # noqa: PLC0415 - pyHanko takes its time to load
-    from vbdaemon.operation.trust_review import review  # noqa: PLC0415 - as above
+    from vbdaemon.operation.trust_review import review  # noqa: PLC0415 - pyHanko takes its time to load
     from vbdaemon.signature.trust import TrustStore  # noqa: PLC0415 - as above
 
     spool = settings.path(settings.spool.path)
@@ -107,12 +107,3 @@ def _newest(settings: Settings) -> datetime | None:
         return max(open_reader(settings).read(queue_views.last_received).values(), default=None)
     except StateError:
         return None
-
-
-def _plugins(settings: Settings) -> list[Problem]:
-    folder = settings.path(settings.plugins.folder)
-    try:
-        load_registry(folder, settings.plugins.enabled, settings.plugins.tables)
-    except PluginError as error:
-        return [Problem(Weight.ERROR, str(error), "see plugins/README.md")]
-    return []

@@ -7,12 +7,22 @@ from datetime import datetime
 from vbdaemon.clock import VIETNAM
 from vbdaemon.state.shadow import Difference
 
+LISTED = frozenset({"routes", "findings"})
+
 
 def line(at: datetime, submission: str, one: Difference) -> str:
     """When it came or was compared, which document of it, what would change."""
     local = f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
-    change = f"{one.before or '-'} -> {one.after or '-'}"
-    return f"{local}  {submission}  document {one.document + 1}  {one.field:<8}  {change}"
+    return f"{local}  {submission}  document {one.document + 1}  {one.field:<8}  {_change(one)}"
+
+
+def _change(one: Difference) -> str:
+    """Of codes that are listed, those that come and go."""
+    if one.field not in LISTED:
+        return f"{one.before or '-'} -> {one.after or '-'}"
+    before, after = one.before.split(), one.after.split()
+    come = [f"+{code}" for code in after if code not in before]
+    return " ".join([*come, *(f"-{code}" for code in before if code not in after)])
 
 
 def table(submission: str, at: datetime, one: Difference) -> dict[str, object]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from vbdaemon.claim import Ownership
+from vbdaemon.claim import Ownership, is_running
 from vbdaemon.cli.progress import Counting
 from vbdaemon.cli.reader import open_reader
 from vbdaemon.cli.site import Site
@@ -14,7 +14,6 @@ from vbdaemon.config import Settings
 from vbdaemon.errors import StateLocked
 from vbdaemon.operation.fsck import NOTES, Examination, Fault
 from vbdaemon.operation.fsck_repair import mend
-from vbdaemon.operation.status import is_running
 from vbdaemon.spool.store import Spool
 
 

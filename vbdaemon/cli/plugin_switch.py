@@ -17,8 +17,8 @@ from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
 from vbdaemon.config.settings import parse_settings, read_toml
 from vbdaemon.errors import ConfigurationError, PluginError
-from vbdaemon.operation.plugin_guard import switch_on
 from vbdaemon.operation.plugin_mode import with_shadow, without_mode
+from vbdaemon.operation.plugin_off import switch_on
 from vbdaemon.operation.plugin_survey import loaded
 from vbdaemon.operation.plugin_switch import with_disabled, with_enabled
 from vbdaemon.plugin_file import ENTRY_POINTS, found_in

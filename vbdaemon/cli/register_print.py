@@ -22,6 +22,9 @@ from vbdaemon.state import register_search
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.store import State
 
+VOLUME = 5000
+"""Lines of a PDF; a longer year is printed in several, as books on paper are."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -39,19 +42,28 @@ def print_book(
     site: Site = context.obj
     settings = site.settings()
     now = system_clock()
-    report = whole_report(open_reader(settings), settings, book, year, now)
-    body = write(report, form)
+    of = chosen(open_reader(settings), settings, book, year, now)
+    forms = load_forms(settings.path(settings.rules.forms) if settings.rules.forms else None)
+    office = Office(**settings.office.model_dump())
     if form is OutputForm.TABLE and out is None:
         with quiet_pipe():
-            typer.echo(body.decode(), nl=False)
+            typer.echo(write(book_report(of, office, forms, now), form).decode(), nl=False)
         return
-    target = out or Path(f"{report.name}.{form.ending}")
-    written(target, body)
-    typer.echo(f"written to {target}: {len(report.sections[0].rows)} lines")
+    for volume in of.volumes(VOLUME if form is OutputForm.PDF else len(of.lines)):
+        report = book_report(volume, office, forms, now)
+        target = _target(out, report, volume, form)
+        written(target, write(report, form))
+        typer.echo(f"written to {target}: {len(volume.lines)} lines")
 
 
 def whole_report(state: State, settings: Settings, name: str | None, year: int | None, now: datetime) -> Report:
-    """The report of a book's year; ActRefused when it has no line."""
+    """The report of a book's whole year; ActRefused when it has no line."""
+    forms = load_forms(settings.path(settings.rules.forms) if settings.rules.forms else None)
+    return book_report(chosen(state, settings, name, year, now), Office(**settings.office.model_dump()), forms, now)
+
+
+def chosen(state: State, settings: Settings, name: str | None, year: int | None, now: datetime) -> BookYear:
+    """A book's year; ActRefused when it has no line."""
     books = settings.register_.value()
     book = books.named(name) if name else books.incoming
     year = year or now.astimezone(VIETNAM).year
@@ -59,8 +71,14 @@ def whole_report(state: State, settings: Settings, name: str | None, year: int |
     if not found.lines:
         there = ", ".join(f"{kept} {y}" for kept, y in state.read(register_search.years)) or "none yet"
         raise ActRefused(f"book {found.book.name} has no line in {year}; there are: {there}")
-    forms = load_forms(settings.path(settings.rules.forms) if settings.rules.forms else None)
-    return book_report(found, Office(**settings.office.model_dump()), forms, now)
+    return found
+
+
+def _target(out: Path | None, report: Report, volume: BookYear, form: OutputForm) -> Path:
+    """Each volume has a file of its own."""
+    if out is None:
+        return Path(f"{report.name}.{form.ending}")
+    return out if volume.volume is None else out.with_stem(f"{out.stem}_quyen-{volume.volume}")
 
 
 def _kept(connection: Connection, name: str) -> Book:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from vbdaemon.claim import is_running
 from vbdaemon.cli.reader import open_reader
 from vbdaemon.cli.site import Site
 from vbdaemon.errors import ConfigurationError, VbdaemonError
@@ -31,8 +32,6 @@ def register(app: typer.Typer) -> None:
 
 def reload(context: typer.Context) -> None:
     """Settings, units, rules, trust and plugins are read again by the running daemon: all of it, or nothing."""
-    from vbdaemon.operation.status import is_running  # noqa: PLC0415 - pyHanko takes its time to load
-
     site: Site = context.obj
     settings = site.settings()
     spool = settings.path(settings.spool.path)

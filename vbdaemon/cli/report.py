@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from vbdaemon.cli import report_score
+from vbdaemon.cli.reader import open_reader
+from vbdaemon.cli.register_print import whole_report
 from vbdaemon.cli.report_options import (
     Documents,
     Format,
@@ -17,10 +19,12 @@ from vbdaemon.cli.report_options import (
     emit,
     show,
 )
+from vbdaemon.cli.site import Site
+from vbdaemon.clock import VIETNAM, system_clock
 from vbdaemon.errors import ConfigurationError
 from vbdaemon.report.making import ReportName, documents_report, require_documents
 from vbdaemon.report.output import OutputForm
-from vbdaemon.report.period import PeriodKind
+from vbdaemon.report.period import PeriodKind, period_of, period_with
 from vbdaemon.state.statistics import Figure
 
 app = typer.Typer(help="Statistics, rates of signing, papers, registers and scores.", no_args_is_help=True)
@@ -106,6 +110,24 @@ def list_documents(
         output,
         out,
     )
+
+
+@app.command("register")
+def print_register(
+    context: typer.Context,
+    book: Annotated[str | None, typer.Option("--book", help="Name of the book; the incoming one if not said.")] = None,
+    period: PeriodWords = None,
+    output: Format = OutputForm.TABLE,
+    out: Out = None,
+) -> None:
+    """A book of a year (this one) in full; the same as "vbdaemon register print"."""
+    site: Site = context.obj
+    settings, at = site.settings(), system_clock()
+    today = at.astimezone(VIETNAM).date()
+    year = period_of(period, today) if period else period_with(PeriodKind.YEAR, today)
+    if year.kind is not PeriodKind.YEAR:
+        raise ConfigurationError(f"a book is printed for a whole year; write --period {year.since.year}")
+    emit(whole_report(open_reader(settings), settings, book, year.since.year, at), output, out)
 
 
 report_score.register(app)

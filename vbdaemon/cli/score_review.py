@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from enum import StrEnum
 from functools import partial
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from vbdaemon.cli.score_scene import By, Quarterly, Reason, UnitCode, said, scene_of
 from vbdaemon.cli.site import quiet_pipe
-from vbdaemon.errors import ConfigurationError
+from vbdaemon.errors import ActRefused, ConfigurationError
 from vbdaemon.report.drawing import stored_sample
 from vbdaemon.report.fault import Mark
 from vbdaemon.report.quarter import Quarter
@@ -17,11 +18,23 @@ from vbdaemon.report.review import appeal as decide_appeal
 from vbdaemon.report.review import appeal_occurrence
 from vbdaemon.report.review import confirm as decide
 from vbdaemon.report.sample import Part
+from vbdaemon.report.scene import Scene
 from vbdaemon.report.seed import ScoringError
 from vbdaemon.state import scoring_findings
 from vbdaemon.state.scoring_findings import FindingRow, Ruling
 
 Verdict = Annotated[Mark, typer.Option("--verdict", help="ok: as required; deduct: points are deducted.")]
+
+
+class Decision(StrEnum):
+    """What a person says about documents."""
+
+    OK = "ok"
+    """As required."""
+    DEDUCT = "deduct"
+    """Points are deducted."""
+    PROPOSED = "as-proposed"
+    """What the system proposes for each is right: the person has looked at them."""
 
 
 def register(app: typer.Typer) -> None:
@@ -61,19 +74,26 @@ def findings(
 
 def confirm(
     context: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="ID", help='As "vbdaemon report findings" shows it.')],
-    verdict: Verdict,
+    numbers: Annotated[list[int], typer.Argument(metavar="ID…", help='As "vbdaemon report findings" shows them.')],
+    verdict: Annotated[Decision, typer.Option("--verdict", help="ok, deduct, or as-proposed by the system.")],
     reason: Reason,
-    period: Annotated[str | None, typer.Option("--period", help="Refuse when it is of another quarter.")] = None,
+    period: Annotated[str | None, typer.Option("--period", help="Refuse those of another quarter.")] = None,
     by: By = None,
 ) -> None:
-    """A person's finding about a drawn document; once. After that only an appeal changes it."""
-    scene = scene_of(context, by, acts=True)
-    if period is not None:
-        row = scene.state.read(partial(scoring_findings.get, number=number))
-        if row.period != str(Quarter.parse(period)):
-            raise ScoringError(f"finding {number} is of {row.period}")
-    _tell(decide(scene, number, verdict, said(reason)))
+    """A person's finding about drawn documents; once. After that only an appeal changes it."""
+    scene, why = scene_of(context, by, acts=True), said(reason)
+    quarter = Quarter.parse(period) if period is not None else None
+    refused = 0
+    for number in dict.fromkeys(numbers):
+        try:
+            _tell(decide(scene, number, _mark(scene, number, verdict, quarter), why))
+        except (ScoringError, ActRefused) as refusal:
+            if len(numbers) == 1:
+                raise
+            typer.echo(f"vbdaemon: {refusal}", err=True)
+            refused += 1
+    if refused:
+        raise typer.Exit(1)
 
 
 def appeal(
@@ -92,6 +112,18 @@ def appeal(
     if period is None:
         raise ConfigurationError(f"{what}: not the number of a finding; for a staff occurrence say its --period too")
     _tell(appeal_occurrence(scene, Quarter.parse(period), what, verdict, said(reason)))
+
+
+def _mark(scene: Scene, number: int, decision: Decision, quarter: Quarter | None) -> Mark:
+    """What is decided about this one; ScoringError when it is of another quarter, or nothing is proposed."""
+    row = scene.state.read(partial(scoring_findings.get, number=number))
+    if quarter is not None and row.period != str(quarter):
+        raise ScoringError(f"finding {number} is of {row.period}")
+    if decision is not Decision.PROPOSED:
+        return Mark(decision)
+    if row.proposal is None:
+        raise ScoringError(f"finding {number}: the system proposes nothing; say --verdict ok or deduct")
+    return Mark(row.proposal)
 
 
 def _line(row: FindingRow) -> str:

@@ -66,6 +66,8 @@ def _duties(seen: Status) -> Iterable[RenderableType]:
         words = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
         first = seen.alarms[0]
         yield f"[red]alarms: {words}[/red]; oldest {_ago(first.at, seen.at)}: {first.submission}; vbdaemon alarms list"
+    if seen.to_assign:
+        yield f"to be assigned: {seen.to_assign}; vbdaemon assign"
     if seen.papers.awaited:
         late = f", [red]{seen.papers.overdue} overdue[/red]" if seen.papers.overdue else ""
         yield f"papers awaited: {seen.papers.awaited}{late}; vbdaemon paper list"

@@ -15,7 +15,7 @@ from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.filing import judge_after_all
 from vbdaemon.pipeline.settlement import Desk
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import acts, decisions, deliveries, facts, register, soundness, submissions
+from vbdaemon.state import acts, decisions, deliveries, facts, follow, register, soundness, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import ActRow, ActState, HoldKind, SubmissionRow, SubmissionState
@@ -64,6 +64,7 @@ def _hold(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench,
     _refuse_quarantined(row)
     _refuse_done_with(row, "held")
     deliveries.cancel(connection, row.id)
+    follow.reopen(connection, row.id)
     submissions.move(connection, row.id, SubmissionState.HELD, HoldKind.PERSON, verdict=VerdictKind.HOLD)
     facts.hold(connection, row.id)
     return f"held until a person releases, rejects or retries it ({act.who})"
@@ -94,6 +95,7 @@ def _retry(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench
     if row.state is SubmissionState.FILED:
         judge_after_all(connection, row, act.who, act.why)
     deliveries.cancel(connection, row.id)
+    follow.reopen(connection, row.id)
     submissions.move(connection, row.id, SubmissionState.WAITING, failures=0)
     return "it is judged again from the start"
 
@@ -153,7 +155,6 @@ def _resend(connection: Connection, act: ActRow, row: SubmissionRow, bench: Benc
 
 
 def _reject(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
-    _refuse_after_delivery(connection, row, "rejected")
     _refuse_quarantined(row)
     _refuse_done_with(row, "rejected")
     return reject(connection, act, row, bench.spool, bench.desk, at)

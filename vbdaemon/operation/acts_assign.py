@@ -6,11 +6,11 @@ from vbdaemon.clock import VIETNAM
 from vbdaemon.directory.way import way_to, why_not
 from vbdaemon.errors import ActRefused
 from vbdaemon.model import Assignment, DeliveryKind, Destination, DocumentVerdict, Snapshot, VerdictKind
-from vbdaemon.operation.acts_on_documents import document_of
+from vbdaemon.operation.acts_on_documents import document_of, refuse_unsettled
 from vbdaemon.pipeline.outbox import urgency_of
 from vbdaemon.pipeline.settlement import Desk
 from vbdaemon.rendering.names import delivery_name
-from vbdaemon.state import follow, letters, register_follow
+from vbdaemon.state import decisions, follow, letters, register_follow
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.records import ActRow, Decision, NewDelivery, SubmissionRow
 from vbdaemon.state.register_update import Told
@@ -21,12 +21,14 @@ LEAD, SUPPORT = "lead", "support"
 def assign(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, at: datetime) -> str:
     """Each unit or person named gets the document with the slip; said again, it goes to those named then too."""
     decision, document = document_of(connection, act, row)
+    refuse_unsettled(row)
     _refuse_not_ours(act, row, document)
     said = _checked(act.assignment, at)
     ways = {name: _way(name, desk.snapshot) for name in (said.lead, *said.support)}
     follow.assign(
         connection, row.id, act.document, document, follow.Assigned(act.document, said, act.who, act.title, at)
     )
+    version = decisions.latest_version(connection, row.id)
     for ordinal, (name, way) in enumerate(ways.items()):
         role = LEAD if name == said.lead else SUPPORT
         new = NewDelivery(
@@ -39,7 +41,7 @@ def assign(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, 
             document=act.document,
             urgency=urgency_of(document),
         )
-        letters.write(connection, row.id, row.version, at, new, _slip(act, said, role, desk.snapshot))
+        letters.write(connection, row.id, version, at, new, _slip(act, said, role, desk.snapshot))
     receiver = "; ".join(_called(name, desk.snapshot) for name in ways)
     told = Told(act.who, act.why, at)
     register_follow.transfer(connection, row.id, document, receiver, at.astimezone(VIETNAM).date(), told)
@@ -110,7 +112,7 @@ def _tell_sender(
     snapshot: Snapshot,
     at: datetime,
 ) -> None:
-    """Status 04 by the way the submission came; the leader's note stays in the house."""
+    """Status 04 by the way the submission came; the leader's note and names of accounts stay in the house."""
     if decision.reply is None or "04" not in snapshot.notices.receipts:
         return
     new = NewDelivery(
@@ -122,10 +124,10 @@ def _tell_sender(
         name=f"{row.id}_phan-cong_{act.id}",
         document=act.document,
     )
-    names = (said.lead, *said.support)
+    lead, *others = dict.fromkeys(_code(name, snapshot) for name in (said.lead, *said.support))
     details = {
-        "lead": _called(said.lead, snapshot),
-        "support": "; ".join(_called(name, snapshot) for name in said.support),
-        "units": " ".join(_code(name, snapshot) for name in names),
+        "lead": _called(lead, snapshot),
+        "support": "; ".join(_called(code, snapshot) for code in others),
+        "units": " ".join((lead, *others)),
     }
-    letters.write(connection, row.id, row.version, at, new, details)
+    letters.write(connection, row.id, decisions.latest_version(connection, row.id), at, new, details)

@@ -15,11 +15,12 @@ from vbdaemon.model import (
     VerdictKind,
 )
 from vbdaemon.pipeline.correction import corrected, for_document
+from vbdaemon.pipeline.ordered import RESEND
 from vbdaemon.pipeline.settlement import Desk, amend
 from vbdaemon.rendering.names import delivery_name
-from vbdaemon.state import corrections, decisions, deliveries, submissions
+from vbdaemon.state import corrections, decisions, deliveries, follow, submissions
 from vbdaemon.state.connection import Connection
-from vbdaemon.state.records import ActRow, Decision, NewDelivery, SubmissionRow, SubmissionState
+from vbdaemon.state.records import ActRow, Decision, HoldKind, NewDelivery, SubmissionRow, SubmissionState
 
 
 def correct(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, at: datetime) -> str:
@@ -33,6 +34,7 @@ def correct(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk,
     fields = ", ".join(field.value for field, _ in act.corrected)
     if not deliveries.forward_started(connection, row.id):
         deliveries.cancel(connection, row.id)
+        follow.reopen(connection, row.id)
         submissions.move(connection, row.id, SubmissionState.WAITING, failures=0)
         return f"{fields} corrected; it is judged again now"
     amend(connection, row.id, _amended(connection, act, row, decision, desk), desk, at)
@@ -42,6 +44,7 @@ def correct(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk,
 def resend(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, at: datetime) -> str:
     """An accepted document goes to one more unit, or once more to the same, as a delivery of its own."""
     _, document = document_of(connection, act, row)
+    refuse_unsettled(row)
     if document.verdict.kind is not VerdictKind.ACCEPT:
         raise ActRefused(f"document {act.document + 1} of {row.id} was not accepted; only accepted ones are forwarded")
     if document.withdrawn is not None:
@@ -54,14 +57,14 @@ def resend(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, 
         raise ActRefused(f"{unit.name} has neither a folder nor a mail address that we can reach; see units.toml")
     new = NewDelivery(
         kind=DeliveryKind.FORWARD,
-        key=f"resend:{act.id}",
+        key=f"{RESEND}{act.id}",
         scheme=way.scheme,
         address=way.address,
         unit=unit.code,
         name=delivery_name(document.register or document.filed_with, document.classification, row.id),
         document=act.document,
     )
-    deliveries.write(connection, row.id, row.version, at, (new,))
+    deliveries.write(connection, row.id, decisions.latest_version(connection, row.id), at, (new,))
     return f"forwarded to {unit.name}"
 
 
@@ -75,6 +78,14 @@ def document_of(connection: Connection, act: ActRow, row: SubmissionRow) -> tupl
     if not 0 <= act.document < len(decision.documents):
         raise ActRefused(f"submission {row.id} holds {len(decision.documents)} documents, not {act.document + 1}")
     return decision, decision.documents[act.document]
+
+
+def refuse_unsettled(row: SubmissionRow) -> None:
+    """ActRefused while nobody knows yet whether it may leave, or while a person wants it to stay."""
+    if row.state in (SubmissionState.WAITING, SubmissionState.DECIDING):
+        raise ActRefused(f"submission {row.id} is being judged; say it again when it is decided")
+    if row.hold_kind is HoldKind.PERSON:
+        raise ActRefused(f'submission {row.id} is held by a person; release it first: "vbdaemon release {row.id}"')
 
 
 def _checked(

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from vbdaemon.errors import ActRefused
-from vbdaemon.model import DeliveryKind, Snapshot, VerdictKind, Withdrawal
+from vbdaemon.model import DeliveryKind, DocumentVerdict, Snapshot, VerdictKind, Withdrawal
 from vbdaemon.operation.acts_on_documents import document_of
+from vbdaemon.pipeline.ordered import documents_of, place_of
 from vbdaemon.pipeline.settlement import Desk, amend
-from vbdaemon.state import decisions, deliveries, follow, letters, papers, register_follow, submissions
+from vbdaemon.state import decisions, deliveries, facts, follow, letters, papers, register_follow, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import (
@@ -41,6 +42,10 @@ def recall(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, 
     if row.state is not SubmissionState.HELD:
         raise ActRefused(f"the request {row.id} is {row.state}; it was answered already")
     wanted = [each for each in follow.accepted_bytes(connection, asked.recall.sha256) if each.submission != row.id]
+    before = _withdrawn_before(connection, asked)
+    if not wanted and before is not None:
+        _settle(connection, row, f"{act.who}: {before} was withdrawn already", at)
+        return f"{before} was recalled already, and its sender told; the request is settled"
     if not wanted:
         raise ActRefused(
             f'no accepted document has the bytes that {row.id} asks back; refuse it with "vbdaemon reject"'
@@ -57,9 +62,22 @@ def recall(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, 
         act, document=wanted[0].ordinal, withdrawal=kind, replaced_by=act.replaced_by or asked.recall.replaced_by
     )
     words = _withdraw(connection, meant, target, desk, at)
-    submissions.move(connection, row.id, SubmissionState.FILED, decided_at=at, failures=0)
-    record(connection, at, "recall-granted", row.id, f"{act.who}: document {wanted[0].ordinal + 1} of {target.id}")
+    _settle(connection, row, f"{act.who}: document {wanted[0].ordinal + 1} of {target.id}", at)
     return f"{target.id}: {words}"
+
+
+def _withdrawn_before(connection: Connection, asked: Decision) -> str | None:
+    """The submission whose document the same unit asks back, where it was withdrawn before the request was read."""
+    found = follow.withdrawn_bytes(connection, asked.recall.sha256) if asked.recall and asked.unit else ()
+    sent = ((each, decisions.latest(connection, each)) for each in found)
+    return next((each for each, decision in sent if decision and decision.unit == asked.unit), None)
+
+
+def _settle(connection: Connection, request: SubmissionRow, words: str, at: datetime) -> None:
+    """A request that was granted is no document, and waits for nobody."""
+    submissions.move(connection, request.id, SubmissionState.FILED, decided_at=at, failures=0)
+    facts.drop(connection, request.id)
+    record(connection, at, "recall-granted", request.id, words)
 
 
 def _withdraw(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, at: datetime) -> str:
@@ -70,14 +88,14 @@ def _withdraw(connection: Connection, act: ActRow, row: SubmissionRow, desk: Des
         raise ActRefused(f"document {act.document + 1} of {row.id} was {DONE[document.withdrawn]} already")
     kind = act.withdrawal or Withdrawal.RECALL
     if kind is Withdrawal.REPLACE and not act.replaced_by:
-        raise ActRefused('a replacement names what takes its place: --by-document "16/QĐ-UBND ngày 20/01/2025"')
-    sent, waiting = _forwards(connection, row, act.document)
+        raise ActRefused('a replacement names what takes its place: --replaced-by "16/QĐ-UBND ngày 20/01/2025"')
+    sent, waiting = _forwards(connection, row, document)
     for each in waiting:
         deliveries.withdraw(connection, each.id)
     follow.withdraw(connection, row.id, act.document, kind, act.replaced_by, act.who, act.why, at)
     papers.withdraw(connection, row.id, act.document)
-    remark = _REMARK[kind] + (f" bằng {act.replaced_by}" if act.replaced_by else "")
-    register_follow.remark(connection, row.id, document, remark, Told(act.who, act.why, at))
+    by = f" bằng {act.replaced_by}" if act.replaced_by else ""
+    register_follow.remark(connection, row.id, document, _REMARK[kind], by, Told(act.who, act.why, at))
     documents = list(decision.documents)
     documents[act.document] = replace(document, withdrawn=kind)
     amend(connection, row.id, replace(decision, documents=tuple(documents)), desk, at)
@@ -96,13 +114,13 @@ def _withdraw(connection: Connection, act: ActRow, row: SubmissionRow, desk: Des
     return f"{DONE[kind]}; {len(waiting)} waiting deliveries stopped, {len(sent)} recipients told"
 
 
-def _forwards(connection: Connection, row: SubmissionRow, ordinal: int) -> tuple[list[DeliveryRow], list[DeliveryRow]]:
+def _forwards(
+    connection: Connection, row: SubmissionRow, document: DocumentVerdict
+) -> tuple[list[DeliveryRow], list[DeliveryRow]]:
     """One delivery for each destination that has the document, or may have it; and those that still wait."""
-    forwards = [
-        each
-        for each in deliveries.of_submission(connection, row.id)
-        if each.kind is DeliveryKind.FORWARD and each.document == ordinal
-    ]
+    every = [each for each in deliveries.of_submission(connection, row.id) if each.kind is DeliveryKind.FORWARD]
+    about = documents_of(connection, every)
+    forwards = [each for each in every if each.id in about and place_of(about[each.id]) == place_of(document)]
     sent = {
         (each.scheme, each.address): each
         for each in forwards
@@ -150,6 +168,6 @@ def _tell_sender(
         document=act.document,
     )
     units = (snapshot.directory.unit(each.unit) for each in sent)
-    told = "; ".join(dict.fromkeys(unit.name for unit in units if unit))
+    told = "; ".join(dict.fromkeys(unit.name for unit in units if unit)) or ("các nơi đã nhận" if sent else "")
     details = _details(act, kind) | {"told": told}
     letters.write(connection, row.id, version, at, new, details)

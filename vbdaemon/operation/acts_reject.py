@@ -15,11 +15,13 @@ from vbdaemon.model import (
     Verdict,
     VerdictKind,
 )
+from vbdaemon.pipeline.ordered import documents_of, place_of
 from vbdaemon.pipeline.reply import reply_to
 from vbdaemon.pipeline.settlement import Desk, conclude
 from vbdaemon.pipeline.stages.examining import RETURNED
+from vbdaemon.pipeline.stages.recall import designation_of
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import decisions, follow, letters, submissions
+from vbdaemon.state import decisions, deliveries, facts, follow, letters, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import ActRow, Decision, NewDelivery, SubmissionRow, SubmissionState
@@ -39,18 +41,37 @@ def reject(connection: Connection, act: ActRow, row: SubmissionRow, spool: Spool
         return _deny(connection, act, row, decision, at)
     confirmed = Confirmation(act.who, act.title, at)
     policy = desk.snapshot.policy
-    if not act.instead and any(_is_prepared(document) for document in decision.documents):
+    may = _refusable(connection, row, decision)
+    if not act.instead and any(_is_prepared(document) for document in may):
         documents = tuple(
-            _as_prepared(document, confirmed, policy) if _is_prepared(document) else document
+            _as_prepared(document, confirmed, policy) if document in may and _is_prepared(document) else document
             for document in decision.documents
         )
         words = "the prepared refusal leaves under your name"
     else:
         verdict = Verdict.reject(Reason.of(policy.finding("rejected-by-person", detail=act.why)))
-        documents = tuple(_refused(document, verdict, confirmed) for document in decision.documents)
+        documents = tuple(
+            _refused(document, verdict, confirmed) if document in may else document for document in decision.documents
+        )
         words = "rejected; the sender is told"
     conclude(connection, row.id, replace(decision, documents=documents), desk, at)
     return words if decision.reply else f"{words.partition(';')[0]}; nobody can be told, the sender is unknown"
+
+
+def _refusable(connection: Connection, row: SubmissionRow, decision: Decision) -> tuple[DocumentVerdict, ...]:
+    """All documents; once one was forwarded, those that are held and went to nobody. ActRefused without any."""
+    every = deliveries.of_submission(connection, row.id)
+    begun = [each for each in every if each.kind is DeliveryKind.FORWARD and each.attempts > 0]
+    gone = {place_of(document) for document in documents_of(connection, begun).values()}
+    may = tuple(
+        document
+        for document in decision.documents
+        if document.withdrawn is None
+        and (not begun or (document.verdict.kind is VerdictKind.HOLD and place_of(document) not in gone))
+    )
+    if not may:
+        raise ActRefused(f"submission {row.id} was forwarded already and cannot be rejected; ask for a recall")
+    return may
 
 
 def _is_prepared(document: DocumentVerdict) -> bool:
@@ -83,7 +104,8 @@ def _refused(document: DocumentVerdict, verdict: Verdict, confirmed: Confirmatio
 
 def _deny(connection: Connection, act: ActRow, row: SubmissionRow, decision: Decision, at: datetime) -> str:
     """Another office asked for a document back, and does not get it (status 16)."""
-    if row.state is not SubmissionState.HELD:
+    asked = decision.recall
+    if row.state is not SubmissionState.HELD or asked is None:
         raise ActRefused(f"the request {row.id} is {row.state}; it was answered already")
     reply = decision.reply or _reply_to_sender(connection, decision)
     if reply is not None:
@@ -96,11 +118,12 @@ def _deny(connection: Connection, act: ActRow, row: SubmissionRow, decision: Dec
             name=f"{row.id}_khong-dong-y",
             document=0,
         )
-        asked = decision.recall.delivery if decision.recall else ""
-        letters.write(connection, row.id, row.version, at, new, {"why": act.why, "in_reply_to": asked})
+        details = {"why": act.why, "in_reply_to": asked.delivery, "about": designation_of(asked)}
+        letters.write(connection, row.id, decisions.latest_version(connection, row.id), at, new, details)
     submissions.move(connection, row.id, SubmissionState.FILED, decided_at=at, failures=0)
+    facts.drop(connection, row.id)
     record(connection, at, "recall-denied", row.id, f"{act.who}: {CodedStatus.RECALL_DENIED}")
-    return "the request is denied; the one who asked is told"
+    return f"the request is denied; {'the one who asked is told' if reply else 'nobody can be told: who asks is unknown'}"
 
 
 def _reply_to_sender(connection: Connection, decision: Decision) -> Destination | None:

@@ -18,6 +18,7 @@ from vbdaemon.model import Snapshot, Unit
 WARN_DAYS = 60
 LOW_WATER_BYTES = 1_000_000_000
 MEGABYTE = 1_000_000
+NO_ACCESS = "give the daemon's user access"
 ONLY_THE_SERVICE = "nothing: its secret is handed to the service alone; the daemon's log tells how it fares"
 
 
@@ -141,7 +142,7 @@ def check_folders(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:
             yield from _check_drop(drop.path)
         unit = snapshot.directory.unit(drop.unit)
         if unit is not None and drop.path.is_dir():
-            yield from _check_readers(drop.path, unit, drop.account)
+            yield from _check_writers(drop.path, unit, drop.account)
     spool = settings.path(settings.spool.path)
     if spool.is_dir() and stat.S_IMODE(spool.stat().st_mode) & 0o077:
         yield Problem(Weight.ERROR, f"{spool} can be read by others", f"chmod 700 {spool}")
@@ -161,20 +162,20 @@ def check_tools() -> Iterator[Problem]:
 
 
 def _check_missing(paths: list[Path]) -> Iterator[Problem]:
-    """The daemon makes them when it starts, where it may."""
-    makable = [path for path in paths if os.access(_nearest(path), os.W_OK | os.X_OK, effective_ids=True)]
+    """The daemon makes them when it starts, where it may; one that vanished beside others is a share that is gone."""
+    makable = [path for path in paths if not path.parent.exists() and _may_make(path)]
     if makable:
         words = f"{len(makable)} drop folders are not there yet, such as {makable[0]}"
         yield Problem(Weight.NOTE, words, "nothing: the daemon makes them when it starts")
     for path in paths:
         if path not in makable:
-            words = f"{path} is not there, and the daemon may not make it"
-            yield Problem(Weight.ERROR, words, f"give the daemon's user access to {_nearest(path)}")
+            remedy = "start the daemon once, or create it; is its share mounted?"
+            yield Problem(Weight.ERROR, f"{path} is not there", remedy if _may_make(path) else NO_ACCESS)
 
 
-def _nearest(path: Path) -> Path:
-    """The nearest folder above that exists."""
-    return next((each for each in path.parents if each.exists()), Path("/"))
+def _may_make(path: Path) -> bool:
+    nearest = next((each for each in path.parents if each.exists()), Path("/"))
+    return os.access(nearest, os.W_OK | os.X_OK, effective_ids=True)
 
 
 def _check_drop(path: Path) -> Iterator[Problem]:
@@ -184,17 +185,14 @@ def _check_drop(path: Path) -> Iterator[Problem]:
         probe.rename(moved)
         moved.unlink()
     except OSError as error:
-        yield Problem(
-            Weight.ERROR, f"{path}: cannot write, move and delete ({error.strerror})", "give the daemon's user access"
-        )
+        yield Problem(Weight.ERROR, f"{path}: cannot write, move and delete ({error.strerror})", NO_ACCESS)
 
 
-def _check_readers(path: Path, unit: Unit, account: str | None) -> Iterator[Problem]:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & stat.S_IRWXO:
+def _check_writers(path: Path, unit: Unit, account: str | None) -> Iterator[Problem]:
+    if stat.S_IMODE(path.stat().st_mode) & stat.S_IWOTH:
         leader = (found := unit.account(account)) is not None and found.role.leads
         yield Problem(
-            Weight.ERROR if leader and mode & stat.S_IWOTH else Weight.WARNING,
-            f"{path}: everybody on this machine can {'write' if mode & stat.S_IWOTH else 'read'} here",
+            Weight.ERROR if leader else Weight.WARNING,
+            f"{path}: everybody on this machine can write here",
             f"chmod o-rwx {path}; see the sample smb.conf in config/README.md",
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vbdaemon.config import Settings
+from vbdaemon.folders import drop_folders
 from vbdaemon.model import Snapshot
 from vbdaemon.operation.checkup import Problem, Weight
 
@@ -38,15 +39,16 @@ class Reader:
 
 
 def check_access(settings: Settings, snapshot: Snapshot) -> Iterator[Problem]:
-    """What a unit receives can be read by that unit alone, not by everybody, and not by another unit."""
+    """What a unit sends and receives can be read by that unit alone, not by everybody, and not by another unit."""
     root = settings.path(settings.exchange.root)
     shared: dict[Reader, list[str]] = {}
+    drops = [drop.path for drop in drop_folders(settings, snapshot) if drop.path.is_dir()]
+    yield from _open_to_all(root, drops, snapshot, settings)
     for unit in snapshot.directory.units:
         here = root / unit.folder if unit.folder else None
         if here is None or not here.is_dir():
             continue
         inside = [here / name for name in (settings.exchange.inbox, settings.exchange.results)]
-        yield from _open_to_all(here, [path for path in inside if path.is_dir()])
         for reader in {each for path in inside if path.is_dir() for each in readers(path)}:
             shared.setdefault(reader, []).append(unit.code)
     for reader, units in shared.items():
@@ -81,14 +83,22 @@ def _entries(raw: bytes) -> list[tuple[int, int, int]]:
     return list(struct.iter_unpack("<HHI", raw[4:]))
 
 
-def _open_to_all(unit: Path, inside: list[Path]) -> Iterator[Problem]:
-    """A closed folder of the unit closes what lies in it."""
-    if not stat.S_IMODE(unit.stat().st_mode) & stat.S_IXOTH:
-        return
-    for path in inside:
-        if path.stat().st_mode & stat.S_IROTH:
-            words = f"everybody on this machine can read {path}"
-            yield Problem(Weight.WARNING, words, f"chmod o-rwx {path}; see the sample smb.conf in config/README.md")
+def _open_to_all(root: Path, drops: list[Path], snapshot: Snapshot, settings: Settings) -> Iterator[Problem]:
+    """A closed folder of a unit closes what lies in it."""
+    names = (settings.exchange.inbox, settings.exchange.results)
+    inside = [root / unit.folder / name for unit in snapshot.directory.units if unit.folder for name in names]
+    looked = [*drops, *(path for path in inside if path.is_dir())]
+    opened = [path for path in looked if path.stat().st_mode & stat.S_IROTH and _passable(path.parent)]
+    if opened:
+        words = f"everybody on this machine can read {len(opened)} of {len(looked)} folders, such as {opened[0]}"
+        remedy = (
+            f"chmod -R o-rwx {opened[0].parent}, and so for the others; see the sample smb.conf in config/README.md"
+        )
+        yield Problem(Weight.WARNING, words, remedy)
+
+
+def _passable(folder: Path) -> bool:
+    return bool(folder.stat().st_mode & stat.S_IXOTH)
 
 
 def _is_ours(reader: Reader) -> bool:

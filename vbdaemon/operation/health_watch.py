@@ -17,8 +17,9 @@ from vbdaemon.operation.metrics import Further, MetricReader, TrustAges
 from vbdaemon.operation.metrics_source import of_sources
 from vbdaemon.operation.notify import Notifier
 from vbdaemon.operation.notify_heartbeat import Heartbeat, Probe, Watchdog
+from vbdaemon.operation.plugin_off import OFF
 from vbdaemon.operation.status_pulse import DaemonPulse, PulseWriter, SourceState
-from vbdaemon.state import alarms, queue_views
+from vbdaemon.state import alarms, plugin_marks, queue_views
 from vbdaemon.state.events import record
 from vbdaemon.state.store import State
 
@@ -147,10 +148,10 @@ class Watch:
         state = self._state
         health = health_of(self.heartbeat, self.full(), lambda: state.read(lambda c: queue_views.queued(c, ())))
         try:
-            counts = state.read(alarms.counts)
+            counts, off = state.read(alarms.counts), state.read(plugin_marks.off)
         except StateError:  # that it does not answer is said above
             return health
-        return replace(health, alarms={kind.value: count for kind, count in counts.items()})
+        return replace(health, alarms={kind.value: count for kind, count in counts.items()} | {OFF: len(off)})
 
     def _told(self, at: datetime, outlook: Outlook) -> DaemonPulse:
         return DaemonPulse(

@@ -9,22 +9,21 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
 from prometheus_client.core import Metric
 
-from vbdaemon.clock import VIETNAM, Clock
+from vbdaemon.clock import Clock
 from vbdaemon.config import Settings
 from vbdaemon.model import PluginOff, Snapshot
 from vbdaemon.operation.metrics_family import counter, gauge
+from vbdaemon.operation.plugin_off import clear, off_words, write_off
 from vbdaemon.operation.plugin_tally import PluginTally
 from vbdaemon.pipeline.calls import CallSum
 from vbdaemon.plugin_file import bodies_in, mark_of
 from vbdaemon.state import plugin_marks
-from vbdaemon.state.connection import Connection
-from vbdaemon.state.events import record
 from vbdaemon.state.plugin_marks import SwitchedOff
 from vbdaemon.state.store import State
 
@@ -32,8 +31,6 @@ log = structlog.get_logger("plugins")
 FLUSH_EVERY = timedelta(seconds=30)
 HARMLESS = frozenset({"track_event"})
 """Hooks whose exceptions stop nothing: only a hang or a crash there counts against the plugin."""
-OFF, ON = "plugin-off", "plugin-on"
-"""Kinds of events."""
 
 
 class Guard:
@@ -58,7 +55,7 @@ class Guard:
         rows = self._state.read(plugin_marks.off)
         changed = [row for row in rows if row.name in settings.plugins.acting and self._mark(row.name) != row.mark]
         for row in changed:
-            self._state.write(partial(_clear, name=row.name, words="it was changed", at=self._clock()))
+            self._state.write(partial(clear, name=row.name, words="it was changed", at=self._clock()))
         self._remember()
 
     def applied(self, snapshot: Snapshot) -> Snapshot:
@@ -105,7 +102,7 @@ class Guard:
                         over.append(self._switch_off(each, run))
         for row in over:
             log.error("plugin switched off", plugin=row.name, why=row.words)
-            written = self._state.write_later(partial(_write_off, row=row))
+            written = self._state.write_later(partial(write_off, row=row))
             written.add_done_callback(partial(self._written, row.name))
 
     def watched(self, calls: tuple[CallSum, ...]) -> None:
@@ -177,29 +174,3 @@ class Guard:
         for name in back:
             log.info("plugin is on again", plugin=name)
             self._state.write(partial(plugin_marks.reopen_failed, name=name, at=self._clock()))
-
-
-def switch_on(state: State, name: str, who: str, at: datetime) -> bool:
-    """A person says that it is mended; a running daemon notices within a second. False when it was not off."""
-    if all(row.name != name for row in state.read(plugin_marks.off)):
-        return False
-    state.write(partial(_clear, name=name, words=f"by {who}", at=at))
-    return True
-
-
-def off_words(each: SwitchedOff) -> str:
-    """One line for people."""
-    return (
-        f"{each.name}: {each.words}, {each.at.astimezone(VIETNAM):%d/%m/%Y %H:%M}; vbdaemon plugin enable {each.name}"
-    )
-
-
-def _write_off(connection: Connection, *, row: SwitchedOff) -> None:
-    plugin_marks.switch_off(connection, row)
-    words = f"plugin {row.name!r} was switched off: {row.words}; mend it, then: vbdaemon plugin enable {row.name}"
-    record(connection, row.at, OFF, None, words)
-
-
-def _clear(connection: Connection, *, name: str, words: str, at: datetime) -> None:
-    if plugin_marks.switch_on(connection, name):
-        record(connection, at, ON, None, f"plugin {name!r} is on again: {words}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from vbdaemon.config import Settings
 from vbdaemon.errors import PluginError
 from vbdaemon.model import Snapshot
+from vbdaemon.operation.checkup import Problem, Weight
 from vbdaemon.pipeline.pool import Deadlines, Pool
 from vbdaemon.pipeline.setup import MEGABYTE
 from vbdaemon.pipeline.worker import Ready, WorkerSetup
@@ -46,6 +47,12 @@ def survey(settings: Settings, off: frozenset[str] = frozenset()) -> Survey:
     return Survey(ready.plugins, ready.order, tuple(aside.values()), broken)
 
 
+def check_plugins(settings: Settings) -> Iterator[Problem]:
+    """Each that does not load, those too that only watch."""
+    for words in survey(settings).broken.values():
+        yield Problem(Weight.ERROR, words, "see plugins/README.md")
+
+
 def loaded(settings: Settings, names: Iterable[str]) -> Ready:
     """What a worker with these plugins says; PluginError when it does not start."""
     wanted = tuple(names)
@@ -71,6 +78,8 @@ def _misnamed(settings: Settings) -> Iterator[tuple[str, str]]:
     for name in settings.plugins.enabled:
         if name in taken:
             yield name, f"plugin {name!r}: a built-in has this name; rename the file"
+        elif settings.plugins.enabled.count(name) > 1:
+            yield name, f"plugin {name!r} stands twice in [plugins] enabled; take one out"
     for name in settings.plugins.tables:
         if name not in settings.plugins.enabled:
             yield name, f"[plugins.{name}] has settings, but it is not in [plugins] enabled; add it there"

@@ -1,13 +1,11 @@
 """One look at everything: what waits, why, since when, and what will be trouble soon. Reads only."""
 
-import fcntl
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
+from vbdaemon.claim import is_running
 from vbdaemon.clock import VIETNAM
 from vbdaemon.config import Settings
 from vbdaemon.errors import ConfigurationError
@@ -15,14 +13,14 @@ from vbdaemon.folders import drop_folders
 from vbdaemon.intake.folder_settings import CLAIMS, FolderSettings, name_filter
 from vbdaemon.model import Event
 from vbdaemon.operation.disk import Room, rooms
-from vbdaemon.operation.plugin_guard import off_words
+from vbdaemon.operation.plugin_off import off_words
 from vbdaemon.operation.status_age import Queue, queues
 from vbdaemon.operation.status_held import HeldFor, HeldReasons
 from vbdaemon.operation.status_mark import BACKUP
 from vbdaemon.operation.status_pulse import DaemonPulse, SourceState, read_pulse
 from vbdaemon.operation.status_trust import TrustLine, trust_lines
 from vbdaemon.snapshot import build_snapshot
-from vbdaemon.state import alarms, markers, papers, plugin_marks, queue_views
+from vbdaemon.state import alarms, follow, markers, papers, plugin_marks, queue_views
 from vbdaemon.state.alarms import Alarm
 from vbdaemon.state.queue_views import Outstanding
 from vbdaemon.state.records import DeliveryState
@@ -84,24 +82,11 @@ class Status:
     alarms: tuple[Alarm, ...]
     """Those that are open, the oldest first; at most MOST_ALARMS."""
     papers: Papers
+    to_assign: int
+    """Accepted documents that wait for a person to say who deals with them."""
     last_backup: Event | None
     problems: tuple[str, ...]
     """What could not be looked at, and why."""
-
-
-def is_running(spool: Path) -> bool:
-    """True when a daemon holds the spool's lock."""
-    try:
-        fd = os.open(spool / "daemon.lock", os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(fd)
-    return False
 
 
 def look(settings: Settings, state: State, now: datetime) -> Status:
@@ -125,6 +110,7 @@ def look(settings: Settings, state: State, now: datetime) -> Status:
         plugins_off=_plugins_off(settings, state),
         alarms=state.read(partial(alarms.opened, limit=MOST_ALARMS)),
         papers=Papers(*state.read(partial(papers.open_counts, today=now.astimezone(VIETNAM).date()))),
+        to_assign=state.read(follow.count_waiting),
         last_backup=state.read(lambda c: markers.last_mark(c, BACKUP)),
         problems=tuple(problems),
     )

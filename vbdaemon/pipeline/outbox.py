@@ -49,13 +49,12 @@ def outbox(
 
 
 def to_present(decision: Decision) -> tuple[int, ...]:
-    """The documents that a person is to assign: accepted, and not drafts, copies or files of another."""
+    """The documents that a person is to assign: accepted, and not drafts or copies; files of another too."""
     return tuple(
         index
         for index, document in enumerate(decision.documents)
         if document.verdict.kind is VerdictKind.ACCEPT
         and document.duplicate_of is None
-        and document.filed_with is None
         and document.withdrawn is None
         and not is_draft(document)
     )

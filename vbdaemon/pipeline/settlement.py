@@ -17,6 +17,7 @@ from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.companion import ALONE, COMPANIONS, file_with
 from vbdaemon.pipeline.duplicate import compare, once
 from vbdaemon.pipeline.filing import file_message
+from vbdaemon.pipeline.ordered import place_of, still_ordered
 from vbdaemon.pipeline.outbox import outbox, to_present
 from vbdaemon.state import decisions, deliveries, facts, follow, gathering, papers, register, submissions
 from vbdaemon.state.connection import Connection
@@ -67,11 +68,13 @@ def conclude(
         cap = desk.snapshot.mail.notices_per_hour
         return file_message(connection, submission_id, decision.correspondence, decision, cap, at)
     row = submissions.get(connection, submission_id)
+    before = decisions.latest(connection, submission_id) if row.version else None
     if decision.purpose is Purpose.EXCHANGE:
+        decision = replace(decision, documents=_withdrawn_stay(decision, before))
         decision = replace(decision, documents=_entered(connection, row, decision, desk, at))
     verdict = strictest(tuple(document.verdict for document in decision.documents))
     state = _state(decision)
-    _keep(connection, row, decision, verdict, state, desk, at)
+    _keep(connection, row, decision, verdict, state, desk, at, before)
     submissions.move(
         connection,
         submission_id,
@@ -93,12 +96,22 @@ def conclude(
 
 
 def amend(connection: Connection, submission_id: str, decision: Decision, desk: Desk, at: datetime) -> None:
-    """Write a decision whose documents left the house already: its words change, not its verdicts or numbers."""
+    """Write a decision whose documents left the house already: its words change, not its verdicts or numbers.
+
+    What is being judged meanwhile waits to be judged once more: nobody else would take it up.
+    """
     row = submissions.get(connection, submission_id)
     verdict = strictest(tuple(document.verdict for document in decision.documents))
-    _keep(connection, row, decision, verdict, row.state, desk, at, amended=True)
+    _keep(connection, row, decision, verdict, row.state, desk, at, decision, amended=True)
     register.amend(connection, submission_id, decision.documents, desk.snapshot, at)
-    submissions.move(connection, submission_id, row.state, row.hold_kind, decided_at=at)
+    state = SubmissionState.WAITING if row.state is SubmissionState.DECIDING else row.state
+    submissions.move(connection, submission_id, state, row.hold_kind, decided_at=at)
+
+
+def _withdrawn_stay(decision: Decision, before: Decision | None) -> tuple[DocumentVerdict, ...]:
+    """What was recalled, updated or replaced stays so, however often its submission is judged again."""
+    gone = {place_of(each): each.withdrawn for each in before.documents} if before else {}
+    return tuple(replace(each, withdrawn=each.withdrawn or gone.get(place_of(each))) for each in decision.documents)
 
 
 def _entered(
@@ -107,19 +120,18 @@ def _entered(
     """The documents compared with what was accepted before, and numbered in the register."""
     waivers = submissions.waivers_of(connection, row.id)
     joined = (file_with(connection, row.source, verdict, desk.snapshot) for verdict in decision.documents)
-    compared = tuple(compare(connection, row.id, verdict, desk.snapshot, waivers) for verdict in joined)
+    compared = tuple(
+        verdict if verdict.withdrawn else compare(connection, row.id, verdict, desk.snapshot, waivers)
+        for verdict in joined
+    )
     entered: tuple[DocumentVerdict, ...] = ()
     for ordinal, each in enumerate(compared):
         verdict = once(each, entered, desk.snapshot)
-        if not any(_same_bytes(verdict, before) for before in entered):  # a repetition has no line of its own
+        if not any(place_of(verdict) == place_of(before) for before in entered):  # a repetition has no line of its own
             verdict = register.enter(connection, row, ordinal, verdict, desk.snapshot, desk.books, at, decision.unit)
         entered += (verdict,)
     register.drop_vanished(connection, row.id, entered, at)
     return entered
-
-
-def _same_bytes(one: DocumentVerdict, other: DocumentVerdict) -> bool:
-    return (one.main_sha256, one.first_page) == (other.main_sha256, other.first_page)
 
 
 def _keep(
@@ -130,26 +142,30 @@ def _keep(
     state: SubmissionState,
     desk: Desk,
     at: datetime,
+    before: Decision | None,
     *,
     amended: bool = False,
 ) -> None:
-    """The decision, its documents, and what leaves the house; of an amended one what people ordered since stays."""
+    """The decision, its documents, and what leaves the house; what people ordered since of what is accepted stays."""
     version = row.version + 1
+    ordered = still_ordered(connection, row.id, decision.documents) if before else ()
     if state is SubmissionState.QUARANTINED:  # an earlier decision may have kept names and subjects
         decisions.forget(connection, row.id)
         register.lock_away(connection, row.id, at)
         deliveries.hide(connection, row.id)
     decisions.write(connection, row.id, version, at, desk.snapshot.version, decision)
     if decision.purpose is Purpose.EXCHANGE:
-        _keep_documents(connection, row, decision, desk, at)
+        _keep_documents(connection, row, decision, desk, at, before)
     wanted = tuple(outbox(row.id, version, decision, verdict, desk.snapshot))
-    deliveries.cancel(connection, row.id, wanted, decided=amended)
+    deliveries.cancel(connection, row.id, wanted, decided=amended, ordered=ordered)
     deliveries.write(connection, row.id, version, at, wanted)
     if any(new.scheme == gathering.MAIL for new in wanted):
         gathering.hold_back(connection, row.id, desk.snapshot.mail.notices_per_hour, at)
 
 
-def _keep_documents(connection: Connection, row: SubmissionRow, decision: Decision, desk: Desk, at: datetime) -> None:
+def _keep_documents(
+    connection: Connection, row: SubmissionRow, decision: Decision, desk: Desk, at: datetime, before: Decision | None
+) -> None:
     """What is counted, searched and followed up of each document."""
     decisions.write_documents(connection, row.id, decision.documents)
     facts.write(connection, row, decision, at)
@@ -163,8 +179,18 @@ def _keep_documents(connection: Connection, row: SubmissionRow, decision: Decisi
         unit=decision.unit,
         days=snapshot.paper_days,
     )
-    if snapshot.forwarding.present_first:
-        follow.present(connection, row.id, to_present(decision), at)
+    if before is not None or snapshot.forwarding.present_first:
+        follow.present(connection, row.id, _presented(decision, before, snapshot), at)
+
+
+def _presented(decision: Decision, before: Decision | None, snapshot: Snapshot) -> dict[int, int | None]:
+    """What waits to be assigned, each with its ordinal in the decision before."""
+    if not snapshot.forwarding.present_first:
+        return {}
+    then: dict[tuple[str, int], int] = {}
+    for ordinal, document in enumerate(before.documents if before else ()):
+        then.setdefault(place_of(document), ordinal)
+    return {ordinal: then.get(place_of(decision.documents[ordinal])) for ordinal in to_present(decision)}
 
 
 def _state(decision: Decision) -> SubmissionState:

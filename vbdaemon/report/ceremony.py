@@ -73,9 +73,10 @@ def make_population(scene: Scene, quarter: Quarter, told: Announcement) -> Popul
     row = committed(scene, quarter)
     if row.drawn_at is not None:
         raise ScoringError(f"{quarter} was drawn on {day_words(local_day(row.drawn_at))}; its population stands")
-    last = scene.snapshot.working_days.after(quarter.last_day, max(1, scene.rule.paper_after_working_days))
-    if local_day(scene.at) < last:
-        raise ScoringError(f"{quarter} can be counted from {day_words(last)} on: until then documents may still come")
+    grace = scene.rule.paper_after_working_days
+    last = scene.snapshot.working_days.after(quarter.last_day, grace) if grace else quarter.last_day
+    if local_day(scene.at) <= last:
+        raise ScoringError(f"{quarter} can be counted after {day_words(last)}: until then documents may still come")
     if scene.state.read(partial(scoring.populations, period=str(quarter))) and not told.why:
         raise ScoringError(
             f"{quarter} has a population; write it again with --again, or say with --replace WHY why another is made"

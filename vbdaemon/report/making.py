@@ -16,10 +16,18 @@ from vbdaemon.report.words import day_words
 from vbdaemon.state import statistics_list
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.statistics import Figure, Scope
+from vbdaemon.state.statistics_list import Counted
+
+MOST_LISTED = 200_000
+"""Documents; each line takes a kilobyte of memory."""
 
 
 class EmptyPeriod(VbdaemonError):
     """Nothing was received in this period."""
+
+
+class TooManyDocuments(VbdaemonError):
+    """There are too many documents to list; choose a shorter period, a unit or a figure."""
 
 
 class ReportName(StrEnum):
@@ -57,11 +65,11 @@ class Wish:
 
 
 def make(connection: Connection, wish: Wish, head: Letterhead, targets: Targets, today: date) -> Report:
-    """The report; EmptyPeriod where nothing was received, but for papers, which are awaited at any time."""
+    """The report, in words for people; TooManyDocuments where the list behind it would be endless."""
     report = _MAKERS[wish.name](connection, wish, head, targets, today)
     if not wish.documents or wish.name is ReportName.PAPER:
         return report
-    listed = document_list(statistics_list.counted(connection, wish.scope), head)
+    listed = document_list(_countable(connection, wish), head)
     return replace(report, sections=(*report.sections, listed))
 
 
@@ -69,12 +77,21 @@ def documents_report(
     connection: Connection, wish: Wish, head: Letterhead, figure: Figure | None, reason: str | None
 ) -> Report:
     """The documents behind one number: those that a figure counts, or that have a reason; None = all."""
-    listed = document_list(statistics_list.counted(connection, wish.scope, figure, reason), head)
+    listed = document_list(_countable(connection, wish, figure, reason), head)
     which = " ".join(words for words in (figure, reason) if words) or "all"
     about = "; ".join(words for words in (_about(wish, head), *_choice(figure, reason, head)) if words)
     return head.report(
         f"van-ban_{which.replace(' ', '_')}", HEADING, wish.period, (listed,), about=about, landscape=True
     )
+
+
+def _countable(
+    connection: Connection, wish: Wish, figure: Figure | None = None, reason: str | None = None
+) -> list[Counted]:
+    found = list(statistics_list.counted(connection, wish.scope, figure, reason, limit=MOST_LISTED + 1))
+    if len(found) > MOST_LISTED:
+        raise TooManyDocuments
+    return found
 
 
 def require_documents(connection: Connection, wish: Wish) -> None:

@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 
-from vbdaemon.report.sheet import Report
+from vbdaemon.report.sheet import Report, ReportTooLong
 
 TERMINAL_WIDTH = 120
+MOST_ROWS_ON_PAGES = 50_000
+"""Above that nobody leafs through pages, and setting them takes minutes."""
 
 
 class OutputForm(StrEnum):
@@ -12,6 +14,8 @@ class OutputForm(StrEnum):
 
     TABLE = "table"
     """Text for a terminal."""
+    JSON = "json"
+    """For programs: numbers, ISO dates."""
     CSV = "csv"
     """For spreadsheets and programs."""
     XLSX = "xlsx"
@@ -34,6 +38,10 @@ def write(report: Report, form: OutputForm, width: int = TERMINAL_WIDTH) -> byte
             from vbdaemon.report.output_table import write_table  # noqa: PLC0415 - each form loads its library alone
 
             return write_table(report, width)
+        case OutputForm.JSON:
+            from vbdaemon.report.output_json import write_json  # noqa: PLC0415 - as above
+
+            return write_json(report)
         case OutputForm.CSV:
             from vbdaemon.report.output_csv import write_csv  # noqa: PLC0415 - as above
 
@@ -50,5 +58,7 @@ def _paged(report: Report, form: OutputForm) -> bytes:
     from vbdaemon.rendering.report_page import render_report_html, render_report_pdf  # noqa: PLC0415 - as above
     from vbdaemon.report.output_paper import paper_of  # noqa: PLC0415 - as above
 
+    if sum(len(section.rows) for section in report.sections) > MOST_ROWS_ON_PAGES:
+        raise ReportTooLong
     paper = paper_of(report)
     return render_report_html(paper) if form is OutputForm.HTML else render_report_pdf(paper, report.made_at)

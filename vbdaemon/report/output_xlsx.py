@@ -16,7 +16,6 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from vbdaemon.clock import VIETNAM
-from vbdaemon.errors import VbdaemonError
 from vbdaemon.report import sheet as values
 from vbdaemon.report.output_csv import FORMULA
 from vbdaemon.report.words import TRUE, moment_words
@@ -32,17 +31,13 @@ STYLE = "_style"
 THIN = Side(style="thin", color="999999")
 
 
-class ReportTooLong(VbdaemonError):
-    """The report has more rows than a sheet of a workbook holds; choose a shorter period, a unit, or --format csv."""
-
-
 def write_xlsx(report: values.Report) -> bytes:
     """The bytes. No text becomes a formula, whatever it begins with; control characters are left out."""
     book = Workbook(write_only=True)
     titles: set[str] = set()
     for number, section in enumerate(report.sections or (values.Section("", (), ()),), start=1):
         if len(section.rows) > MOST_ROWS:
-            raise ReportTooLong
+            raise values.ReportTooLong
         _write_sheet(book.create_sheet(_title(section.heading, number, titles)), report, section)
     book.properties.title = _legal(report.title)
     book.properties.creator = _legal(report.office)

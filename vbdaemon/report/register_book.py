@@ -1,7 +1,7 @@
 """The books on paper: the ten columns of NĐ 30/2020/NĐ-CP, Appendix IV, for incoming and for outgoing documents."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from vbdaemon.model import Form, Office
@@ -48,6 +48,15 @@ class BookYear:
     lines: Sequence[Line]
     transfers: Mapping[tuple[str, int], date]
     """When each document (submission, ordinal) was forwarded."""
+    volume: int | None = None
+    """Quyển số, from 1, of a year that is printed in several."""
+
+    def volumes(self, most: int) -> tuple["BookYear", ...]:
+        """The same in volumes of at most so many lines; itself when it is short enough."""
+        if len(self.lines) <= most:
+            return (self,)
+        starts = range(0, len(self.lines), most)
+        return tuple(replace(self, lines=self.lines[n : n + most], volume=v) for v, n in enumerate(starts, start=1))
 
 
 def book_report(of: BookYear, office: Office, forms: Iterable[Form], made_at: datetime) -> Report:
@@ -58,7 +67,7 @@ def book_report(of: BookYear, office: Office, forms: Iterable[Form], made_at: da
     direction = "đến" if incoming else "đi"
     notes = tuple(_notes(of))
     return Report(
-        name=f"so-van-ban-{'den' if incoming else 'di'}_{of.book.name}_{of.year}",
+        name="_".join(_stem(of)),
         title=of.book.title or f"Sổ đăng ký văn bản {direction}".upper(),
         subtitle=_subtitle(of),
         office=office.name,
@@ -76,8 +85,16 @@ def book_report(of: BookYear, office: Office, forms: Iterable[Form], made_at: da
     )
 
 
+def _stem(of: BookYear) -> Iterable[str]:
+    yield from (f"so-van-ban-{'den' if of.book.direction is Direction.INCOMING else 'di'}", of.book.name, str(of.year))
+    if of.volume is not None:
+        yield f"quyen-{of.volume}"
+
+
 def _subtitle(of: BookYear) -> str:
-    words = [f"Năm {of.year}", f"quyển {of.book.name}"]
+    words = [f"Năm {of.year}", f"sổ {of.book.name}"]
+    if of.volume is not None:
+        words.append(f"quyển số {of.volume}")
     numbers = [line.arrival_number for line in of.lines if line.arrival_number is not None]
     if numbers:
         words.append(f"từ số {min(numbers)} đến số {max(numbers)}")

@@ -38,7 +38,9 @@ def read_secret(path: Path) -> str:
     try:
         secret = path.read_bytes().decode("ascii").rstrip("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise ScoringError(f"{path}: the secret cannot be read; restore it from a backup") from error
+        raise ScoringError(
+            f"{path}: the secret cannot be read; draw where it was made, or restore it from a backup"
+        ) from error
     if SECRET.fullmatch(secret) is None:
         raise ScoringError(f"{path}: is not the secret that was made; restore it from a backup")
     return secret

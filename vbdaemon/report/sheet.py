@@ -4,8 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from vbdaemon.errors import VbdaemonError
+
 Cell = str | int | float | date | datetime | bool | None
 """Numbers stay numbers and dates dates: each form of output writes them the Vietnamese way itself."""
+
+
+class ReportTooLong(VbdaemonError):
+    """The report has too many rows for this form; choose a shorter period, a unit, or --format csv."""
 
 
 class Align(StrEnum):

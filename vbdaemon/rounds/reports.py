@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import Snapshot
 from vbdaemon.report.archive import store
 from vbdaemon.report.letterhead import Letterhead
-from vbdaemon.report.making import EmptyPeriod, ReportName, Wish, make, require_documents
+from vbdaemon.report.making import EmptyPeriod, ReportName, TooManyDocuments, Wish, make, require_documents
 from vbdaemon.report.output import OutputForm, write
 from vbdaemon.report.period import Period, PeriodKind, period_after, period_before, period_with
 from vbdaemon.report.sheet import Report
@@ -100,7 +101,11 @@ class Reports:
         wish = Wish(ReportName(wanted.report), period, documents=wanted.documents)
         head = Letterhead(self._snapshot(), at)
         self._state.read(partial(require_documents, wish=wish))
-        return self._state.read(partial(make, wish=wish, head=head, targets=targets, today=today))
+        ask = partial(make, head=head, targets=targets, today=today)
+        try:
+            return self._state.read(partial(ask, wish=wish))
+        except TooManyDocuments:  # then the numbers alone
+            return self._state.read(partial(ask, wish=replace(wish, documents=False)))
 
     def _stored(self, report: Report, wanted: SendSection) -> ReportLetter:
         forms = [OutputForm(form) for form in wanted.formats]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from vbdaemon.model import Classification, DocumentVerdict, RegisterNumber, VerdictKind
 from vbdaemon.state import answers, facts, follow, letters, papers, pieces, shadow, statements
@@ -12,6 +12,7 @@ from vbdaemon.state.records import Decision
 from vbdaemon.state.tables import acts, corrections, decisions, documents, submissions
 
 codec: TypeAdapter[Decision] = TypeAdapter(Decision)
+_LATEST_VERSION = select(func.max(decisions.c.version)).where(decisions.c.submission_id == bindparam("id_"))
 
 
 def write(
@@ -34,6 +35,11 @@ def latest(connection: Connection, submission_id: str) -> Decision | None:
     """The last decision, or None."""
     body = connection.scalar(statements.LATEST_DECISION, {"id_": submission_id})
     return codec.validate_json(body) if body is not None else None
+
+
+def latest_version(connection: Connection, submission_id: str) -> int:
+    """The version of the last decision; 0 without one. The row's own goes up with every act, decided or not."""
+    return connection.scalar(_LATEST_VERSION, {"id_": submission_id}) or 0
 
 
 def body_at(connection: Connection, submission_id: str, version: int) -> str | None:

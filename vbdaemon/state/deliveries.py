@@ -125,14 +125,20 @@ def forward_started(connection: Connection, submission_id: str) -> bool:
 
 
 def cancel(
-    connection: Connection, submission_id: str, wanted: Sequence[NewDelivery] = (), *, decided: bool = False
+    connection: Connection,
+    submission_id: str,
+    wanted: Sequence[NewDelivery] = (),
+    *,
+    decided: bool = False,
+    ordered: Sequence[str] = (),
 ) -> None:
     """What was not sent yet is withdrawn; with `decided` only what follows from the decision itself.
 
     What was attempted and is still wanted keeps its id: it may have arrived, and only so is a repeat recognised.
+    What tells of something that has happened stays, and so do the keys of `ordered`.
     """
-    places = {"id_": submission_id, "wanted_": [new.key for new in wanted]}
-    connection.execute(statements.CANCEL_DECIDED if decided else statements.CANCEL_DELIVERIES, places)
+    places = {"id_": submission_id, "wanted_": [new.key for new in wanted], "ordered_": list(ordered)}
+    connection.execute(statements.CANCEL_DECIDED if decided else statements.CANCEL_UNDECIDED, places)
 
 
 def withdraw(connection: Connection, delivery_id: str) -> None:
@@ -146,7 +152,7 @@ def withdraw(connection: Connection, delivery_id: str) -> None:
 
 def hide(connection: Connection, submission_id: str) -> None:
     """Quarantine: names that deliveries carry are removed, what was not sent is withdrawn."""
-    cancel(connection, submission_id)
+    connection.execute(statements.CANCEL_DELIVERIES, {"id_": submission_id, "wanted_": [], "ordered_": []})
     ours = (deliveries.c.submission_id == submission_id) & (deliveries.c.kind != DeliveryKind.DIGEST)
     told = ours & (deliveries.c.state == DeliveryState.DIGESTED)
     tried = delivery_attempts.c.delivery_id.in_(select(deliveries.c.id).where(ours))

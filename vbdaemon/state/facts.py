@@ -136,7 +136,7 @@ def _counted(decision: Decision, document: DocumentVerdict) -> dict[str, Any]:
         "signed_by_person": facts_signing.by_person(document),
         "signed_by_leader": facts_signing.by_leader(document),
         "editable_missing": EDITABLE_MISSING in codes,
-        "paper_due": accepted and not repeated and PAPER_ALSO_DUE in codes,
+        "paper_due": accepted and not repeated and document.withdrawn is None and PAPER_ALSO_DUE in codes,
         "format_findings": sum(
             each.code.startswith(FORMAT) and each.severity is not Severity.NOTE for each in document.findings
         ),

@@ -1,7 +1,7 @@
 """Who deals with an accepted document, and what was withdrawn since."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -47,16 +47,30 @@ class Forwarded:
     issuer: str
 
 
-def present(connection: Connection, submission_id: str, ordinals: Sequence[int], at: datetime) -> None:
-    """These documents wait to be assigned, and no other of the submission does; who waits keeps waiting since then."""
+def present(
+    connection: Connection, submission_id: str, ordinals: Mapping[int, int | None], at: datetime
+) -> None:
+    """These documents wait to be assigned, and no other of the submission does.
+
+    `ordinals`: those of now, each with the one that the document had in the decision before, None for a new one. Who
+    waits keeps waiting since then, and what was assigned stays so, wherever it stands now.
+    """
     ours = presentations.c.submission_id == submission_id
-    known = set(connection.scalars(select(presentations.c.ordinal).where(ours)))
-    connection.execute(
-        delete(presentations).where(ours, presentations.c.assigned_at.is_(None), ~presentations.c.ordinal.in_(ordinals))
-    )
-    new = [{"submission_id": submission_id, "ordinal": each, "at": at} for each in ordinals if each not in known]
-    if new:
-        connection.execute(insert(presentations), new)
+    known = {row.ordinal: row for row in connection.execute(select(presentations).where(ours))}
+    connection.execute(delete(presentations).where(ours))
+    rows = []
+    for now, before in ordinals.items():
+        row = known.get(before) if before is not None else None
+        moments = {"at": row.at, "assigned_at": row.assigned_at} if row else {"at": at, "assigned_at": None}
+        rows.append({"submission_id": submission_id, "ordinal": now, **moments})
+    if rows:
+        connection.execute(insert(presentations), rows)
+
+
+def reopen(connection: Connection, submission_id: str) -> None:
+    """What was assigned was stopped before it went out: it waits to be assigned again."""
+    ours = presentations.c.submission_id == submission_id
+    connection.execute(update(presentations).where(ours).values(assigned_at=None))
 
 
 def waiting(connection: Connection, limit: int = 200) -> tuple[Presented, ...]:
@@ -193,6 +207,18 @@ def accepted_bytes(connection: Connection, main_sha256: str) -> tuple[Forwarded,
     return tuple(
         Forwarded(row.submission_id, row.ordinal, row.version, row.issuer or "") for row in connection.execute(query)
     )
+
+
+def withdrawn_bytes(connection: Connection, main_sha256: str) -> tuple[str, ...]:
+    """Submissions whose document with these main bytes was withdrawn; the latest first."""
+    same = and_(recalls.c.submission_id == documents.c.submission_id, recalls.c.ordinal == documents.c.ordinal)
+    query = (
+        select(documents.c.submission_id)
+        .join(recalls, same)
+        .where(documents.c.main_sha256 == main_sha256)
+        .order_by(recalls.c.at.desc())
+    )
+    return tuple(connection.scalars(query))
 
 
 def forget(connection: Connection, submission_id: str) -> None:

@@ -1,15 +1,16 @@
 """Plugins that were switched off, and how often and how long plugins were called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from vbdaemon.model import Event
 from vbdaemon.state import submissions as submission_rows
 from vbdaemon.state.events import record
 from vbdaemon.state.records import HoldKind, SubmissionState
-from vbdaemon.state.tables import attempts, submissions
+from vbdaemon.state.tables import attempts, events, submissions
 from vbdaemon.state.tables_shadow import plugin_calls, switched_off
 
 LONGEST = 60
@@ -118,3 +119,9 @@ def reopen_failed(connection: Connection, name: str, at: datetime) -> list[str]:
         submission_rows.move(connection, submission_id, SubmissionState.WAITING, failures=0)
         record(connection, at, "reopened", submission_id, f"plugin {name!r} is on again")
     return ids
+
+
+def failures(connection: Connection, kinds: Sequence[str]) -> tuple[Event, ...]:
+    """Events of these kinds that name a plugin, oldest first."""
+    query = select(events).where(events.c.kind.in_(kinds), events.c.words.startswith("plugin '")).order_by(events.c.id)
+    return tuple(Event(r.id, r.at, r.kind, r.submission_id, r.words) for r in connection.execute(query))

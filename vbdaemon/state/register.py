@@ -3,7 +3,7 @@
 A line is never deleted and a number never given twice. Whatever changes in a line is kept beside it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -162,7 +162,6 @@ def _new_line(
     own = direction is Direction.INCOMING and books.numbering is Numbering.OWN
     values = values_of(verdict, snapshot, outgoing=outgoing)
     columns = {
-        **_EMPTY,
         **values,
         "direction": direction,
         "book": book.name,
@@ -188,9 +187,9 @@ def year_of(direction: Direction, today: date, issued_on: object) -> int:
     return today.year
 
 
-def add(connection: Connection, columns: dict[str, object]) -> Line:
+def add(connection: Connection, given: Mapping[str, object]) -> Line:
     """Write a line, and make it findable unless it is restricted."""
-    columns = {**_EMPTY, **columns}
+    columns = {**_EMPTY, **given}
     entry: int = connection.execute(_ADD, columns).scalar_one()
     submission = columns.pop("submission_id")
     line = Line(id=entry, submission=submission, **columns)  # type: ignore[arg-type]  # the columns are its fields

@@ -96,9 +96,18 @@ CANCEL_DELIVERIES = (
         ~deliveries.c.key.startswith("letter:alarm:"),  # these hang on a submission, and are not about its decision
         ~deliveries.c.key.startswith("letter:report:"),
         ~(deliveries.c.key.in_(bindparam("wanted_", expanding=True)) & (deliveries.c.attempts > 0)),
+        ~deliveries.c.key.in_(bindparam("ordered_", expanding=True)),
     )
     .values(state=DeliveryState.CANCELLED, key=deliveries.c.key + "#" + deliveries.c.id)
 )
+CANCEL_UNDECIDED = CANCEL_DELIVERIES.where(
+    ~deliveries.c.key.startswith("letter:recall:"),
+    ~deliveries.c.key.startswith("letter:withdrawn:"),
+    ~deliveries.c.key.startswith("letter:denied:"),
+    ~deliveries.c.key.startswith("letter:forwarded:"),
+    ~deliveries.c.key.startswith("undelivered:"),
+)
+"""Likewise, but not what tells of something that has happened, whatever is decided next."""
 CANCEL_DECIDED = CANCEL_DELIVERIES.where(
     deliveries.c.key.startswith("forward:") | deliveries.c.key.startswith("notice:")
 )

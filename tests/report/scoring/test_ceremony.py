@@ -40,7 +40,7 @@ def ready(ledger):
     for _ in range(5):
         ledger.add("H99.1")
     commit_secret(ledger.scene(), Q1, chance)
-    ledger.clock.now = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
+    ledger.clock.now = datetime(2026, 4, 2, 2, 0, tzinfo=UTC)
     return ledger
 
 
@@ -48,7 +48,7 @@ def ready(ledger):
 def fixed(ready):
     """The same with its population."""
     make_population(ready.scene(), Q1, TOLD)
-    ready.clock.now += timedelta(days=9)
+    ready.clock.now += timedelta(days=8)
     return ready
 
 
@@ -97,9 +97,18 @@ def test_a_population_needs_a_secret_that_was_committed_to(ledger):
 
 
 def test_a_population_waits_until_the_last_document_could_have_come(ready):
-    with pytest.raises(ScoringError, match="can be counted from 01/04/2026 on"):
-        make_population(ready.scene(datetime(2026, 3, 31, 10, tzinfo=UTC)), Q1, TOLD)
-    assert make_population(ready.scene(), Q1, TOLD).units
+    """A document of 31 March may come electronically all day on 1 April."""
+    for hours in (0, 16):
+        with pytest.raises(ScoringError, match="can be counted after 01/04/2026"):
+            make_population(ready.scene(datetime(2026, 4, 1, hours, 59, tzinfo=UTC)), Q1, TOLD)
+    assert make_population(ready.scene(datetime(2026, 4, 1, 17, tzinfo=UTC)), Q1, TOLD).units
+
+
+def test_without_days_of_grace_a_quarter_is_counted_as_soon_as_it_is_over(ready):
+    ready.change("\n[scoring]\npaper_after_working_days = 0\n")
+    with pytest.raises(ScoringError, match="can be counted after 31/03/2026"):
+        make_population(ready.scene(LAST_MOMENT), Q1, TOLD)
+    assert make_population(ready.scene(LAST_MOMENT + timedelta(seconds=1)), Q1, TOLD).units
 
 
 def test_a_population_binds_what_was_settled_before_the_value_exists(ready):

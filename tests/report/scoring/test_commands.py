@@ -129,6 +129,20 @@ def test_a_finding_of_another_quarter_is_not_confirmed_by_mistake(drawn, fails):
     assert "finding 1 is of 2026-Q1" in fails(done)
 
 
+def test_several_are_confirmed_at_once_and_each_that_is_refused_is_named(drawn):
+    drawn.run("confirm", "2", "--verdict", "ok", "--reason", "đã xem riêng")
+    done = drawn.run("confirm", "1", "2", "3", "99", "--verdict", "as-proposed", "--reason", "đã xem từng văn bản")
+    assert done.exit_code == 1
+    assert [line.partition(":")[0] for line in done.stdout.splitlines() if "->" in line and "points" not in line] == [
+        "finding 1",
+        "finding 3",
+    ]
+    assert "finding 2 was confirmed as ok" in done.stderr
+    assert "no finding has the number 99" in done.stderr
+    rows = json.loads(drawn.run("findings", *Q1, "--json").output)
+    assert [row["verdict"] for row in rows[:3]] == [rows[0]["proposal"], "ok", rows[2]["proposal"]]
+
+
 def test_an_appeal_says_what_changed(drawn):
     drawn.run("confirm", "1", "--verdict", "deduct", "--reason", "sai lề")
     done = drawn.run("appeal", "1", "--reason", "theo mẫu của ngành", by="Chánh Văn phòng")

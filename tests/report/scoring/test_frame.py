@@ -1,9 +1,11 @@
 """What can be drawn of a unit: all that it sent, on paper too, and nothing twice."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from vbdaemon import rules
 from vbdaemon.report.frame import came_in, scored_units, unit_frames
 from vbdaemon.report.population import LeftOut
 from vbdaemon.report.quarter import Quarter
@@ -26,6 +28,14 @@ def framed(ledger):
 
 def test_this_agency_and_units_that_are_not_scored_have_no_frame(ledger):
     assert [unit.code for unit in scored_units(ledger.scene().snapshot)] == ["H99.1", "H99.2", "H99.3"]
+
+
+def test_whoever_stands_above_this_agency_has_no_frame_either(ledger):
+    units = ledger.folder / "config" / "units.toml"
+    own = 'code = "H99"\nparent = "H9"\n'
+    above = '\n[[unit]]\ncode = "H9"\nname = "Ủy ban nhân dân tỉnh Mẫu"\n'
+    units.write_text(units.read_text("utf-8").replace('code = "H99"\n', own, 1) + above, "utf-8")
+    assert "H9" not in {unit.code for unit in scored_units(ledger.scene().snapshot)}
 
 
 def test_an_accepted_document_stands_in_both_parts_and_a_refused_one_in_sending_alone(ledger, framed):
@@ -70,6 +80,14 @@ def test_a_voided_number_is_not_drawn(ledger, framed):
     ledger.void(voided)
     assert framed().format.entries == framed().sending.entries == (kept,)
     assert framed().left_out.voided == 1
+
+
+def test_what_was_refused_after_all_stands_among_the_refused_though_its_number_is_void(ledger, framed):
+    refused = ledger.add(UNIT, verdict="REJECT")
+    own = {"submission_id": refused.partition("/")[0], "ordinal": 0, "voided_at": ledger.clock.now}
+    ledger.register(UNIT, medium="electronic", **own)
+    assert framed().sending.refused == (refused,)
+    assert framed().left_out == LeftOut()
 
 
 def test_days_outside_of_the_quarter_do_not_count(ledger, framed):
@@ -118,6 +136,25 @@ def test_paper_of_a_unit_outside_of_the_lists_scope_cannot(ledger, framed):
     assert framed().sending.entries == ()
     ledger.change('\n[scoring]\nelectronic_forms = ["cong-van"]\n')
     assert len(framed().sending.paper) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "counts"),
+    [
+        ("exempt = []", "exempt = []", True),
+        ("exempt = []", 'exempt = ["H99.1"]', False),
+        ("valid_from = 2019-04-26", "valid_from = 2026-02-11", False),
+        ("valid_from = 2019-04-26", "valid_from = 2019-04-26\nvalid_to = 2026-02-09", False),
+        ("receive = true", "receive = false", False),
+    ],
+)
+def test_a_list_that_does_not_bind_makes_no_paper_due_electronically(ledger, framed, before, after, counts):
+    (shipped,) = Path(rules.__file__).parent.glob("luc-nam-*.toml")
+    text = shipped.read_text("utf-8").replace(before, after)
+    (ledger.folder / "config" / "danh-muc.toml").write_text(text, "utf-8")
+    ledger.change('\n[rules]\ntransmission = "danh-muc.toml"\n')
+    ledger.register(UNIT)
+    assert len(framed().sending.paper) == counts
 
 
 def test_paper_of_a_unit_that_has_no_other_way_cannot(ledger, framed):

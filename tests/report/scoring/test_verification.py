@@ -38,8 +38,8 @@ POPULATION = Population(
         UnitFrame(
             "H99.1",
             "Phòng Nội vụ",
-            Frame(numbers(1, 30)),
-            Frame(numbers(1, 30), ("260210-AAAAAAAA/1",), ("den/2026/90",)),
+            Frame(numbers(1, 12)),
+            Frame(numbers(1, 12), ("260210-AAAAAAAA/1",), ("den/2026/90",)),
         ),
         UnitFrame("H99.2", "UBND xã Mẫu", Frame(("den/2026/50",)), None),
         UnitFrame("H99.3", "Trường Mẫu", Frame(), Frame()),
@@ -225,7 +225,7 @@ def test_another_sample_than_the_seed_gives_is_noticed(forged):
     assert failing(sealed(forged), Published()) == "sample"
 
 
-@given(st.sampled_from(numbers(1, 30)), st.integers(0, 1))
+@given(st.sampled_from(numbers(1, 12)), st.integers(0, 1))
 def test_no_other_document_can_stand_in_the_place_of_one_that_was_drawn(entry, place):
     right = SAMPLE.sample[0].format
     forged = list(right)

@@ -103,7 +103,7 @@ def judged(dice: random.Random, number: int) -> Decision:
         document(dice, f"{number}-{place}" if dice.random() > 0.05 else "the same", unit.code if unit else None, drafts)
         for place in range(dice.choice((1, 1, 1, 2, 3)))
     )
-    if dice.random() < 0.02:
+    if dice.random() < 0.04:
         locked = Verdict.quarantine(Reason("secret-marking", "Có dấu chỉ độ mật."))
         documents = tuple(
             DocumentVerdict(d.main_sha256, d.main_sha256, (d.main_sha256,), None, (), (), locked) for d in documents

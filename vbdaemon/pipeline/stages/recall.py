@@ -21,11 +21,16 @@ def asked_back(files: tuple[File, ...], asked: RecallRequest, snapshot: Snapshot
     )
 
 
+def designation_of(asked: RecallRequest) -> str:
+    """Number and day as the request has them, as in "số 15/UBND-VP ngày 02/03/2026"; empty without a number."""
+    designation = "/".join(part for part in (asked.number, asked.symbol) if part)
+    day = f" ngày {date.fromisoformat(asked.date):%d/%m/%Y}" if _is_day(asked.date) else ""
+    return f"số {designation}{day}" if designation else ""
+
+
 def _in_words(asked: RecallRequest) -> str:
     """Which document, and why, as far as the request says."""
-    designation = "/".join(part for part in (asked.number, asked.symbol) if part)
-    words = f"{_WHAT[asked.kind]} văn bản" + (f" số {designation}" if designation else f", SHA-256 {asked.sha256[:16]}")
-    words += f" ngày {date.fromisoformat(asked.date):%d/%m/%Y}" if _is_day(asked.date) else ""
+    words = f"{_WHAT[asked.kind]} văn bản {designation_of(asked) or f'có SHA-256 {asked.sha256[:16]}'}"
     words += f", thay bằng {asked.replaced_by}" if asked.replaced_by else ""
     return words + (f"; lý do: {asked.reason}" if asked.reason else "")
 
