@@ -34,8 +34,7 @@ from vbdaemon.rounds.paper import PaperReminders
 from vbdaemon.rounds.reports import Reports
 from vbdaemon.sources import Sources, World
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import submissions
-from vbdaemon.state.events import record
+from vbdaemon.state import markers, submissions
 from vbdaemon.state.store import State
 
 log = structlog.get_logger("daemon")
@@ -228,7 +227,7 @@ class Daemon:
 
     def _record(self, kind: str, words: str) -> None:
         at = self._clock()
-        self.state.write(lambda c: record(c, at, kind, None, words))
+        self.state.write(lambda c: markers.mark(c, kind, at, words))
 
     def _reopen(self) -> None:
         """What waits for other evidence is decided again under another snapshot; at the next look, if it failed."""

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -169,15 +168,16 @@ def test_diff_tells_what_a_plugin_that_watches_would_have_changed(site):
     (site.folder / "spool").mkdir()
     write(site, lambda c: submissions.admit(c, "260302-00000001", "gui", "a", NOON))
     one = Difference(0, "verdict", "ACCEPT", "HOLD by-subject")
-    run = ShadowRun("odd", "3", "260302-00000001", 1, NOON, 2, differences=(one, replace(one, document=1)))
+    other = Difference(1, "findings", "format-font signature-position", "by-subject format-font")
+    run = ShadowRun("odd", "3", "260302-00000001", 1, NOON, 2, differences=(one, other))
     write(site, partial(keep, run=run))
     done = site.run("plugin", "diff", "odd")
     assert done.exit_code == 0
     assert done.output.splitlines() == [
         "02/03/2026 12:00  260302-00000001  document 1  verdict   ACCEPT -> HOLD by-subject",
-        "02/03/2026 12:00  260302-00000001  document 2  verdict   ACCEPT -> HOLD by-subject",
+        "02/03/2026 12:00  260302-00000001  document 2  findings  +by-subject -signature-position",
         "odd: compared 1 submissions with 2 documents",
-        "  would have changed: 1 submissions (verdict 2)",
+        "  would have changed: 1 submissions (verdict 1, findings 1)",
         "  failed: 0",
     ]
     table = json.loads(site.run("plugin", "diff", "odd", "--json").output)

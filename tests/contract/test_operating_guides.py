@@ -47,16 +47,16 @@ def known(line: str) -> bool:
     options = set(command_options(command))
     while words:
         word = words.pop(0)
-        commands = getattr(command, "commands", None)
+        find = getattr(command, "get_command", None)
         if word.startswith("--"):
             if word not in options:
                 return False
             if word == "--config":
                 words.pop(0)
-        elif commands is not None:
-            if word not in commands:
+        elif find is not None:
+            command = find(None, word)
+            if command is None:
                 return False
-            command = commands[word]
             options |= set(command_options(command))
         elif PLACES.fullmatch(word):
             continue

@@ -13,8 +13,9 @@ from vbdaemon.delivery.task import DeliverTask, Sent
 from vbdaemon.errors import StateError
 from vbdaemon.model import DeliveryKind, NoticeRules, Outcome
 from vbdaemon.pipeline.pool import AttemptFailed
-from vbdaemon.state.records import DeliveryState
-from vbdaemon.testing import FrozenClock
+from vbdaemon.state import deliveries
+from vbdaemon.state.records import DeliveryState, NewDelivery
+from vbdaemon.testing import NOON, FrozenClock
 
 DUE, DELIVERED, FAILED = DeliveryState.DUE, DeliveryState.DELIVERED, DeliveryState.FAILED
 
@@ -323,6 +324,14 @@ def test_a_folder_is_waited_for_as_long_as_it_takes(post):
         post.pool.end(forward, Outcome.deferred("no such folder"))
         eventually(lambda count=count: post.steps.count("delivery.recorded") == count)
     assert post.state_of(forward) is DUE
+
+
+def test_a_letter_that_has_nothing_left_to_tell_is_withdrawn_not_tried_forever(post):
+    name = post.outbox.decide()
+    new = NewDelivery(DeliveryKind.NOTICE, "letter:assigned:1", "folder", "phong-y-te/ket-qua", "H2", "x", 0)
+    post.outbox.state.write(lambda c: deliveries.write(c, name, 77, NOON, (new,)))
+    post.agent.start()
+    eventually(lambda: any(row.name == "x" and row.state is DeliveryState.CANCELLED for row in post.outbox.rows(name)))
 
 
 def test_an_attempt_that_was_only_prepared_is_taken_back_at_the_end(post):

@@ -7,8 +7,8 @@ import pytest
 
 from vbdaemon.delivery.receipt import tell_arrived, tell_forwarded
 from vbdaemon.model import DeliveryKind, NoticeRules, Outcome
-from vbdaemon.state import deliveries, letters, submissions
-from vbdaemon.state.records import DeliveryState
+from vbdaemon.state import deliveries, letters, submissions, undecided
+from vbdaemon.state.records import DeliveryState, NewDelivery
 from vbdaemon.testing import NOON
 
 ALL = NoticeRules()
@@ -67,6 +67,25 @@ def test_who_is_told_in_a_digest_gets_no_letter_besides(outbox):
     assert not deliver(outbox, forward_of(outbox, name))
 
 
+def test_what_was_written_anew_after_a_hold_is_told_all_the_same(outbox):
+    name = outbox.decide()
+    first = forward_of(outbox, name)
+    outbox.state.write(lambda c: deliveries.withdraw(c, first.id))
+    new = NewDelivery(first.kind, first.key, first.scheme, first.address, first.unit, first.name, first.document)
+    outbox.state.write(lambda c: deliveries.write(c, name, first.version, NOON, (new,)))
+    again = next(row for row in outbox.rows(name) if row.key == first.key)
+    assert deliver(outbox, again)
+
+
+def test_what_was_recalled_while_it_was_under_way_is_not_told_as_forwarded(outbox):
+    name = outbox.decide()
+    row = forward_of(outbox, name)
+    outbox.state.write(lambda c: deliveries.start_attempt(c, row.id, NOON))
+    outbox.state.write(lambda c: deliveries.withdraw(c, row.id))
+    assert not deliver(outbox, row)
+    assert told(outbox, name) == []
+
+
 class TestWithoutAVerdict:
     @pytest.fixture
     def waiting(self, outbox):
@@ -89,6 +108,21 @@ class TestWithoutAVerdict:
 
     def test_not_before(self, outbox, waiting):
         assert tell_arrived(outbox.state, outbox.spool, outbox.snapshot, NOON + timedelta(minutes=5), set()) == set()
+
+    def test_an_alarm_that_hangs_on_it_is_no_answer_to_its_sender(self, outbox, waiting):
+        alarm = NewDelivery(DeliveryKind.NOTICE, "letter:alarm:1", "smtp", "truc@vp.example", None, "canh-bao")
+        outbox.state.write(lambda c: letters.write(c, waiting, 0, NOON, alarm, {}))
+        assert tell_arrived(outbox.state, outbox.spool, outbox.snapshot, LATER, set()) == {waiting}
+        assert "arrived" in told(outbox, waiting)
+
+    def test_those_that_nobody_can_be_told_of_do_not_stand_in_the_way_of_others(self, outbox, waiting):
+        look = outbox.state.read(lambda c: undecided.silent_since(c, LATER, besides={waiting}, limit=1))
+        assert [each.id for each in look] == []
+        for number in range(3):
+            outbox.state.admit(f"260301-0000000{number}", "x", f"{number}", NOON - timedelta(days=1)).result()
+        seen = {f"260301-0000000{number}" for number in range(3)}
+        look = outbox.state.read(lambda c: undecided.silent_since(c, LATER, besides=seen, limit=1))
+        assert [each.id for each in look] == [waiting]
 
     def test_once_and_never_beside_another_answer(self, outbox, waiting):
         tell_arrived(outbox.state, outbox.spool, outbox.snapshot, LATER, set())

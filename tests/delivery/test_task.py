@@ -3,13 +3,14 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 
 from vbdaemon.delivery.task import DeliverTask
 from vbdaemon.delivery.unfinished import UnfinishedTask
 from vbdaemon.model import DeliveryKind, Finding, OutcomeKind, PluginOff, Reason, Severity, Verdict
-from vbdaemon.state import undelivered
+from vbdaemon.state import decisions, undelivered
 from vbdaemon.state.gathering import Told
 from vbdaemon.testing import NOON
 
@@ -254,3 +255,43 @@ def test_a_mail_gets_a_cover_and_its_subject_names_the_document(outbox):
     words = forward.run(outbox.place(post=POST)).outcome.words
     assert words.startswith("Công văn số 1/PNV-TCCC: rà soát đội ngũ cán bộ")
     assert words.endswith("| công văn 15.pdf phieu-ket-qua-kiem-tra.html thu.txt vbdaemon.json")
+
+
+class TestLetters:
+    RECALLED: ClassVar = {"kind": "recall", "why": "nhầm", "replaced_by": "", "delivery": "x-1"}
+
+    def task(self, outbox, key, document, details, message_id="<a@sender.example>"):
+        """A letter of a submission that came by mail."""
+        name = outbox.decide()
+        (row,) = [row for row in outbox.rows(name) if row.kind is DeliveryKind.NOTICE]
+        decision = replace(decisions.parse(outbox.body(row)), message_id=message_id)
+        letter = replace(row, key=key, document=document)
+        return DeliverTask(letter, decisions.codec.dump_json(decision).decode(), details=details)
+
+    def test_a_recall_does_not_refer_its_readers_to_the_senders_mail(self, outbox):
+        names = "def deliver(delivery, files):\n    return Outcome.delivered(delivery.in_reply_to)\n"
+        place = outbox.place(post=f"@hookimpl\n{names}")
+        recall = self.task(outbox, "letter:recall:1:0", 0, self.RECALLED)
+        assert recall.run(place).outcome.words == ""
+        withdrawn = self.task(outbox, "letter:withdrawn:1", 0, self.RECALLED)
+        assert withdrawn.run(place).outcome.words == "<a@sender.example>"
+
+    def test_a_letter_about_no_one_document_names_none_in_its_subject(self, outbox):
+        place = outbox.place(post=POST)
+        alarm = self.task(outbox, "letter:alarm:1", None, {"alarms": "[]"})
+        assert alarm.run(place).outcome.words.startswith(" | ")
+
+    def test_a_broken_slip_goes_out_in_our_words_and_the_operator_is_told_once(self, outbox):
+        name = outbox.decide()
+        (row,) = [row for row in outbox.rows(name) if row.kind is DeliveryKind.FORWARD]
+        slip = {"role": "lead", "lead": "Phòng Y tế", "who": "Trần Thị Mẫu"}
+        task = DeliverTask(row, outbox.body(row), details=slip)
+        broken = outbox.folder / "templates" / "letters"
+        broken.mkdir(parents=True)
+        (broken / "transfer-slip.j2").write_text("{{ nothing.here }}", encoding="utf-8")
+        place = outbox.place()
+        place = replace(place, snapshot=replace(place.snapshot, templates=outbox.folder / "templates"))
+        first = task.run(place)
+        assert "transfer-slip.j2" in first.trouble
+        assert any(path.endswith("phieu-chuyen-xu-ly.html") for path in outbox.arrived())
+        assert task.run(place).trouble == ""

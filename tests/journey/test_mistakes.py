@@ -111,10 +111,13 @@ def test_check_finds_nothing_wrong_with_a_good_site_and_names_what_is(station):
     assert station.stop() == DONE
     problems = station.answer("check")
     assert [p for p in problems if p["weight"] == "error"] == []
-    (station.exchange / "xa-ha-lam" / "gui").rmdir()
+    drop = station.exchange / "xa-ha-lam" / "gui"
+    drop.rmdir()
+    assert f"warning: 1 drop folders are not there, such as {drop}" in station.ask("check").stdout
+    drop.write_bytes(b"")
     done = station.ask("check")
     assert done.returncode == FAILED
-    assert "xa-ha-lam/gui" in done.stdout
+    assert f"error: {drop} is not there, and cannot be made" in done.stdout
     assert "remedy:" in done.stdout
 
 

@@ -7,14 +7,8 @@ import socket
 import urllib.request
 
 import pytest
-from typer.main import get_command
 
-from vbdaemon.cli.main import app
-
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif("backup" not in getattr(get_command(app), "commands", {}), reason="no command backup yet"),
-]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture

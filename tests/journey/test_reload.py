@@ -84,6 +84,7 @@ def test_plugin_unit_and_policy_are_in_force_together_and_a_mistake_changes_noth
     assert done.returncode == 2
     assert "'office'" in done.stderr
     assert "the former settings stay in force" in done.stderr
+    assert "changed settings were refused on" in station.ask("status").stdout
     since = last(station)
     station.add_unit("H40.78", "Phòng Y tế huyện Sông Lam", "yte@songlam.example")  # workers start anew under this
     station.until(lambda: "snapshot" in dict(station.rows("SELECT kind, id FROM events WHERE id > ?", since)), "it")

@@ -283,7 +283,6 @@ class TestRequestsOfOthers:
         assert "is not proven to come from the unit that sent" in office.act(RECALL, id_).answer
         assert office.decision(sent).documents[0].withdrawn is None
 
-
     def test_denied_after_a_person_held_it_the_letter_still_finds_its_decision(self, office, request_):
         _, id_ = request_
         office.act(ActKind.HOLD, id_)
@@ -390,7 +389,9 @@ class TestJudgedAgain:
         assert [row.unit for row in forwards(presenting, id_)] == ["H2"]
         assert presenting.state.read(follow.waiting) == ()
 
-    @pytest.mark.parametrize(("kind", "more"), [(ASSIGN, {"assignment": Assignment("H2")}), (ActKind.RESEND, {"unit": "H2"})])
+    @pytest.mark.parametrize(
+        ("kind", "more"), [(ASSIGN, {"assignment": Assignment("H2")}), (ActKind.RESEND, {"unit": "H2"})]
+    )
     def test_nothing_leaves_while_a_person_holds_it_or_it_is_judged(self, office, kind, more):
         id_ = office.admit()
         office.settle(id_, judged(to=()))
@@ -438,7 +439,10 @@ class TestJudgedAgain:
 class TestWordsThatStayInTheHouse:
     def test_the_sender_reads_which_unit_has_it_and_no_name_of_an_account(self, office):
         account = Account("lanhdao.pyt", AccountRole.LEADER)
-        units = (make_unit("H1", folder="phong-noi-vu"), make_unit("H2", "Phòng Y tế", folder="phong-y-te", accounts=(account,)))
+        units = (
+            make_unit("H1", folder="phong-noi-vu"),
+            make_unit("H2", "Phòng Y tế", folder="phong-y-te", accounts=(account,)),
+        )
         office.desk = Desk(replace(office.desk.snapshot, directory=Directory(units)), Books())
         id_ = office.admit()
         office.settle(id_, judged(to=()))

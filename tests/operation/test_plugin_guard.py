@@ -1,5 +1,6 @@
 """A plugin that fails again and again is switched off, until a person says that it is mended."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -30,8 +31,8 @@ def failed(hook: str = "check", plugin: str = "odd", **more: bool) -> tuple[Call
 
 
 @pytest.fixture
-def state(in_memory: Path) -> Iterator[State]:
-    state = State(f"sqlite:///{in_memory / 'state.sqlite3'}")
+def state(in_memory: Path, template: Path) -> Iterator[State]:
+    state = State(f"sqlite:///{shutil.copy(template, in_memory / 'state.sqlite3')}")
     yield state
     state.close()
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from vbdaemon.model import (
+    Confirmation,
     Destination,
     DocumentVerdict,
     Finding,
@@ -18,7 +19,7 @@ from vbdaemon.model import (
 from vbdaemon.pipeline.codes import Codes, codes_of, differences
 from vbdaemon.state.records import Decision
 from vbdaemon.state.shadow import Difference
-from vbdaemon.testing import TODAY, found, make_classification
+from vbdaemon.testing import NOON, TODAY, found, make_classification
 
 TO = Destination("folder", "phong-y-te/nhan", "H2")
 ALARM = Finding("by-subject", Severity.ERROR, "rà soát đội ngũ cán bộ")
@@ -66,7 +67,7 @@ def test_a_field_that_differs_is_told_in_codes(changes, expected):
             "verdict": Verdict.hold(Reason("duplicate-differs", "")),
             "findings": (Finding("duplicate-differs", Severity.ERROR, ""),),
         },
-        {"verdict": Verdict.reject(Reason("rejected-by-person", ""))},
+        {"verdict": Verdict.reject(Reason("rejected-by-person", "")), "confirmed": Confirmation("an", "", NOON)},
     ],
     ids=["duplicate", "differing duplicate", "refused by a person"],
 )

@@ -1,5 +1,6 @@
 """A whole decision in one process: stages in order, each hook's answer where it belongs, secrecy before all."""
 
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vbdaemon.errors import PluginFailed, SpoolDamaged, VbdaemonError
-from vbdaemon.model import Limits, Purpose, Secrecy, Submission, VerdictKind, Waiver
+from vbdaemon.model import Channel, Limits, Purpose, Secrecy, Submission, VerdictKind, Waiver
 from vbdaemon.pipeline.decide import DecideTask, as_decided, decide, load, whole_of
 from vbdaemon.pipeline.worker import Broken, Done, Workplace, _run
 from vbdaemon.registry import load_registry
@@ -351,3 +352,16 @@ def test_a_mistake_of_ours_is_told_by_type_and_place_and_never_by_its_words(plac
     answer = _run(Task(RuntimeError("PHUONG AN")), place())
     assert answer.words.startswith("RuntimeError at test_decide.py:")
     assert "PHUONG" not in answer.words
+
+
+def test_a_unit_that_asks_for_its_document_back_is_known_by_its_network_as_for_any_status(place, tmp_path):
+    asked = {"kind": "recall", "delivery": "d-17", "sha256": "a" * 64, "number": "15", "symbol": "UBND"}
+    status = {"schema": 1, "submission": "x", "status": "13", "withdrawal": asked}
+    raw = b"From: <vanthu@xa.example>\r\nContent-Type: application/json\r\n\r\n" + json.dumps(status).encode()
+    mail = make_file("thu.eml", raw, folder=tmp_path, media_type="message/rfc822")
+    unit = make_unit("H1", addresses=("vanthu@xa.example",), networks=("10.1.2.0/24",))
+    sent = {"channel": Channel.SMTP, "mail_from": ""}
+    inside = decide(make_submission(mail, peer="10.1.2.3", **sent), place(make_snapshot(unit)))
+    assert (inside.recall.sha256, inside.unit, inside.reply) == ("a" * 64, "H1", None)
+    assert [reason.code for reason in inside.documents[0].verdict.reasons] == ["recall-requested"]
+    assert decide(make_submission(mail, peer="203.0.113.9", **sent), place(make_snapshot(unit))).unit is None

@@ -138,6 +138,12 @@ def test_a_notice_that_another_vbdaemon_left_in_a_folder_is_a_status_with_its_ow
     assert read(*words, ("a.docx", b"PK")) is None
 
 
+def test_a_document_that_is_called_a_page_of_a_status_is_judged(read):
+    status = ("phieu.json", json.dumps(STATUS).encode())
+    assert read(status, ("phieu.html", b"<p>")) is not None
+    assert read(status, ("phieu.html", b"%PDF-1.7\n")) is None
+
+
 def test_a_mail_of_a_person_and_dropped_files_hand_something_in(read):
     assert read(("thu.eml", mail().as_bytes())) is None
     assert read(("cong-van.pdf", b"%PDF-1.4")) is None

@@ -46,6 +46,8 @@ def deliver(delivery, snapshot):
         pathlib.Path(where).write_text(str(child.pid))
         if what == "child":
             time.sleep(60)
+    if what == "unsendable":
+        return Outcome.delivered(lambda: "words of a document")
     if what == "unreadable":
         raise ValueError("words of a document")
     return Outcome.delivered(f"{os.getpid()} {snapshot.version}")
@@ -117,6 +119,14 @@ def test_the_culprit_is_named_and_the_pool_goes_on(pool, what, words):
     assert "'odd'" in str(raised.value)
     assert "words of a document" not in str(raised.value)
     assert worker_of(pool)
+
+
+def test_what_cannot_leave_its_worker_fails_the_attempt_and_not_the_worker(pool):
+    worker = worker_of(pool)
+    with pytest.raises(AttemptFailed, match="a plugin's answer holds what cannot leave its worker") as raised:
+        pool.submit(ask("unsendable")).result(30)
+    assert "words of a document" not in str(raised.value)
+    assert worker_of(pool) == worker
 
 
 def test_who_was_called_is_told_with_how_it_ended(folder):

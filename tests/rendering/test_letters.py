@@ -92,6 +92,38 @@ def test_the_reason_of_a_restricted_recall_is_not_handed_to_machines(snapshot):
     assert json.loads(letter.machine)["withdrawal"]["reason"] == ""
 
 
+def test_to_other_people_a_restricted_recall_gives_no_reason_in_any_form(snapshot):
+    letter = render_recall(delivery("H2"), document(restricted=True), snapshot, RECALLED)
+    for form in (letter.text, letter.html, letter.machine):
+        assert "Ban hành nhầm" not in form
+    assert "Ban hành nhầm" in render_withdrawn(delivery(), document(restricted=True), snapshot, RECALLED).text
+
+
+@pytest.mark.parametrize("name", ["recall", "denied", "withdrawn", "assigned", "forwarded", "arrived"])
+def test_a_superior_is_asked_and_nothing_is_demanded_of_it(name):
+    render, details, status = CASES[name]
+    above = make_snapshot(make_unit("H1", "Ủy ban nhân dân tỉnh Mẫu"), make_unit("H9", parent="H1"))
+    above = replace(above, office=replace(above.office, unit="H9"))
+    letter = render(delivery("H1"), document(), above, details)
+    for form in (letter.text, letter.html, letter.machine, letter.title):
+        assert "yêu cầu" not in form.casefold()
+        assert "từ chối" not in form.casefold()
+    assert json.loads(letter.machine)["status"] == status
+
+
+def test_the_slip_to_a_superior_is_polite():
+    above = make_snapshot(make_unit("H1", "Ủy ban nhân dân tỉnh Mẫu"), make_unit("H9", parent="H1"))
+    above = replace(above, office=replace(above.office, unit="H9"))
+    files = render_transfer_slip(delivery("H1"), document(), above, {"role": "lead", "lead": "x", "who": "y"})
+    assert "kính chuyển văn bản số 15/PNV-TCCC" in files["phieu-chuyen-xu-ly.html"].decode()
+
+
+def test_a_denial_says_which_document_it_is_about(snapshot):
+    details = {"why": "đã giải quyết xong", "in_reply_to": "x-1", "about": "số 15/UBND-VP ngày 02/03/2026"}
+    text = render_denied(delivery(), document(), snapshot, details).text
+    assert "đề nghị lấy lại văn bản số 15/UBND-VP ngày 02/03/2026 của Quý cơ quan" in text
+
+
 def test_a_replacement_names_what_counts_now(snapshot):
     details = RECALLED | {"kind": "replace", "replaced_by": "16/PNV-TCCC ngày 20/01/2026"}
     assert "thay cho văn bản nêu trên: 16/PNV-TCCC" in render_recall(delivery("H2"), document(), snapshot, details).text

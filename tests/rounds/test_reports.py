@@ -112,6 +112,19 @@ def test_a_report_is_made_once_its_period_has_turned_and_goes_to_every_address(d
     assert len(desk.told()) == 3
 
 
+def test_a_report_waits_for_what_came_in_before_midnight_but_not_for_ever(desk):
+    desk.look()
+    desk.accept()
+    desk.clock.now = MIDNIGHT - timedelta(seconds=1)
+    desk.state.admit("260331-0000000a", "drop", "late", desk.clock()).result()
+    desk.clock.now = MIDNIGHT + timedelta(minutes=3)
+    desk.look()
+    assert desk.told() == []
+    desk.clock.advance(minutes=60)
+    desk.look()
+    assert len(desk.told()) == 3
+
+
 def test_a_restart_neither_repeats_nor_forgets(desk):
     desk.look()
     for _ in range(3):

@@ -141,7 +141,10 @@ class Agent:
             return Claimed(row, "", gathering.told_in(connection, row))
         details = letters.details_of(connection, row)
         decision = decisions.body_at(connection, row.submission, row.version)
-        if decision is None and (details is None or row.document is not None):
+        if decision is None and (details is None or row.document is not None):  # locked away since
+            deliveries.take_back(connection, row.id)
+            deliveries.withdraw(connection, row.id)
+            record(connection, self._clock(), "delivery-withdrawn", row.submission, "nothing is left to send")
             return None
         missed = undelivered(connection, row) if row.kind is DeliveryKind.NOTICE else None
         return Claimed(row, decision or "", missed=missed, details=details)

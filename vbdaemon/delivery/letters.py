@@ -57,11 +57,17 @@ def letter_parcel(
 
 def transfer_slip(
     delivery: Delivery, decision: Decision, details: Mapping[str, str], place: Workplace
-) -> dict[str, bytes]:
-    """The slip that goes with an assigned document; in our own words where the site's template broke."""
+) -> tuple[dict[str, bytes], str]:
+    """The slip that goes with an assigned document, and what to tell the operator.
+
+    In our own words where the site's template broke; nothing where an earlier attempt kept what it rendered.
+    """
     assert delivery.document is not None
+    if kept(Spool(place.spool).outgoing(delivery.id)):
+        return {}, ""
     document = decision.documents[delivery.document]
     try:
-        return render_transfer_slip(delivery, document, place.snapshot, details)
-    except TemplateBroken:
-        return render_transfer_slip(delivery, document, replace(place.snapshot, templates=None), details)
+        return render_transfer_slip(delivery, document, place.snapshot, details), ""
+    except TemplateBroken as broken:
+        ours = replace(place.snapshot, templates=None)
+        return render_transfer_slip(delivery, document, ours, details), str(broken)

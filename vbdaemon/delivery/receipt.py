@@ -25,17 +25,18 @@ def tell_forwarded(connection: Connection, row: DeliveryRow, rules: NoticeRules,
     if CodedStatus.ASSIGNED not in rules.receipts or not row.key.startswith(FORWARD):
         return False
     every = deliveries.of_submission(connection, row.submission)
-    forwards = [each for each in every if each.key.startswith(FORWARD) and each.document == row.document]
-    if any(each.state is not DeliveryState.DELIVERED for each in forwards):
+    about = row.key.rpartition(":")[0]  # the document, wherever a later decision put it
+    forwards = [each for each in every if each.key.rpartition(":")[0] == about and not deliveries.is_withdrawn(each)]
+    ours = any(each.id == row.id for each in forwards)  # or it was recalled, or locked away, while it was under way
+    if not ours or any(each.state is not DeliveryState.DELIVERED for each in forwards):
         return False
     told = next((each for each in every if each.key.startswith(NOTICE) and _goes_out(each)), None)
     if told is None:
         return False
     to = Destination(told.scheme, told.address, told.unit)
     units = " ".join(dict.fromkeys(each.unit for each in forwards if each.unit))
-    new = _letter(
-        f"forwarded:{row.document}", to, f"{row.submission}_da-chuyen_{(row.document or 0) + 1}", row.document
-    )
+    name = f"{row.submission}_da-chuyen_{(row.document or 0) + 1}"
+    new = _letter(f"forwarded:{about.removeprefix(FORWARD)}", to, name, row.document)
     return letters.write(connection, row.submission, row.version, at, new, {"units": units})
 
 
@@ -47,7 +48,7 @@ def tell_arrived(state: State, spool: Spool, snapshot: Snapshot, at: datetime, b
     if CodedStatus.ARRIVED not in snapshot.notices.receipts:
         return set()
     before = at - timedelta(minutes=snapshot.notices.arrived_minutes)
-    found = [each for each in state.read(lambda c: undecided.silent_since(c, before)) if each.id not in besides]
+    found = state.read(lambda c: undecided.silent_since(c, before, besides))
     for each in found:
         _tell_one(state, spool, snapshot, each, at)
     return {each.id for each in found}

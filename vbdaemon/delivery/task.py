@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vbdaemon.delivery.letters import letter_parcel, transfer_slip
 from vbdaemon.delivery.parcel import Parcel, digest_parcel, document_parcel, notice_parcel, undelivered_parcel
@@ -15,6 +15,10 @@ from vbdaemon.state.gathering import Told
 from vbdaemon.state.letters import name_of
 from vbdaemon.state.records import Decision, DeliveryRow
 from vbdaemon.state.undelivered import Undelivered
+
+
+TO_OTHERS = frozenset({"alarm", "recall", "report"})
+"""Letters that go to others than the sender: his mail is nothing to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,9 @@ class DeliverTask:
             return letter_parcel(letter, delivery, decision, self.details or {}, place)
         match delivery.kind:
             case DeliveryKind.FORWARD:
-                slip = transfer_slip(delivery, decision, self.details, place) if self.details else {}
-                return document_parcel(delivery, decision, place, slip)
+                slip, trouble = transfer_slip(delivery, decision, self.details, place) if self.details else ({}, "")
+                parcel = document_parcel(delivery, decision, place, slip)
+                return replace(parcel, trouble=parcel.trouble or trouble)
             case DeliveryKind.NOTICE:
                 return notice_parcel(delivery, decision, place, plain=self.plain)
             case DeliveryKind.DIGEST:
@@ -85,7 +90,11 @@ class DeliverTask:
 
 
 def _delivery(row: DeliveryRow, decision: Decision) -> Delivery:
-    documents = decision.documents if row.document is None else (decision.documents[row.document],)
+    letter = name_of(row)
+    about_none = letter is not None and row.document is None
+    every = () if about_none else decision.documents
+    documents = every if row.document is None else (decision.documents[row.document],)
+    answers = row.kind is DeliveryKind.NOTICE and letter not in TO_OTHERS
     return Delivery(
         id=row.id,
         submission=row.submission,
@@ -95,5 +104,5 @@ def _delivery(row: DeliveryRow, decision: Decision) -> Delivery:
         created_at=row.created_at,
         document=row.document,
         subject=document_words(documents),
-        in_reply_to=decision.message_id if row.kind is DeliveryKind.NOTICE else "",
+        in_reply_to=decision.message_id if answers else "",
     )

@@ -162,20 +162,23 @@ def check_tools() -> Iterator[Problem]:
 
 
 def _check_missing(paths: list[Path]) -> Iterator[Problem]:
-    """The daemon makes them when it starts, where it may; one that vanished beside others is a share that is gone."""
-    makable = [path for path in paths if not path.parent.exists() and _may_make(path)]
-    if makable:
-        words = f"{len(makable)} drop folders are not there yet, such as {makable[0]}"
+    """The daemon makes them when it starts, where it may; beside others that are there a share may be gone."""
+    new = [path for path in paths if _may_make(path) and not path.parent.exists()]
+    gone = [path for path in paths if _may_make(path) and path.parent.exists()]
+    if new:
+        words = f"{len(new)} drop folders are not there yet, such as {new[0]}"
         yield Problem(Weight.NOTE, words, "nothing: the daemon makes them when it starts")
+    if gone:
+        words = f"{len(gone)} drop folders are not there, such as {gone[0]}"
+        yield Problem(Weight.WARNING, words, "the daemon makes them when it starts; is it their share that is missing?")
     for path in paths:
-        if path not in makable:
-            remedy = "start the daemon once, or create it; is its share mounted?"
-            yield Problem(Weight.ERROR, f"{path} is not there", remedy if _may_make(path) else NO_ACCESS)
+        if path not in (*new, *gone):
+            yield Problem(Weight.ERROR, f"{path} is not there, and cannot be made", NO_ACCESS)
 
 
 def _may_make(path: Path) -> bool:
     nearest = next((each for each in path.parents if each.exists()), Path("/"))
-    return os.access(nearest, os.W_OK | os.X_OK, effective_ids=True)
+    return not path.exists() and nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK, effective_ids=True)
 
 
 def _check_drop(path: Path) -> Iterator[Problem]:

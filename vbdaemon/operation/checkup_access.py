@@ -91,9 +91,7 @@ def _open_to_all(root: Path, drops: list[Path], snapshot: Snapshot, settings: Se
     opened = [path for path in looked if path.stat().st_mode & stat.S_IROTH and _passable(path.parent)]
     if opened:
         words = f"everybody on this machine can read {len(opened)} of {len(looked)} folders, such as {opened[0]}"
-        remedy = (
-            f"chmod -R o-rwx {opened[0].parent}, and so for the others; see the sample smb.conf in config/README.md"
-        )
+        remedy = f"chmod -R o-rwx {opened[0].parent}, and so on; see the sample smb.conf in config/README.md"
         yield Problem(Weight.WARNING, words, remedy)
 
 

@@ -19,6 +19,7 @@ from vbdaemon.operation.status_held import HeldFor, HeldReasons
 from vbdaemon.operation.status_mark import BACKUP
 from vbdaemon.operation.status_pulse import DaemonPulse, SourceState, read_pulse
 from vbdaemon.operation.status_trust import TrustLine, trust_lines
+from vbdaemon.reload import REFUSED, TAKEN
 from vbdaemon.snapshot import build_snapshot
 from vbdaemon.state import alarms, follow, markers, papers, plugin_marks, queue_views
 from vbdaemon.state.alarms import Alarm
@@ -94,7 +95,7 @@ def look(settings: Settings, state: State, now: datetime) -> Status:
     spool = settings.path(settings.spool.path)
     running = is_running(spool)
     pulse = read_pulse(spool / "scratch") if running else None
-    problems: list[str] = []
+    problems = list(_refused(state, pulse))
     outstanding = state.read(queue_views.outstanding)
     return Status(
         at=now,
@@ -114,6 +115,16 @@ def look(settings: Settings, state: State, now: datetime) -> Status:
         last_backup=state.read(lambda c: markers.last_mark(c, BACKUP)),
         problems=tuple(problems),
     )
+
+
+def _refused(state: State, pulse: DaemonPulse | None) -> Iterator[str]:
+    """Settings that the running daemon refused, and nobody mended since."""
+    refused, taken = state.read(lambda c: (markers.last_mark(c, REFUSED), markers.last_mark(c, TAKEN)))
+    if pulse is None or refused is None or refused.at < pulse.started_at:
+        return
+    if taken is None or taken.id < refused.id:
+        words = f"changed settings were refused on {refused.at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+        yield f"{words}, the former ones are in force: {refused.words}"
 
 
 def _plugins_off(settings: Settings, state: State) -> tuple[str, ...]:

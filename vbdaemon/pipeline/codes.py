@@ -10,7 +10,6 @@ from vbdaemon.state.shadow import Difference
 
 SETTLED = frozenset({"duplicate", "duplicate-differs", "filed-with-document"})
 """Codes that come of comparing with other submissions, after the worker decided."""
-BY_PERSON = "rejected-by-person"
 FIELDS = ("verdict", "form", "channel", "secrecy", "routes", "findings")
 
 
@@ -29,7 +28,7 @@ class Codes:
     """Codes of the units that it goes to; the scheme where there is no unit."""
     findings: str = ""
     settled: bool = False
-    """Its verdict and routes rest on other submissions too: only the rest can be compared."""
+    """Its verdict and routes rest on other submissions too, or on a person: only the rest can be compared."""
 
     @classmethod
     def of(cls, document: DocumentVerdict) -> "Codes":
@@ -37,7 +36,7 @@ class Codes:
         kind = document.classification
         codes = {finding.code for finding in document.findings}
         reasons = [reason.code for reason in document.verdict.reasons]
-        apart = bool(codes & SETTLED or document.duplicate_of or document.filed_with or BY_PERSON in reasons)
+        apart = codes & SETTLED or document.duplicate_of or document.filed_with or _by_person(document)
         return cls(
             document.main_sha256,
             document.first_page,
@@ -47,7 +46,7 @@ class Codes:
             secrecy=(kind.secrecy.value if kind and kind.secrecy else document.secrecy) or "",
             routes=_listed(sorted({place.unit or place.scheme for place in document.destinations})),
             findings=_listed(sorted(codes - SETTLED)),
-            settled=apart,
+            settled=bool(apart),
         )
 
     def compared(self, after: "Codes") -> Iterable[tuple[str, str, str]]:
@@ -79,6 +78,11 @@ def differences(before: Sequence[Codes], after: Sequence[Codes]) -> tuple[Differ
         ordinal = lost[0] if lost else len(before) + number
         found.append(Difference(ordinal, "verdict", lost[1].verdict if lost else "", new.verdict if new else ""))
     return tuple(found)
+
+
+def _by_person(document: DocumentVerdict) -> bool:
+    """Somebody refused it, or it was withdrawn."""
+    return document.confirmed is not None or document.withdrawn is not None
 
 
 def _listed(codes: Iterable[str]) -> str:

@@ -113,10 +113,10 @@ def decide(submission: Submission, place: Workplace, others: tuple[Submission, .
     head = message.head if message else None
     submission = replace(submission, envelope=identify(submission.envelope, head, snapshot))
     told = correspondence(submission, message, snapshot)
+    unit = answerer(submission.envelope, head, snapshot) if told else None
     if told is not None and told.recall is not None:
-        return _asked_back(submission, told.recall, head, snapshot, _since(started))
+        return _asked_back(submission, told.recall, unit, head, snapshot, _since(started))
     if told is not None:
-        unit = answerer(submission.envelope, head, snapshot)
         return Decision((), seconds=_since(started), snapshot=snapshot.version, unit=unit, correspondence=told)
     piece = piece_of(submission, message, snapshot) if message else None
     if message and piece:
@@ -150,16 +150,21 @@ def decide(submission: Submission, place: Workplace, others: tuple[Submission, .
 
 
 def _asked_back(
-    submission: Submission, asked: RecallRequest, head: MailHead | None, snapshot: Snapshot, seconds: float
+    submission: Submission,
+    asked: RecallRequest,
+    unit: str | None,
+    head: MailHead | None,
+    snapshot: Snapshot,
+    seconds: float,
 ) -> Decision:
-    """A request for a document that we got: its sender is answered once a person decided."""
+    """A request for a document that we got, by the `unit` that is proven to ask; answered once a person decided."""
     return Decision(
         documents=(asked_back(submission.files, asked, snapshot),),
         seconds=seconds,
         files=_records(submission.files, (), secret=False),
         reply=reply_to(submission.envelope, snapshot, head),
         snapshot=snapshot.version,
-        unit=submission.envelope.unit,
+        unit=unit,
         account=submission.envelope.account,
         purpose=submission.envelope.purpose,
         message_id=_message_id(head),

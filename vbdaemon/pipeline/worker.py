@@ -2,6 +2,7 @@
 
 import logging
 import os
+import pickle
 import shutil
 import traceback
 from collections.abc import Mapping
@@ -116,8 +117,17 @@ def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
     connection.send(Ready(registry.plugins, tuple(watch.calls), order))
     while (task := _next(connection)) is not None:
         answer = _run(task, place)
-        connection.send(replace(answer, calls=watch.counter.take()))
+        _send(connection, replace(answer, calls=watch.counter.take()))
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _send(connection: Connection, answer: Done | Broken) -> None:
+    """What a plugin put into a field of an answer may be something that no other process can read."""
+    try:
+        connection.send(answer)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        words = f"a plugin's answer holds what cannot leave its worker: {type(error).__name__}"
+        connection.send(Broken(words, calls=answer.calls))
 
 
 def hush(loggers: tuple[str, ...]) -> None:

@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vbdaemon.model import CodedStatus, FileRole, Limits, Manifest, RecallRequest, Withdrawal
 from vbdaemon.reading.mail_leaf import Locked, TooMuch, leaves
-from vbdaemon.reading.media import MAIL, media_type
+from vbdaemon.reading.media import DOCUMENTS, HEAD_BYTES, MAIL, media_type
 from vbdaemon.reading.mime import Entity, message
 
 MOST_BYTES = 5_000_000
 """A longer file is none of ours."""
+RECALL_ASKED = "13"
 _MOST_FILES = 1_000
 _COMPANIONS = frozenset(
     {"text/plain", "text/html", "application/pkcs7-signature", "application/x-pkcs7-signature"},
@@ -163,14 +164,20 @@ def status_of(body: bytes) -> StatusMessage | None:
         DocumentStatus(each.sha256, each.status or "", _registered(each.register_), tuple(_codes(each.reasons)))
         for each in said.documents
     )
-    recall = _recall(said.withdrawal) if said.withdrawal else None
+    recall = _recall(said) if said.status == RECALL_ASKED else None
     pdf = said.pdf.sha256 if said.pdf else ""
     return StatusMessage(
         said.submission, said.status, _line(said.status_name), said.in_reply_to, documents, recall, pdf
     )
 
 
-def _recall(said: _Withdrawal) -> RecallRequest:
+def _recall(status: _Status) -> RecallRequest:
+    """What is asked back; a request that says no more than its code waits for a person all the same."""
+    said = status.withdrawal
+    if said is None:
+        named = [each.sha256 for each in status.documents]
+        sha256 = named[0] if len(named) == 1 and re.fullmatch(r"[0-9a-f]{64}", named[0]) else ""
+        return RecallRequest(Withdrawal.RECALL, status.in_reply_to or "", sha256)
     return RecallRequest(
         kind=said.kind,
         delivery=said.delivery,
@@ -208,7 +215,8 @@ def _is_json(leaf: Entity) -> bool:
 def _accompanies(leaf: Entity) -> bool:
     """What a status comes with: its words as text and page, and the signature of a gateway."""
     ending = PurePath(leaf.filename).suffix.lower()
-    return leaf.content_type in _COMPANIONS and ending in {"", ".txt", ".html", ".htm", ".p7s"}
+    called = leaf.content_type in _COMPANIONS and ending in {"", ".txt", ".html", ".htm", ".p7s"}
+    return called and media_type(leaf.body()[:HEAD_BYTES], "") not in DOCUMENTS
 
 
 def _registered(register: _Register | None) -> str:

@@ -22,6 +22,8 @@ UNKNOWN = "application/octet-stream"
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/tiff"})
 """Kinds in which a photographed or scanned page can come."""
+DOCUMENTS = frozenset({PDF, DOCX, XLSX, DOC, XLS, OLE, ZIP, SEVEN_ZIP, RAR})
+"""What a report or status never is, whatever its parts are called."""
 
 HEAD_BYTES = 4096
 """As many leading bytes as `media_type` makes use of."""

@@ -15,6 +15,7 @@ from vbdaemon.state import papers, statistics
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.papers import PaperTotal
 from vbdaemon.state.statistics import Dimension, Figures, Scope, Tally, Times
+from vbdaemon.state.statistics_open import undecided
 
 TITLE = "Báo cáo tình hình gửi, nhận văn bản điện tử"
 MINUTE = 60
@@ -56,6 +57,8 @@ class Overview:
     every: Tally
     refusals: Mapping[str | None, Mapping[str, int]]
     papers: Sequence[PaperTotal]
+    undecided: int
+    """Submissions without a decision: whose, and of what form, is not known yet."""
 
 
 def gather(connection: Connection, scope: Scope, today: date) -> Overview:
@@ -69,6 +72,7 @@ def gather(connection: Connection, scope: Scope, today: date) -> Overview:
         every=statistics.together(grouped.values()),
         refusals=statistics.refusals(connection, scope),
         papers=[each for each in due if scope.unit in (None, each.unit)],
+        undecided=undecided(connection, scope.since, scope.until),
     )
 
 
@@ -87,7 +91,7 @@ def overview(
 
 
 def _summary(found: Overview, targets: Targets) -> Section:
-    total, times = found.every.figures, found.every.times
+    total = found.every.figures
     received = total.received
     lines: list[tuple[str, int, float | None]] = [
         ("Văn bản nhận được", received, None),
@@ -117,15 +121,21 @@ def _summary(found: Overview, targets: Targets) -> Section:
         Column("Tỷ lệ", 12, Align.RIGHT, percent=True, decimals=2),
     )
     rows: list[tuple[Cell, ...]] = list(lines)
-    median, late = duration_words(times.median), duration_words(times.ninety_fifth)
-    note = f"Thời gian từ khi nhận đến khi có kết quả: trung vị {median}; 95% số văn bản không quá {late}."
     return Section(
         "I. Tổng hợp",
         columns,
         tuple(rows),
-        (note,) if median else (),
+        _remarks(found),
         lights=tuple((row, 2, light) for row, light in lights if light is not None),
     )
+
+
+def _remarks(found: Overview) -> tuple[str, ...]:
+    times = found.every.times
+    median, late = duration_words(times.median), duration_words(times.ninety_fifth)
+    taken = f"Thời gian từ khi nhận đến khi có kết quả: trung vị {median}; 95% số văn bản không quá {late}."
+    open_ = f"Ngoài ra có {found.undecided} hồ sơ gửi đến chưa có kết quả kiểm tra, chưa tính vào các số liệu này."
+    return (*((taken,) if median else ()), *((open_,) if found.undecided else ()))
 
 
 def _by_unit(found: Overview, head: Letterhead) -> Section:

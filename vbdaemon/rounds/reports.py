@@ -23,10 +23,12 @@ from vbdaemon.report.sheet import Report
 from vbdaemon.report.targets import Targets
 from vbdaemon.state import report_letters
 from vbdaemon.state.report_letters import ReportLetter
+from vbdaemon.state.statistics_open import midnight, under_way
 from vbdaemon.state.store import State
 
 log = structlog.get_logger("reports")
 EVERY = timedelta(minutes=1)
+PATIENCE = timedelta(hours=1)
 
 
 class Reports:
@@ -82,7 +84,7 @@ class Reports:
             self._state.write(partial(report_letters.mark, timer=timer, since=period_before(running).since))
             return
         period = period_after(period_with(PeriodKind(wanted.every), last))
-        if period.until >= today:
+        if period.until >= today or self._is_early(period, at):
             return
         try:
             report = self._make(wanted, period, at, today)
@@ -93,6 +95,11 @@ class Reports:
         self._state.write(partial(report_letters.send, timer=timer, since=period.since, letter=letter, at=at))
         log.info("report sent", report=report.name, letters=len(letter.to))
         self._due()
+
+    def _is_early(self, period: Period, at: datetime) -> bool:
+        """What came in a second before midnight is decided a moment later: the report waits for it a while."""
+        over = midnight(period.until + timedelta(days=1))
+        return at < over + PATIENCE and self._state.read(partial(under_way, until=period.until))
 
     def _make(self, wanted: SendSection, period: Period, at: datetime, today: date) -> Report:
         """EmptyPeriod where there is nothing to tell."""

@@ -150,6 +150,11 @@ def withdraw(connection: Connection, delivery_id: str) -> None:
     )
 
 
+def is_withdrawn(row: DeliveryRow) -> bool:
+    """True for what was withdrawn before its arrival was recorded, even where it arrived after all."""
+    return row.key.endswith(f"#{row.id}")
+
+
 def hide(connection: Connection, submission_id: str) -> None:
     """Quarantine: names that deliveries carry are removed, what was not sent is withdrawn."""
     connection.execute(statements.CANCEL_DELIVERIES, {"id_": submission_id, "wanted_": [], "ordered_": []})

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vbdaemon.model import CodedStatus, Limits, Manifest, Office
+from vbdaemon.model import CodedStatus, Limits, Manifest, Office, RecallRequest, Withdrawal
 from vbdaemon.reading.exchange_json import MOST_BYTES, DocumentStatus, manifest_of, status_message, status_of
 from vbdaemon.rendering.notice import render_notice, render_unfinished
 from vbdaemon.testing import make_snapshot, make_submission
@@ -186,3 +186,37 @@ def test_no_json_raises(value):
     raw = as_bytes({"schema": 1, "delivery": "x", "files": value, "status": value, "submission": "x"}) if value else b""
     status_of(raw)
     manifest_of(raw)
+
+
+ASKED = {"kind": "recall", "delivery": "d-17", "sha256": SHA, "number": "15", "symbol": "UBND", "date": "2026-02-31", "reason": "ban\nhành nhầm"}
+RECALL = {"schema": 1, "submission": "x", "status": "13", "withdrawal": ASKED}
+
+
+def test_a_document_that_is_asked_back_is_named_as_the_request_names_it_and_believed_in_nothing():
+    asked = status_of(as_bytes(RECALL)).recall
+    assert asked == RecallRequest(Withdrawal.RECALL, "d-17", SHA, "15", "UBND", "2026-02-31", "ban hành nhầm")
+
+
+def test_one_that_says_no_more_is_a_request_too_and_waits_for_a_person():
+    bare = {"schema": 1, "submission": "x", "status": "13", "in_reply_to": "d-17"}
+    assert status_of(as_bytes(bare)).recall == RecallRequest(Withdrawal.RECALL, "d-17", "")
+    named = bare | {"documents": [{"sha256": SHA}]}
+    assert status_of(as_bytes(named)).recall == RecallRequest(Withdrawal.RECALL, "d-17", SHA)
+
+
+def test_no_other_status_asks_for_anything_back():
+    assert status_of(as_bytes(STATUS | {"withdrawal": ASKED})).recall is None
+
+
+@pytest.mark.parametrize("change", [{"sha256": "A" * 64}, {"date": "hôm qua"}, {"kind": "burn"}, {"delivery": "../x"}, {"replaced_by": "x" * 501}])
+def test_a_crafted_request_is_no_status(change):
+    assert status_of(as_bytes(RECALL | {"withdrawal": ASKED | change})) is None
+
+
+@pytest.mark.parametrize(("kind", "name"), [("application/pdf", "15.pdf"), ("text/plain", "thu.txt"), ("text/html", "")])
+def test_a_request_with_a_document_beside_it_hides_nothing_whatever_the_document_is_called(kind, name):
+    raw = mailed(as_bytes(RECALL)).removesuffix(b"--b--\r\n")
+    part = f'--b\r\nContent-Type: {kind}; name="{name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'.encode()
+    raw += part + base64.encodebytes(b"%PDF-1.7\n") + b"--b--\r\n"
+    assert status_message(mailed(as_bytes(RECALL)), Limits()) is not None
+    assert status_message(raw, Limits()) is None

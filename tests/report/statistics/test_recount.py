@@ -14,7 +14,8 @@ from vbdaemon.report.making import ReportName, Wish, make
 from vbdaemon.report.period import period_of
 from vbdaemon.report.sheet import Report, Section
 from vbdaemon.report.targets import Targets
-from vbdaemon.state import statistics_list
+from vbdaemon.state import statistics_list, submissions
+from vbdaemon.state.connection import Connection
 from vbdaemon.state.statistics import Figure
 
 LEADING = ("CHỦ TỊCH", "PHÓ CHỦ TỊCH")
@@ -239,6 +240,16 @@ def test_a_figure_lists_exactly_the_documents_that_it_counts(busy, today, figure
     sums = recounted(busy.path, wish.period.since, wish.period.until)
     assert len(listed) == sums["all"][""].counts[figure.value] > 0
     assert all(figure in each.figures for each in listed)
+
+
+def test_what_has_no_decision_yet_is_told_beside_the_numbers(busy, today):
+    def wait(connection: Connection) -> None:
+        for name, day in (("260614-0000000a", 13), ("260614-0000000b", 15)):  # 14 June begins on the 13th at 17:00 UTC
+            submissions.admit(connection, name, "drop", name, datetime(2026, 6, day, 16 + (day == 13), tzinfo=UTC))
+
+    busy.state.write(wait)
+    report = made(busy, ReportName.MONTHLY, "2026-06-14", today)
+    assert section(report, "Tổng hợp").notes[-1].startswith("Ngoài ra có 1 hồ sơ gửi đến chưa có kết quả")
 
 
 def test_a_report_about_one_unit_counts_its_documents_alone(busy, today):

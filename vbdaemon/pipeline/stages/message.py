@@ -26,10 +26,6 @@ NOTICE_ENDINGS = frozenset({".html", ".txt", ".json"})
 """The files of a notice that another vbdaemon put into a folder."""
 FILED = "message-filed"
 """The waiver by which a person has a filed message judged as what it carries."""
-DOCUMENTS = frozenset(
-    {media.PDF, media.DOCX, media.XLSX, media.DOC, media.XLS, media.OLE, media.ZIP, media.SEVEN_ZIP, media.RAR}
-)
-"""What a report never is; its parts are told by their bytes, whatever they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +93,16 @@ def _dropped_status(files: tuple[File, ...]) -> StatusMessage | None:
     """A notice of another vbdaemon in a folder that we watch: its page, its text, its PDF and its coded status."""
     coded = [file for file in files if file.name.lower().endswith(".json") and file.size <= MOST_BYTES]
     said = status_of(coded[0].path.read_bytes()) if len(coded) == 1 else None
-    words = said and all(
-        PurePath(file.name).suffix.lower() in NOTICE_ENDINGS or file.sha256 == said.pdf for file in files
-    )
+    words = said and all(_is_page(file) or file.sha256 == said.pdf for file in files)
     return said if words else None
+
+
+def _is_page(file: File) -> bool:
+    """By its name, and not against its bytes: a document called "x.html" is none of a notice's pages."""
+    if PurePath(file.name).suffix.lower() not in NOTICE_ENDINGS:
+        return False
+    with file.path.open("rb") as opened:
+        return media.media_type(opened.read(media.HEAD_BYTES), "") not in media.DOCUMENTS
 
 
 def _carries_documents(raw: bytes, limits: Limits) -> bool:
@@ -109,7 +111,7 @@ def _carries_documents(raw: bytes, limits: Limits) -> bool:
     if isinstance(parts, Problem):
         return False  # a piece or a mail that stays closed: what its head says counts
     kinds = (media.media_type(part.body[: media.HEAD_BYTES], part.name) for part in parts if not part.inline)
-    return any(kind in DOCUMENTS for kind in kinds)
+    return any(kind in media.DOCUMENTS for kind in kinds)
 
 
 def _carries_files(raw: bytes, limits: Limits) -> bool:

@@ -26,7 +26,7 @@ def render_forwarded(
     """Every recipient has it."""
     assert document is not None
     units = (snapshot.directory.unit(code) for code in details.get("units", "").split())
-    words = {"recipients": "; ".join(sentence(unit.name) for unit in units if unit) or "nơi nhận"}
+    words = {"recipients": "; ".join(sentence(unit.name) for unit in units if unit) or "các nơi nhận"}
     return letter_page(_FORWARDED, delivery, document, snapshot, words, _machine(document, details))
 
 

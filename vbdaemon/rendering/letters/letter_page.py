@@ -46,11 +46,12 @@ def letter_page(
         "addressee": sentence(unit.name) if unit else SOMEONE,
         "office": sentence(office.name) or NO_OFFICE,
         "address": sentence(office.address) or sentence(office.name) or NO_OFFICE,
-        "described": described(document) if document else "",
+        "described": described(document, snapshot.directory) if document else "",
         "arrival": arrival_words(document.register) if document else "",
         "contact": sentence(contact_words(office)),
         "id": delivery.submission,
         "english": bool(unit and unit.language == "en"),
+        "superior": to_superior(delivery, snapshot),
         **words,
     }
     facts: JsonObject = {
@@ -68,6 +69,11 @@ def letter_page(
         html=render_html(subject.template, snapshot.templates, **values),
         machine=as_json(facts),
     )
+
+
+def to_superior(delivery: Delivery, snapshot: Snapshot) -> bool:
+    """True for a letter to a body above this office: it is asked (đề nghị), nothing is demanded (yêu cầu) or refused."""
+    return snapshot.directory.is_above(delivery.destination.unit or "", snapshot.office.unit)
 
 
 def document_facts(document: DocumentVerdict) -> JsonObject:
