@@ -148,6 +148,8 @@ def test_a_number_lists_its_documents(desk):
         (("monthly", "--unit", "H9"), "'H9' is no unit of the directory; see \"vbdaemon units list\""),
         (("monthly", "--form", "thu"), "'thu' is no form of document; there are: ban-"),
         (("signing", "--period", "2025-q1"), "no document was received in 2025-q1; documents were received from 17/"),
+        (("documents", "--reason", "nonsense"), "no document of 2026-11 is counted as: nonsense"),
+        (("documents", "--figure", "quarantined"), "no document of 2026-11 is counted as: quarantined"),
         (("daily", "--unit", "H2"), "no document of unit H2 was received in 2026-11-22; "),
     ],
 )  # fmt: skip

@@ -73,6 +73,8 @@ def test_presented_first_it_goes_where_a_person_says_with_their_note(brisk, pape
     assert "chủ trì" in told
     assert "Khẩn trương" not in told
     assert brisk.answer("assign") == []
+    acts, events = (json.dumps(brisk.answer("show", id_)[part], ensure_ascii=False) for part in ("acts", "events"))
+    assert "Khẩn trương" not in acts + events  # quarantine could not take it from there
 
 
 def test_recalled_by_number_and_date_everyone_who_has_it_is_told(brisk, papers):

@@ -437,6 +437,16 @@ class TestJudgedAgain:
 
 
 class TestWordsThatStayInTheHouse:
+    def test_a_person_without_a_folder_of_their_own_adds_no_second_copy_to_their_units(self, office):
+        account = Account("lanhdao.pyt", AccountRole.LEADER)
+        units = (make_unit("H1", folder="phong-noi-vu"), make_unit("H2", folder="phong-y-te", accounts=(account,)))
+        office.desk = Desk(replace(office.desk.snapshot, directory=Directory(units)), Books())
+        id_ = office.admit()
+        office.settle(id_, judged(to=()))
+        answer = office.act(ASSIGN, id_, assignment=Assignment("H2", ("H2/lanhdao.pyt",)))
+        assert answer.answer.endswith("sent to 1")
+        assert len(forwards(office, id_)) == 1
+
     def test_the_sender_reads_which_unit_has_it_and_no_name_of_an_account(self, office):
         account = Account("lanhdao.pyt", AccountRole.LEADER)
         units = (

@@ -134,9 +134,9 @@ def test_a_broken_promise_is_cleared_when_every_recipient_has_it(state, admitted
     raised(state, AlarmKind.PROMISE, id_)
     assert cleared() == [AlarmKind.PROMISE]
     stand(id_, SubmissionState.ACCEPTED)
-    state.write(lambda c: follow.present(c, id_, [0], NOON))
+    state.write(lambda c: follow.present(c, id_, {0: None}, NOON))
     assert cleared() == [AlarmKind.PROMISE]
-    state.write(lambda c: follow.present(c, id_, [], NOON))
+    state.write(lambda c: follow.present(c, id_, {}, NOON))
     send(id_, Outcome.delivered(), urgency=3)
     due = send(id_, urgency=3, unit="H3")
     assert cleared() == [AlarmKind.PROMISE]
@@ -180,7 +180,7 @@ def test_waiting_are_the_held_and_the_unassigned_of_a_window(state, admitted, st
     for id_ in (held, known, fresh, old):
         stand(id_, SubmissionState.HELD, HoldKind.REVIEW)
     stand(presented, SubmissionState.ACCEPTED)
-    state.write(lambda c: follow.present(c, presented, [0, 1], NOON))
+    state.write(lambda c: follow.present(c, presented, {0: None, 1: None}, NOON))
     raised(state, AlarmKind.PROMISE, known)
     rows = state.read(lambda c: alarm_causes.waiting(c, NOON - timedelta(days=30), LATER))
     assert [row.submission for row in rows] == [held, presented]

@@ -148,4 +148,5 @@ def test_a_report_is_sent_once_and_its_period_remembered(counted):
     assert counted.read(lambda c: report_letters.last_sent(c, "monthly/month")) is None
     assert counted.write(lambda c: report_letters.send(c, "monthly/month", since, letter, at)) == 2
     assert counted.read(lambda c: report_letters.last_sent(c, "monthly/month")) == since
+    assert counted.write(lambda c: report_letters.send(c, "monthly/month", since, letter, at)) == 0
     assert counted.read(lambda c: report_letters.last_sent(c, "signing/month")) is None

@@ -46,7 +46,12 @@ def upgrade() -> None:
 def offline(*command, **environment):
     """Run with no network but, where that may be, none at all; poisoned settings elsewhere."""
     alone = ("unshare", "--net") if may_unshare() else ()
-    poison = {"PIP_NO_INDEX": "1", "https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
+    poison = {
+        "PIP_NO_INDEX": "1",
+        "PIP_NO_COMPILE": "1",
+        "https_proxy": "http://127.0.0.1:9",
+        "http_proxy": "http://127.0.0.1:9",
+    }
     known = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "VBDAEMON_CONFIG")}
     return subprocess.run(
         (*alone, *map(str, command)),

@@ -56,7 +56,7 @@ def assign(
         ActKind.ASSIGN,
         row.id,
         (by or person()).strip(),
-        reason.strip() or note.strip() or "assigned",
+        reason.strip() or "assigned",
         system_clock(),
         row.version,
         document=document - 1,

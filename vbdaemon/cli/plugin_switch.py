@@ -41,9 +41,9 @@ def enable(
         bool, typer.Option("--shadow", help="Its answers are recorded and compared, and act on nothing.")
     ] = False,
 ) -> None:
-    """Have a plugin run, the last of [plugins] enabled, once it is certain that it loads; or run again.
+    """Add a plugin at the end of [plugins] enabled, once it is certain that it loads.
 
-    A plugin that watches acts from now on; one that was switched off after failures is on again.
+    One that only watched acts from now on; one that was switched off after failures is on again.
     """
     site: Site = context.obj
     settings = site.settings()

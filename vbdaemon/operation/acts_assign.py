@@ -24,7 +24,7 @@ def assign(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, 
     refuse_unsettled(row)
     _refuse_not_ours(act, row, document)
     said = _checked(act.assignment, at)
-    ways = {name: _way(name, desk.snapshot) for name in (said.lead, *said.support)}
+    ways = _ways((said.lead, *said.support), desk.snapshot)
     follow.assign(
         connection, row.id, act.document, document, follow.Assigned(act.document, said, act.who, act.title, at)
     )
@@ -42,7 +42,7 @@ def assign(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, 
             urgency=urgency_of(document),
         )
         letters.write(connection, row.id, version, at, new, _slip(act, said, role, desk.snapshot))
-    receiver = "; ".join(_called(name, desk.snapshot) for name in ways)
+    receiver = "; ".join(_called(name, desk.snapshot) for name in (said.lead, *said.support))
     told = Told(act.who, act.why, at)
     register_follow.transfer(connection, row.id, document, receiver, at.astimezone(VIETNAM).date(), told)
     _tell_sender(connection, act, row, decision, said, desk.snapshot, at)
@@ -65,6 +65,16 @@ def _checked(said: Assignment | None, at: datetime) -> Assignment:
     if said.due_on is not None and said.due_on < today:
         raise ActRefused(f"--due {said.due_on:%Y-%m-%d} is past; today is {today:%Y-%m-%d}")
     return Assignment(said.lead, tuple(dict.fromkeys(said.support)), said.due_on, said.note.strip())
+
+
+def _ways(names: tuple[str, ...], snapshot: Snapshot) -> dict[str, Destination]:
+    """Each to its own place; those that share a folder or address get one copy there, the lead's."""
+    ways: dict[str, Destination] = {}
+    for name in names:
+        way = _way(name, snapshot)
+        if all((way.scheme, way.address) != (each.scheme, each.address) for each in ways.values()):
+            ways[name] = way
+    return ways
 
 
 def _way(name: str, snapshot: Snapshot) -> Destination:

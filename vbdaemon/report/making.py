@@ -76,9 +76,14 @@ def make(connection: Connection, wish: Wish, head: Letterhead, targets: Targets,
 def documents_report(
     connection: Connection, wish: Wish, head: Letterhead, figure: Figure | None, reason: str | None
 ) -> Report:
-    """The documents behind one number: those that a figure counts, or that have a reason; None = all."""
-    listed = document_list(_countable(connection, wish, figure, reason), head)
+    """The documents behind one number: those that a figure counts, or that have a reason; None = all.
+
+    EmptyPeriod where there is none.
+    """
     which = " ".join(words for words in (figure, reason) if words) or "all"
+    listed = document_list(_countable(connection, wish, figure, reason), head)
+    if not listed.rows:
+        raise EmptyPeriod(f"no document of {wish.period.slug} is counted as: {which}")
     about = "; ".join(words for words in (_about(wish, head), *_choice(figure, reason, head)) if words)
     return head.report(
         f"van-ban_{which.replace(' ', '_')}", HEADING, wish.period, (listed,), about=about, landscape=True

@@ -74,7 +74,7 @@ def _summary(total: Figures, targets: Targets) -> Section:
         _line("Có chữ ký số của cơ quan, tổ chức", total.organisation, signable, targets.organisation, organisation),
         _line("Có chữ ký số cá nhân", total.person, signable, targets.person, person),
         _line("– trong đó có chữ ký số của lãnh đạo", total.leader, signable, None, None),
-        ("Không tính: văn bản bị cách ly (mật)", total.quarantined, None, None, None),
+        ("Không tính: văn bản bị cách ly (mật hoặc có mã độc)", total.quarantined, None, None, None),
         ("Không tính: văn bản thuộc danh mục bản giấy", total.paper_only, None, None, None),
         ("Không tính: dự thảo, tờ trình kèm dự thảo", total.drafts, None, None, None),
         ("Không tính: không phải văn bản của cơ quan, không đọc được", max(0, other), None, None, None),

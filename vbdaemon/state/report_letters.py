@@ -54,7 +54,13 @@ def mark(connection: Connection, timer: str, since: date) -> None:
 
 
 def send(connection: Connection, timer: str, since: date, letter: ReportLetter, at: datetime) -> int:
-    """Write the letters and mark the period; answers how many letters: none where nothing was ever handed in."""
+    """Write the letters and mark the period; answers how many letters.
+
+    None where nothing was ever handed in, or the period was done with meanwhile (settings were read again).
+    """
+    last = last_sent(connection, timer)
+    if last is not None and last >= since:
+        return 0
     anchor = _anchor(connection)
     mark(connection, timer, since)
     for address in letter.to if anchor else ():
