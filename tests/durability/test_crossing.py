@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from vbdaemon.model import Act, ActKind, DeliveryKind, Destination, DocumentVerdict, Outcome, Verdict
-from vbdaemon.operation.acts import Bench, apply
 from vbdaemon.model.register import Books
+from vbdaemon.operation.acts import Bench, apply
 from vbdaemon.pipeline.settlement import Desk, settle
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import acts, deliveries, submissions

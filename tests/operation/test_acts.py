@@ -258,7 +258,7 @@ def test_quarantine_removes_names_and_subjects_from_the_database_and_moves_the_b
     (office.spool.outgoing(f"{id_}-1")).mkdir()
     (office.spool.outgoing(f"{id_}-1") / "phieu.html").write_text("phương án")
     answer = office.act(QUARANTINE, id_, why="có dấu mật")
-    assert "have them recalled" in answer.answer
+    assert "1 recipients are asked to stop using theirs" in answer.answer
     finish(answer, office.spool, office.state)
     kept = b"".join(p.read_bytes() for p in in_memory.glob("state.sqlite3*"))
     assert id_.encode() in kept
@@ -266,7 +266,7 @@ def test_quarantine_removes_names_and_subjects_from_the_database_and_moves_the_b
         assert words.encode() not in kept
     assert office.spool.is_quarantined(id_)
     assert not office.spool.outgoing(f"{id_}-1").exists()
-    assert office.due(id_) == []
+    assert office.due(id_) == [f"{id_}_ngung-su-dung_0"]
     finish(answer, office.spool, office.state)
 
 

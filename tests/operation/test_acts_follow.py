@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-
 from sqlalchemy import func, select
 
 from vbdaemon.model import (
@@ -537,3 +536,33 @@ class TestRefusingUnderAName:
         office.settle(id_, judged())
         office.send(id_, Outcome.delivered())
         assert "ask for a recall" in office.act(REJECT, id_).answer
+
+
+class TestLockedAfterwards:
+    def test_who_has_a_copy_is_asked_to_stop_using_it_in_no_word_of_it(self, office):
+        id_ = office.admit()
+        office.settle(id_, judged())
+        office.send(id_, Outcome.delivered())
+        answer = office.act(ActKind.QUARANTINE, id_, why="có dấu mật")
+        assert "1 recipients are asked to stop" in answer.answer
+        unit, details = told(office, id_)["locked"]
+        assert unit == "H2"
+        assert set(details) == {"sent", "delivery"}
+        (letter,) = [row for row in office.outbox(id_) if letters.name_of(row) == "locked"]
+        assert letter.state is DeliveryState.DUE
+        assert letter.name == f"{id_}_ngung-su-dung_0"
+
+    def test_nobody_is_told_of_what_went_to_nobody(self, office):
+        id_ = office.admit()
+        office.settle(id_, judged())
+        office.act(ActKind.QUARANTINE, id_)
+        assert "locked" not in told(office, id_)
+
+    def test_a_sibling_that_locks_everything_away_asks_back_what_was_forwarded(self, office):
+        id_ = office.admit()
+        office.settle(id_, judged(), judged("form-unlisted", sha256=B, number="16"))
+        office.send(id_, Outcome.delivered())
+        office.act(ActKind.RELEASE, id_)
+        office.settle(id_, replace(judged(), classification=None, verdict=Verdict.quarantine()))
+        assert office.row(id_).state is SubmissionState.QUARANTINED
+        assert told(office, id_)["locked"][0] == "H2"

@@ -137,6 +137,11 @@ def test_a_gap_in_the_register_is_a_note_and_a_counter_that_is_behind_is_raised(
     assert book.last == 5
 
 
+def test_where_another_system_gives_the_numbers_gaps_are_its_own_affair(site, accepted):
+    site.receive(SubmissionState.ACCEPTED, number=5)
+    assert look(site, own_numbers=False) == []
+
+
 def test_a_picture_of_a_place_beside_a_submission_is_ours_and_goes_where_it_goes(site, accepted):
     folder = site.spool.folder_of(accepted)
     picture = folder / place_name("a", 1, None)

@@ -16,6 +16,7 @@ from vbdaemon.model import (
 )
 from vbdaemon.rendering.letters.arrived import render_arrived
 from vbdaemon.rendering.letters.assigned import render_assigned, render_forwarded
+from vbdaemon.rendering.letters.locked import render_locked
 from vbdaemon.rendering.letters.recall import render_denied, render_recall, render_withdrawn
 from vbdaemon.rendering.letters.transfer_slip import render_transfer_slip
 from vbdaemon.testing import NOON, make_classification, make_snapshot, make_unit
@@ -28,6 +29,7 @@ CASES = {
     "arrived": (render_arrived, {"received": "10:00 ngày 02/03/2026", "count": "2"}, "01"),
     "recall": (render_recall, RECALLED, "13"),
     "withdrawn": (render_withdrawn, RECALLED, "15"),
+    "locked": (render_locked, {"sent": "10:00 ngày 02/03/2026", "delivery": "x-1"}, "13"),
     "denied": (render_denied, {"why": "đã giải quyết xong", "in_reply_to": "x-1"}, "16"),
 }
 

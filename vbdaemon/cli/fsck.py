@@ -12,6 +12,7 @@ from vbdaemon.cli.site import Site
 from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
 from vbdaemon.errors import StateLocked
+from vbdaemon.model.register import Numbering
 from vbdaemon.operation.fsck import NOTES, Examination, Fault
 from vbdaemon.operation.fsck_repair import mend
 from vbdaemon.spool.store import Spool
@@ -37,7 +38,9 @@ def fsck(
     try:
         with Counting() as counting:
             running = owner is None and is_running(spool.root)
-            found = list(Examination(spool, state, deep=not quick, running=running, progress=counting).faults())
+            own = settings.register_.value().numbering is Numbering.OWN
+            look = Examination(spool, state, not quick, running, own_numbers=own, progress=counting)
+            found = list(look.faults())
         mended = {
             n: mend(fault, spool, state, system_clock()) for n, fault in enumerate(found) if repair and fault.provable
         }

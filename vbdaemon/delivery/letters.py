@@ -12,6 +12,7 @@ from vbdaemon.pipeline.worker import Workplace
 from vbdaemon.rendering.letters.alarm import render_alarm
 from vbdaemon.rendering.letters.arrived import render_arrived
 from vbdaemon.rendering.letters.assigned import render_assigned, render_forwarded
+from vbdaemon.rendering.letters.locked import render_locked
 from vbdaemon.rendering.letters.paper import render_paper_reminder
 from vbdaemon.rendering.letters.recall import render_denied, render_recall, render_withdrawn
 from vbdaemon.rendering.letters.transfer_slip import render_transfer_slip
@@ -25,6 +26,7 @@ LETTERS: Mapping[str, Render] = {
     "assigned": render_assigned,
     "denied": render_denied,
     "forwarded": render_forwarded,
+    "locked": render_locked,
     "paper": render_paper_reminder,
     "recall": render_recall,
     "withdrawn": render_withdrawn,

@@ -16,7 +16,6 @@ from vbdaemon.state.letters import name_of
 from vbdaemon.state.records import Decision, DeliveryRow
 from vbdaemon.state.undelivered import Undelivered
 
-
 TO_OTHERS = frozenset({"alarm", "recall", "report"})
 """Letters that go to others than the sender: his mail is nothing to them."""
 

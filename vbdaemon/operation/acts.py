@@ -13,6 +13,7 @@ from vbdaemon.operation.acts_recall import recall
 from vbdaemon.operation.acts_reject import reject
 from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.filing import judge_after_all
+from vbdaemon.pipeline.locked_away import ask_back
 from vbdaemon.pipeline.settlement import Desk
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import acts, decisions, deliveries, facts, follow, register, soundness, submissions
@@ -116,8 +117,8 @@ def _quarantine(connection: Connection, act: ActRow, row: SubmissionRow, bench: 
     )
     if decision is not None:
         pieces.close(connection, row.id, decision, SubmissionState.QUARANTINED, at)
-    gone = deliveries.forward_started(connection, row.id) if decision else False
-    copies = " Copies were forwarded already: see its events and have them recalled." if gone else ""
+    told = ask_back(connection, row.id, row.version, at)
+    copies = f" Copies were forwarded already: {told} recipients are asked to stop using theirs." if told else ""
     return f"quarantined; the sender's own copy (share, mailbox) is not ours to remove.{copies}"
 
 

@@ -123,7 +123,9 @@ def _deny(connection: Connection, act: ActRow, row: SubmissionRow, decision: Dec
     submissions.move(connection, row.id, SubmissionState.FILED, decided_at=at, failures=0)
     facts.drop(connection, row.id)
     record(connection, at, "recall-denied", row.id, f"{act.who}: {CodedStatus.RECALL_DENIED}")
-    return f"the request is denied; {'the one who asked is told' if reply else 'nobody can be told: who asks is unknown'}"
+    return (
+        f"the request is denied; {'the one who asked is told' if reply else 'nobody can be told: who asks is unknown'}"
+    )
 
 
 def _reply_to_sender(connection: Connection, decision: Decision) -> Destination | None:

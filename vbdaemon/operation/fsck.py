@@ -107,6 +107,8 @@ class Examination:
     """Read every byte again."""
     running: bool = False
     """A daemon works beside us: what is under way is no fault."""
+    own_numbers: bool = True
+    """Arrival numbers are given here; where another system gives them, gaps are its own affair."""
     progress: Callable[[str, int], None] = lambda what, done: None  # noqa: ARG005 - nobody looks
     now: Callable[[], float] = time.time
 
@@ -214,7 +216,7 @@ class Examination:
             yield Fault(FaultKind.UNSENT, what, "look who put it there; remove it by hand", path=outgoing / name)
 
     def _books(self) -> Iterator[Fault]:
-        for book in self.state.read(soundness.books):
+        for book in self.state.read(soundness.books) if self.own_numbers else ():
             if book.gaps:
                 shown = ", ".join(str(number) for number in book.gaps[:20])
                 more = f" and {len(book.gaps) - 20} more" if len(book.gaps) > 20 else ""  # noqa: PLR2004 - a line's length

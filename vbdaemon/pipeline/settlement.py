@@ -17,6 +17,7 @@ from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.companion import ALONE, COMPANIONS, file_with
 from vbdaemon.pipeline.duplicate import compare, once
 from vbdaemon.pipeline.filing import file_message
+from vbdaemon.pipeline.locked_away import ask_back
 from vbdaemon.pipeline.ordered import place_of, still_ordered
 from vbdaemon.pipeline.outbox import outbox, to_present
 from vbdaemon.state import decisions, deliveries, facts, follow, gathering, papers, register, submissions
@@ -161,6 +162,8 @@ def _keep(
     deliveries.write(connection, row.id, version, at, wanted)
     if any(new.scheme == gathering.MAIL for new in wanted):
         gathering.hold_back(connection, row.id, desk.snapshot.mail.notices_per_hour, at)
+    if state is SubmissionState.QUARANTINED:
+        ask_back(connection, row.id, version, at)
 
 
 def _keep_documents(

@@ -47,9 +47,7 @@ class Forwarded:
     issuer: str
 
 
-def present(
-    connection: Connection, submission_id: str, ordinals: Mapping[int, int | None], at: datetime
-) -> None:
+def present(connection: Connection, submission_id: str, ordinals: Mapping[int, int | None], at: datetime) -> None:
     """These documents wait to be assigned, and no other of the submission does.
 
     `ordinals`: those of now, each with the one that the document had in the decision before, None for a new one. Who

@@ -42,7 +42,7 @@ def values_of(verdict: DocumentVerdict, snapshot: Snapshot, *, outgoing: bool) -
         "signer_title": _title(signer),
         "urgency": kind.urgency.value.value if kind.urgency else None,
         "due_on": min((each.value for each in kind.deadlines), default=None),
-        "receiver": None if outgoing else _receivers(verdict, snapshot),
+        "receiver": None if outgoing or snapshot.forwarding.present_first else _receivers(verdict, snapshot),
         "recipients": "; ".join(each.value for each in kind.recipients) or None if outgoing else None,
     }
     return {name: _within(name, value) for name, value in values.items()}

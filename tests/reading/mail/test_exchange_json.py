@@ -188,7 +188,15 @@ def test_no_json_raises(value):
     manifest_of(raw)
 
 
-ASKED = {"kind": "recall", "delivery": "d-17", "sha256": SHA, "number": "15", "symbol": "UBND", "date": "2026-02-31", "reason": "ban\nhành nhầm"}
+ASKED = {
+    "kind": "recall",
+    "delivery": "d-17",
+    "sha256": SHA,
+    "number": "15",
+    "symbol": "UBND",
+    "date": "2026-02-31",
+    "reason": "ban\nhành nhầm",
+}
 RECALL = {"schema": 1, "submission": "x", "status": "13", "withdrawal": ASKED}
 
 
@@ -208,12 +216,17 @@ def test_no_other_status_asks_for_anything_back():
     assert status_of(as_bytes(STATUS | {"withdrawal": ASKED})).recall is None
 
 
-@pytest.mark.parametrize("change", [{"sha256": "A" * 64}, {"date": "hôm qua"}, {"kind": "burn"}, {"delivery": "../x"}, {"replaced_by": "x" * 501}])
+@pytest.mark.parametrize(
+    "change",
+    [{"sha256": "A" * 64}, {"date": "hôm qua"}, {"kind": "burn"}, {"delivery": "../x"}, {"replaced_by": "x" * 501}],
+)
 def test_a_crafted_request_is_no_status(change):
     assert status_of(as_bytes(RECALL | {"withdrawal": ASKED | change})) is None
 
 
-@pytest.mark.parametrize(("kind", "name"), [("application/pdf", "15.pdf"), ("text/plain", "thu.txt"), ("text/html", "")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("application/pdf", "15.pdf"), ("text/plain", "thu.txt"), ("text/html", "")]
+)
 def test_a_request_with_a_document_beside_it_hides_nothing_whatever_the_document_is_called(kind, name):
     raw = mailed(as_bytes(RECALL)).removesuffix(b"--b--\r\n")
     part = f'--b\r\nContent-Type: {kind}; name="{name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'.encode()

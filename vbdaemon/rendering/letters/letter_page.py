@@ -72,7 +72,7 @@ def letter_page(
 
 
 def to_superior(delivery: Delivery, snapshot: Snapshot) -> bool:
-    """True for a letter to a body above this office: it is asked (đề nghị), nothing is demanded (yêu cầu) or refused."""
+    """True for a letter to a body above this office: it is asked (đề nghị), nothing is demanded or refused."""
     return snapshot.directory.is_above(delivery.destination.unit or "", snapshot.office.unit)
 
 
