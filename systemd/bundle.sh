@@ -19,15 +19,18 @@ trap 'rm -rf "$work"' EXIT
 
 wheels() {
     echo "wheels …"
-    pip="$python -m pip --quiet --quiet --disable-pip-version-check wheel --wheel-dir $bundle/wheels"
     # A driver for PostgreSQL is locked with the tests; a site may want it.
     awk '/^[a-z]/ {take = /^psycopg/} take' "$checkout/requirements-test.txt" >"$work/postgresql.txt"
     cat "$checkout/requirements.txt" "$work/postgresql.txt" >"$bundle/requirements.txt"
-    $pip --no-deps --require-hashes -r "$bundle/requirements.txt"
+    pack --require-hashes -r "$bundle/requirements.txt"
     for name in vbdaemon pyproject.toml README.md LICENSE; do
         cp -R "$checkout/$name" "$work/"
     done
-    $pip --no-deps --no-build-isolation --no-index "$work"
+    pack --no-build-isolation --no-index "$work"
+}
+
+pack() {
+    "$python" -m pip --quiet --quiet --disable-pip-version-check wheel --wheel-dir "$bundle/wheels" --no-deps "$@"
 }
 
 # What would be installed on a machine with nothing on it.

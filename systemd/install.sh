@@ -37,9 +37,8 @@ die() {
 # What came over a stick or a copied folder is what was packed, and nothing besides.
 verify() {
     (cd "$here" && sha256sum --check --strict --quiet SHA256SUMS) || die "the bundle is damaged; copy it again"
-    strange=$(cd "$here" && find . -type f ! -name SHA256SUMS -printf '%P\n' | while read -r file; do
-        grep -qF "  $file" SHA256SUMS || echo "$file"
-    done)
+    strange=$(cd "$here" && find . ! -type d ! -path ./SHA256SUMS -printf '%P\n' |
+        grep -vxF "$(cut -c 67- SHA256SUMS)" || true)
     [ -z "$strange" ] || die "not of the bundle: $strange; remove it, or copy the bundle again"
     echo "bundle: $(sha256sum <"$here/SHA256SUMS" | cut -c -16) (compare with what make bundle said)"
 }
@@ -91,20 +90,22 @@ choose_name() {
     done
 }
 
+take() {
+    "$target/bin/python" -m pip --quiet --disable-pip-version-check install --root-user-action=ignore "$@"
+}
+
 program() {
     target=$destdir$prefix/$name
     [ -e "$target/complete" ] && return 0
     "$python" -m venv "$target" || die "no virtual environment; apt install python3-venv"
-    pip="$target/bin/python -m pip --quiet --disable-pip-version-check"
-    words='install --root-user-action=ignore'
     if [ -d "$here/wheels" ]; then
-        words="$words --no-index --find-links $here/wheels"
-        $pip $words --require-hashes -r "$here/requirements.txt"
-        $pip $words --no-deps "$here"/wheels/vbdaemon-*.whl
+        set -- --no-index --find-links "$here/wheels"
+        take "$@" --require-hashes -r "$here/requirements.txt"
+        take "$@" --no-deps "$here"/wheels/vbdaemon-*.whl
     else
-        $pip $words --require-hashes -r "$here/../requirements-build.txt"
-        $pip $words --require-hashes -r "$here/../requirements.txt"
-        $pip $words --no-deps --no-build-isolation "$here/.."
+        take --require-hashes -r "$here/../requirements-build.txt"
+        take --require-hashes -r "$here/../requirements.txt"
+        take --no-deps --no-build-isolation "$here/.."
     fi
     # Programs name their Python by its path: it is the one after the files were moved out of DESTDIR.
     if [ -n "$destdir" ]; then
@@ -154,6 +155,9 @@ upgrade() {
     ! $systemctl is-active --quiet vbdaemon || running=yes
     ! vb "$current" check >/dev/null 2>&1 || well=yes
     $systemctl stop vbdaemon
+    # Whatever ends this before its time: the daemon of before runs again.
+    trap 'exit 1' HUP INT TERM
+    trap '[ "$running" = no ] || $systemctl start vbdaemon' EXIT
     echo "backup, by $current:"
     if said=$(vb "$current" backup "$backups" 2>&1); then
         echo "$said"
@@ -161,24 +165,18 @@ upgrade() {
     else
         case $said in
         *"nothing was ever received here"*) made='' ;;
-        *) [ "$running" = no ] || $systemctl start vbdaemon && die "no upgrade without a backup: $said" ;;
+        *) die "no upgrade without a backup: $said" ;;
         esac
     fi
     printf 'version=%s\nbackup=%s\nrunning=%s\n' "$current" "$made" "$running" >"$prefix/before"
+    trap go_back EXIT
     switch_to "$name"
     system_files "$units"
-    if [ -n "$made" ] && ! vb "$name" migrate; then
-        go_back
-        die "the database could not be brought up to date; $current runs again"
-    fi
-    if [ "$well" = yes ] && ! vb "$name" check; then
-        go_back
-        die "$name finds what $current did not, see above; $current runs again"
-    fi
-    if [ "$running" = yes ] && ! $systemctl start vbdaemon; then
-        go_back
-        die "$name does not start: journalctl -u vbdaemon; $current runs again"
-    fi
+    [ -z "$made" ] || vb "$name" migrate || die "the database could not be brought up to date; back to $current"
+    [ "$well" = no ] || vb "$name" check || die "$name finds what $current did not, see above; back to $current"
+    [ "$running" = no ] || $systemctl start vbdaemon ||
+        die "$name does not start: journalctl -u vbdaemon; back to $current"
+    trap - EXIT
     echo "$name is in use; the way back: $0 --back"
 }
 
@@ -193,7 +191,7 @@ go_back() {
     switch_to "$former"
     if [ -n "$made" ] && ! said=$(vb "$former" migrate 2>&1); then
         case $said in
-        *newer*) ;;
+        *newer* | *"No such command"*) ;; # the first versions cannot migrate: the database of then is theirs
         *) die "$former is in place, but its database is not: $said" ;;
         esac
         echo "the database of then is put back; what came in since is set aside, and must be handed in again:"

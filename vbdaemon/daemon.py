@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -134,7 +133,7 @@ class Daemon:
         self._reload = Reload(self._reread, present, self._adopt, watch.reloading, watch.reloaded, self._record)
 
     def _make_rounds(self) -> tuple[Round, ...]:
-        """Made anew when settings were read again."""
+        """Each asks for settings and snapshot when it looks: what is read again needs no other rounds."""
         due = self._engine.agent.wake
         return (
             Trackers(self.state, self._engine.deliveries),
@@ -198,26 +197,19 @@ class Daemon:
         """Settings, snapshot, plugins and sources are those of the basis; a VbdaemonError: all are as before."""
         settings = basis.settings
         ready = self._engine.trial(basis, basis.snapshot)
-        guard = self._engine.guard
-        guard.take(settings, basis.bodies)
-        snapshot = guard.applied(basis.snapshot)
-        try:
-            lay_out(settings, snapshot)
-            self._sources.change(settings, snapshot)  # the last that can be refused
-        except VbdaemonError:
-            guard.take(self._settings, self._basis.bodies)
-            raise
+        lay_out(settings, basis.snapshot)
+        self._sources.change(settings, basis.snapshot)  # the last that can be refused
+        self._engine.guard.take(settings, basis.bodies)
         set_up_logs(settings.log.format, settings.log.level)
         self._fetching.change(settings)
         self._enforce(basis, ready)
-        self._rounds = self._make_rounds()
 
     def _look_at_plugins(self) -> None:
         """One was switched off because it failed again and again, or on again by a person."""
         guard = self._engine.guard
         guard.tick()
         if guard.changed(self.snapshot):
-            self._enforce(replace(self._basis, bodies=guard.renewed(self._basis.bodies)))
+            self._enforce(*self._engine.renewed(self._basis, self.snapshot))
 
     def _enforce(self, basis: Basis, ready: Ready | None = None) -> None:
         before, self.snapshot = self.snapshot, self._engine.guard.applied(basis.snapshot)

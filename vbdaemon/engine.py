@@ -3,10 +3,14 @@
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
+
+import structlog
 
 from vbdaemon.basis import Basis
 from vbdaemon.clock import Clock
 from vbdaemon.delivery.agent import Agent
+from vbdaemon.errors import PluginError
 from vbdaemon.failpoint import Failpoint
 from vbdaemon.model import Snapshot
 from vbdaemon.operation.health_watch import Watch
@@ -20,6 +24,7 @@ from vbdaemon.rounds.shadow import Shadow
 from vbdaemon.spool.store import Spool
 from vbdaemon.state.store import State
 
+log = structlog.get_logger("daemon")
 SPARE = 1
 """Delivery workers at work only while others wait for a destination that hangs."""
 
@@ -91,6 +96,18 @@ class Engine:
     def trial(self, basis: Basis, snapshot: Snapshot) -> Ready:
         """What workers would be ready with under these; PluginError when they would not start."""
         return self.decisions.trial(worker_setup(basis.settings, snapshot, basis.bodies))
+
+    def renewed(self, basis: Basis, before: Snapshot) -> tuple[Basis, Ready | None]:
+        """Plugins that are on again are those of their files as they are now, if they load so; else as they were."""
+        fresh = replace(basis, bodies=self.guard.renewed(basis.bodies))
+        snapshot = self.guard.applied(basis.snapshot)
+        if {each.name for each in before.plugins_off} <= {each.name for each in snapshot.plugins_off}:
+            return fresh, None
+        try:
+            return fresh, self.trial(fresh, snapshot)
+        except PluginError as error:
+            log.error("what is on again does not load as it is now, so it runs as it was", error=str(error))
+            return basis, None
 
     def take(self, basis: Basis, snapshot: Snapshot, ready: Ready | None) -> None:
         """Workers go on under these settings and this snapshot as soon as they have finished what they do."""

@@ -94,6 +94,21 @@ def test_paper_is_entered_corrected_made_void_and_shown_with_its_history(office)
     assert json.loads(office.run("show", key, "--json"))[0]["voided_at"] is None
 
 
+def test_no_unit_answers_for_a_paper_whose_issuer_was_corrected_to_a_stranger(office):
+    key = office.run("add", *WHY, "--issuer", "Phòng Nội vụ huyện Bến Lam", "--number", "3/PNV").split(":")[0]
+    assert json.loads(office.run("show", key, "--json"))[0]["issuer_unit"] == "H40.2"
+    office.run("correct", key, *WHY, "--issuer", "Công ty Bến Lam")
+    assert json.loads(office.run("show", key, "--json"))[0]["issuer_unit"] is None
+
+
+def test_what_goes_out_on_paper_is_issued_by_this_office(office):
+    key = office.run(
+        "add", *WHY, "--outgoing", "--number", "5/UBND", "--date", "2026-01-15", "--form", "cong-van", "--subject", "x"
+    ).split(":")[0]
+    assert json.loads(office.run("show", key, "--json"))[0]["issuer"] == "Văn phòng mẫu"
+    assert office.keys("incomplete") == []
+
+
 def test_a_line_is_named_by_its_number_or_by_the_submission(office):
     id_ = office.receive()
     (by_id,) = json.loads(office.run("show", id_, "--json"))
@@ -127,6 +142,7 @@ def test_pages_of_the_list_follow_each_other(office):
         (("correct", "den/2026/1", *WHY, "--form", "thu-tay"), ConfigurationError, "is no form; there are: nghi-quyet"),
         (("correct", "den/2026/1", *WHY, "--arrival-number", "9"), ActRefused, "never changed"),
         (("show", "den/2026/7"), UnknownSubmission, "no line of the register"),
+        (("show", "@99999999999999999999"), UnknownSubmission, "no line of the register"),
         (("add", *WHY, "--from", "H99"), ConfigurationError, "is no unit"),
         (("print", "--book", "khac"), ConfigurationError, "is no book"),
         (("print", "--year", "1999"), ActRefused, "no line in 1999; there are: den 2026"),

@@ -156,7 +156,10 @@ class Trial:
             found = Counter((p.parts[-3], p.stem.partition("_")[2]) for p in paths)
             if found != wanted:
                 yield f"notices as {ending}: missing {wanted - found}, too many {found - wanted}"
-        odd = [p for p in self.exchange.glob("*/ket-qua/*") if p.suffix not in (".html", ".txt", ".json")]
+        printed = Counter((p.parts[-3], p.stem.partition("_")[2]) for p in self.exchange.glob("*/ket-qua/*.pdf"))
+        if printed - wanted:
+            yield f"notices as pdf: too many {printed - wanted}"
+        odd = [p for p in self.exchange.glob("*/ket-qua/*") if p.suffix not in (".html", ".txt", ".json", ".pdf")]
         if odd:
             yield f"left among the results: {odd}"
 

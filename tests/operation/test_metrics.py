@@ -98,6 +98,16 @@ def test_what_was_done_is_counted_once_from_the_start_of_the_reader_on(site):
     assert found[of("stage_seconds_count", stage="decide")] == 1
 
 
+def test_what_alerts_ask_for_is_there_before_it_happens(site):
+    found = values(MetricReader(site.state, lambda: NOON).page())
+    assert {kind: found[of("deliveries_total", kind=kind, outcome="failed")] for kind in ("forward", "returned")} == {
+        "forward": 0,
+        "returned": 0,
+    }
+    assert found[of("decisions_total", verdict="QUARANTINE")] == 0
+    assert found[of("events_total", kind="reload-refused")] == 0
+
+
 def test_a_mail_that_came_back_is_counted_as_such(site):
     reader = MetricReader(site.state, lambda: NOON)
     id_ = site.receive()

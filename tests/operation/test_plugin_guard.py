@@ -107,6 +107,17 @@ def test_several_calls_of_one_task_count_one_by_one(guard):
     assert len(guard.words()) == 1
 
 
+def test_one_that_cannot_be_loaded_again_is_off_unless_it_was_loaded_in_between(guard):
+    for _ in range(2):
+        guard.told(failed("startup", fatal=True))
+    guard.told(well())
+    for _ in range(2):
+        guard.told(failed("startup", fatal=True))
+    assert guard.words() == ()
+    guard.told(failed("startup", fatal=True))
+    assert len(guard.words()) == 1
+
+
 def test_builtins_and_plugins_that_only_watch_are_never_switched_off(guard):
     for _ in range(9):
         guard.told(failed(plugin="classify"))
@@ -158,15 +169,48 @@ def test_safe_mode_forgets_nothing(guard, state, settings):
     assert len(guarding(state, settings()).words()) == 1
 
 
+def hold(state: State, *culprits: str) -> None:
+    """A submission for each, held because this plugin failed."""
+    at = FrozenClock().now
+    for number, culprit in enumerate(culprits, 1):
+        name, words = f"260302-{number:08d}", f"plugin {culprit!r} failed in hook 'check': ValueError"
+        state.admit(name, "gui", name, at).result()
+        state.write(lambda c, name=name: submissions.start_attempt(c, name, at))
+        state.write(lambda c, name=name, words=words: submissions.fail_attempt(c, name, at, words, 1))
+
+
+def held(state: State) -> list[HoldKind | None]:
+    """Of all submissions, oldest first; None = it waits to be judged."""
+    rows = state.read(lambda c: submissions.listed(c, oldest_first=True))
+    assert all((row.state is SubmissionState.WAITING) == (row.hold_kind is None) for row in rows)
+    return [row.hold_kind for row in rows]
+
+
+def test_what_it_kept_from_being_decided_waits_again_when_it_is_found_mended_at_a_start(
+    guard, state, settings, tmp_path
+):
+    hold(state, "odd", "odder")
+    for _ in range(3):
+        guard.told(failed())
+    settled(state)
+    assert held(state) == [HoldKind.FAILURE, HoldKind.FAILURE]
+    (tmp_path / "plugins" / "odd.py").write_text("# two", "utf-8")
+    guarding(state, settings())
+    assert held(state) == [None, HoldKind.FAILURE]
+
+
+def test_what_an_optional_one_kept_from_being_decided_goes_on_without_it(state, settings):
+    hold(state, "odd", "odder")
+    guard = guarding(state, settings(odd={"optional": True}))
+    for _ in range(3):
+        guard.told(failed())
+    settled(state)
+    assert held(state) == [None, HoldKind.FAILURE]
+
+
 def test_a_person_switches_it_on_again_and_what_it_kept_from_being_decided_waits_again(guard, state):
     clock = FrozenClock()
-    for name, words in (
-        ("260302-00000001", "plugin 'odd' failed in hook 'check': ValueError"),
-        ("260302-00000002", "plugin 'odder' failed in hook 'check': ValueError"),
-    ):
-        state.admit(name, "gui", name, clock.now).result()
-        state.write(lambda c, name=name: submissions.start_attempt(c, name, clock.now))
-        state.write(lambda c, name=name, words=words: submissions.fail_attempt(c, name, clock.now, words, 1))
+    hold(state, "odd", "odder")
     for _ in range(3):
         guard.told(failed())
     settled(state)
@@ -178,11 +222,7 @@ def test_a_person_switches_it_on_again_and_what_it_kept_from_being_decided_waits
     assert guard.renewed({"odd": b"# as it was"}) == {"odd": b"# as it was"}
     assert guard.changed(off)
     assert guard.applied(off).version == "test"
-    rows = state.read(lambda c: submissions.listed(c, oldest_first=True))
-    assert [(row.state, row.hold_kind) for row in rows] == [
-        (SubmissionState.WAITING, None),
-        (SubmissionState.HELD, HoldKind.FAILURE),
-    ]
+    assert held(state) == [None, HoldKind.FAILURE]
     for _ in range(2):
         guard.told(failed())
     assert guard.words() == ()

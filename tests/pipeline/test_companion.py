@@ -16,13 +16,14 @@ from vbdaemon.model import (
     Verdict,
     VerdictKind,
 )
-from vbdaemon.model.register import Books
+from vbdaemon.model.register import Books, Numbering
 from vbdaemon.pipeline.settlement import Desk, settle
-from vbdaemon.state import decisions, deliveries, submissions
+from vbdaemon.state import decisions, deliveries, register, submissions
 from vbdaemon.state.records import Decision, HoldKind, SubmissionState
 from vbdaemon.state.store import State
 from vbdaemon.testing import NOON, make_classification, make_snapshot
 
+BOOKS = Books()
 INBOX = Destination("folder", "xa-mau/nhan", "H99.01.21")
 
 
@@ -42,10 +43,12 @@ def admit(state: State, submission_id: str, source: str = "phong-noi-vu/gui") ->
     state.admit(submission_id, source, submission_id, NOON).result()
 
 
-def decide(state: State, submission_id: str, verdict: DocumentVerdict, snapshot: Snapshot) -> SubmissionState:
+def decide(
+    state: State, submission_id: str, verdict: DocumentVerdict, snapshot: Snapshot, books: Books = BOOKS
+) -> SubmissionState:
     version = state.write(partial(submissions.start_attempt, submission_id=submission_id, at=NOON))
     assert version is not None
-    desk = Desk(snapshot, Books())
+    desk = Desk(snapshot, books)
     return state.write(
         partial(settle, submission_id=submission_id, version=version, decision=Decision((verdict,)), desk=desk, at=NOON)
     )
@@ -81,6 +84,21 @@ def test_a_late_editable_file_is_filed_with_its_document_and_sent_after_it(state
     assert "filed-with-document" in [finding.code for finding in filed.findings]
     sent = state.read(partial(deliveries.of_submission, submission_id="260302-BBBBBBBB"))
     assert [row.address for row in sent if row.kind == "forward"] == [INBOX.address]
+
+
+@pytest.mark.parametrize("numbering", [Numbering.EXTERNAL, Numbering.OFF])
+def test_a_late_file_of_a_document_without_a_number_is_no_document_of_its_own(state, snapshot, numbering):
+    books = Books(numbering=numbering)
+    admit(state, "260302-AAAAAAAA")
+    decide(state, "260302-AAAAAAAA", accepted(), snapshot, books)
+    admit(state, "260302-BBBBBBBB")
+    editable = alone(snapshot, "editable-file-alone", "15/PNV-TCCC", make_classification())
+    assert decide(state, "260302-BBBBBBBB", editable, snapshot, books) is SubmissionState.ACCEPTED
+    assert latest(state, "260302-BBBBBBBB").filed_with is not None
+    assert state.read(partial(register.lines_of, submission_id="260302-BBBBBBBB")) == []
+    sent = state.read(partial(deliveries.of_submission, submission_id="260302-BBBBBBBB"))
+    (name,) = [row.name for row in sent if row.kind == "forward"]
+    assert name.startswith("260302-BBBBBBBB")
 
 
 def test_an_editable_file_that_came_first_waits_and_is_judged_again_when_its_document_is_accepted(state, snapshot):

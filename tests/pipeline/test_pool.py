@@ -249,6 +249,25 @@ def test_a_setup_that_cannot_be_loaded_fails_attempts_and_the_next_one_heals(fol
     pool.close()
 
 
+def test_one_that_cannot_be_loaded_again_is_named_as_who_failed(folder):
+    told: list[CallSum] = []
+    pool = Pool("decision", setup_of(folder), 1, Deadlines(), on_calls=told.extend)
+    worker = worker_of(pool)
+    setup_of(folder, "raise RuntimeError('its server does not answer')\n")
+    os.kill(worker, signal.SIGKILL)
+    assert gone(worker)
+    time.sleep(0.1)
+    told.clear()
+    with pytest.raises(PluginError, match="'odd'"):
+        pool.submit(ask("fine")).result(30)
+    assert [(each.plugin, each.hook, each.fatal, each.hooks) for each in told] == [
+        ("odd", "startup", True, ("deliver",))
+    ]
+    setup_of(folder)
+    assert worker_of(pool)
+    pool.close()
+
+
 PARENT = """
 import sys, time
 from pathlib import Path

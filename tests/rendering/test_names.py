@@ -86,6 +86,7 @@ def test_a_delivery_is_called_by_arrival_number_day_and_symbol(district):
         (REGISTER, False, "0123_2025-01-15_id1"),
         (None, True, "id1_299-UBND-TTHC"),
         (None, False, "id1"),
+        (RegisterNumber("", 0, 0, date.min), True, "id1_299-UBND-TTHC"),
     ],
 )
 def test_what_is_unknown_is_replaced_by_the_id(district, register, known, name):

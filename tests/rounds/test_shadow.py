@@ -10,6 +10,7 @@ import pytest
 
 from vbdaemon.config import Settings
 from vbdaemon.model import Channel, Envelope
+from vbdaemon.pipeline import pool as pools
 from vbdaemon.pipeline.calls import CallSum
 from vbdaemon.pipeline.decide import DecideTask
 from vbdaemon.pipeline.setup import comparing_setup
@@ -157,6 +158,19 @@ def test_while_decisions_wait_nothing_is_compared_and_the_oldest_are_left_out(pl
     assert place.shadow._waiting.maxlen == 200
 
 
+def test_what_waits_is_compared_with_the_plugin_as_it_was_read_last(place, monkeypatch, tmp_path):
+    monkeypatch.setattr(place.shadow, "_busy", lambda: True)
+    for name in ("hangs", "objects"):
+        place.decide(name)
+    monkeypatch.setattr(place.shadow, "_busy", lambda: False)
+    until(lambda: place.shadow._pools)
+    (tmp_path / "plugins" / "odd.py").write_text(PLUGIN.replace('"7"', '"8"'), "utf-8")
+    place.shadow.replace(place.settings, make_snapshot())
+    until(lambda: place.counts().compared)
+    (found,) = place.state.read(lambda c: shadow.differing(c, "odd"))
+    assert found.version == "8"
+
+
 def test_one_that_does_not_load_is_told_once_and_the_daemon_goes_on(place, tmp_path):
     (tmp_path / "plugins" / "odd.py").write_text("import os\nos._exit(3)\n", "utf-8")
     for _ in range(2):
@@ -179,6 +193,18 @@ def test_stopping_does_not_wait_for_it(place):
     started = time.monotonic()
     place.shadow.stop()
     assert time.monotonic() - started < 5
+
+
+def test_stopping_does_not_wait_for_one_that_does_not_end_loading(place, monkeypatch, tmp_path):
+    monkeypatch.setattr(pools, "START_SECONDS", 12.0)
+    (tmp_path / "plugins" / "odd.py").write_text("import time\ntime.sleep(60)\n", "utf-8")
+    place.decide("quiet")
+    until(lambda: not place.shadow._waiting)
+    started = time.monotonic()
+    place.shadow.stop()
+    assert time.monotonic() - started < 8
+    place.shadow._thread.join()  # what it finds out later it tells nobody
+    assert place.state.read(lambda c: events.after(c, 0, 99))[-1].kind == "admitted"
 
 
 def test_it_stands_at_its_place_among_the_others_and_behind_them_for_the_processor(place):

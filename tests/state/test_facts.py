@@ -91,6 +91,15 @@ def test_a_correction_makes_no_receipt_slower(count):
     assert (row.form, row.receipt_seconds, row.decided_at) == ("bao-cao", 300, LATER)
 
 
+def test_a_document_keeps_its_time_of_receipt_when_its_place_in_the_submission_changes(count, sqlite):
+    first, second = judged(), judged(main_sha256="b" * 64, answer=Verdict.hold())
+    count(first, second, at=LATER)
+    sqlite.write(lambda c: decisions.write_documents(c, "260302-00000001", (first, second)))
+    taken = replace(second, verdict=Verdict.accept())
+    moved = count(taken, first, at=LATER + timedelta(minutes=5))
+    assert [row.receipt_seconds for row in moved] == [600, 300]
+
+
 def test_what_is_held_has_no_time_of_receipt_yet(count, sqlite):
     (row,) = count(judged(answer=Verdict.hold(Reason("form-unlisted", "…"))))
     assert (row.verdict, row.receipt_seconds) == ("HOLD", None)

@@ -5,25 +5,40 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 
 from vbdaemon.errors import ActRefused, UnknownSubmission
 from vbdaemon.model import (
     CorrectedField,
     Correction,
+    DeliveryKind,
     Destination,
     Directory,
     DocumentVerdict,
     Office,
+    Outcome,
     Reason,
     RegisterNumber,
     Snapshot,
     Verdict,
 )
 from vbdaemon.model.register import Book, Books, Direction, Medium, Numbering, Series
-from vbdaemon.state import corrections, events, register, register_acts, register_search, submissions
+from vbdaemon.state import (
+    corrections,
+    decisions,
+    deliveries,
+    events,
+    facts,
+    register,
+    register_acts,
+    register_search,
+    submissions,
+)
+from vbdaemon.state.records import Decision, NewDelivery
 from vbdaemon.state.register_gaps import gaps
 from vbdaemon.state.register_line import SYSTEM
 from vbdaemon.state.register_update import Told
+from vbdaemon.state.tables_facts import document_facts
 from vbdaemon.testing import NOON, TODAY, make_classification, make_unit
 
 BOOKS = Books()
@@ -409,3 +424,49 @@ def test_a_correction_that_changes_nothing_and_one_of_a_void_line_are_refused(de
 def test_a_line_that_is_not_there_is_told_in_one_line(desk, name):
     with pytest.raises(UnknownSubmission, match="no line of the register"):
         desk.line(name)
+
+
+def test_a_line_says_at_which_place_its_document_stands_now(desk):
+    name = desk.admit()
+    desk.enter(name, document("a"), document("b", number="16"))
+    desk.enter(name, document("b", number="16"), document("a"))
+    assert [(line.number, line.ordinal) for line in desk.lines(name)] == [("15", 1), ("16", 0)]
+    desk.enter(name, document("a"))
+    assert [(line.number, line.ordinal) for line in desk.lines(name)] == [("15", 0), ("16", None)]
+
+
+@pytest.mark.parametrize("name", ["den/2026/99999999999999999999", "@99999999999999999999", "den/9999999999999/1"])
+def test_a_number_beyond_all_books_is_no_line(desk, name):
+    with pytest.raises(UnknownSubmission, match="is no line of the register"):
+        desk.line(name)
+
+
+def test_what_is_typed_into_a_line_is_counted_so_at_once(desk):
+    line = desk.new()
+    name = line.submission
+    verdicts = (document("z", number="9"), document())
+
+    def decide(connection):
+        decisions.write_documents(connection, name, verdicts)
+        facts.write(connection, submissions.get(connection, name), Decision(verdicts), NOON)
+
+    desk.state.write(decide)
+    desk.correct(line, form="thong-bao", issuer="UBND huyện Sông Lam", issuer_unit="H40")
+    counted = desk.state.read(lambda c: list(c.execute(select(document_facts).order_by(document_facts.c.ordinal))))
+    assert [(row.form, row.issuer_unit) for row in counted] == [("cong-van", None), ("thong-bao", "H40")]
+
+
+def test_the_day_of_handing_on_is_that_of_arrival_and_not_of_the_next_attempt(desk):
+    line = desk.new()
+    late = datetime(2026, 3, 2, 16, 50, tzinfo=UTC)
+    new = NewDelivery(DeliveryKind.FORWARD, "forward:1", "folder", "x/nhan", "H40.15", "0001", document=0)
+
+    def deliver(connection):
+        deliveries.write(connection, line.submission, 1, late, (new,))
+        (row,) = deliveries.of_submission(connection, line.submission)
+        deliveries.start_attempt(connection, row.id, late)
+        deliveries.end_attempt(connection, row, late, Outcome.delivered(), late + timedelta(hours=1))
+
+    desk.state.write(deliver)
+    transfers = desk.state.read(lambda c: register_search.transfers(c, "den", 2026))
+    assert transfers == {(line.submission, 0): date(2026, 3, 2)}

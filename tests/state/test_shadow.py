@@ -95,8 +95,8 @@ def test_what_a_plugin_kept_from_being_decided_waits_again(state):
         for _ in range(2):
             state.write(lambda c, name=name: submissions.start_attempt(c, name, NOON))
             state.write(lambda c, name=name, words=words: submissions.fail_attempt(c, name, NOON, words, 2))
-    assert state.write(lambda c: plugin_marks.reopen_failed(c, "odd", LATER)) == [ONE]
-    assert state.write(lambda c: plugin_marks.reopen_failed(c, "odd", LATER)) == []
+    assert state.write(lambda c: plugin_marks.reopen_failed(c, "odd", LATER, "is on again")) == [ONE]
+    assert state.write(lambda c: plugin_marks.reopen_failed(c, "odd", LATER, "is on again")) == []
     row = state.read(lambda c: submissions.get(c, ONE))
     assert (row.state, row.failures) == (SubmissionState.WAITING, 0)
 

@@ -1,5 +1,6 @@
 """Figures, times and lists, the same on SQLite and on PostgreSQL."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -120,6 +121,13 @@ def test_documents_are_listed_by_figure_and_by_reason(counted):
     reasoned = counted.read(lambda c: list(statistics_list.counted(c, MARCH, reason="secret-marking", limit=5)))
     assert [(each.unit, each.designation, each.issued_on) for each in reasoned] == [(None, "", None)]
     assert not counted.read(lambda c: list(statistics_list.counted(c, MARCH, reason="secret%")))
+
+
+def test_of_a_complaint_neither_number_nor_date_is_listed(state):
+    kind = replace(make_classification(), restricted=True)
+    state.write(lambda c: add(c, 1, "H1", 1, judged(1, Verdict.accept(), kind=kind)))
+    (listed,) = state.read(lambda c: list(statistics_list.counted(c, MARCH)))
+    assert (listed.designation, listed.issued_on) == ("", None)
 
 
 def test_the_first_and_last_day_are_told(counted):

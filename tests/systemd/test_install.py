@@ -110,11 +110,11 @@ def bundle_of(tmp_path_factory):
         if later:
             revisions = copy / "vbdaemon" / "state" / "migrations" / "versions"
             (revisions / "r9999_later.py").write_text(MIGRATION.format(down=max(revisions.glob("r*.py")).name[1:5]))
-        out = copy / "dist"
+        out = copy / "dist of today"
         done = offline(copy / "systemd" / "bundle.sh", OUT=str(out), DEBS="no", PIP_FIND_LINKS=str(copy))
         assert done.returncode == 0, done.stderr
         (tar,) = out.glob("*.tar")
-        there = tmp_path_factory.mktemp(f"stick-{version}")
+        there = tmp_path_factory.mktemp(f"USB stick {version}")
         subprocess.run(("tar", "--extract", "--file", tar, "--directory", there), check=True)
         return next(there.iterdir())
 
@@ -195,10 +195,16 @@ def test_a_bundle_holds_what_the_machine_needs_and_installs_without_a_network(ma
 
 
 def test_a_bundle_that_is_damaged_or_has_more_in_it_is_refused(machine, first, tmp_path):
-    for name, words in (("damaged", "the bundle is damaged"), ("stranger", "not of the bundle: wheels/evil.whl")):
+    for name, words in (
+        ("damaged", "the bundle is damaged"),
+        ("stranger", "not of the bundle: wheels/evil.whl"),
+        ("link", "not of the bundle: wheels/vbdaemon-9-py3-none-any.whl"),
+    ):
         copy = shutil.copytree(first, tmp_path / name)
         if name == "damaged":
             (copy / "requirements.txt").write_text("")
+        elif name == "link":
+            (copy / "wheels" / "vbdaemon-9-py3-none-any.whl").symlink_to("/tmp/vbdaemon-9-py3-none-any.whl")
         else:
             (copy / "wheels" / "evil.whl").write_bytes(b"")
         done = machine.install(copy)
@@ -219,7 +225,8 @@ def test_a_running_daemon_whose_settings_are_not_found_is_not_upgraded_unsaved(m
 
 def test_an_upgrade_that_fails_leads_back_by_itself(machine, first, later):
     done = machine.install(later, BREAK="yes")
-    assert (done.returncode, "0.1.0 runs again" in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, "back to 0.1.0" in done.stderr) == (1, True), done.stderr
+    assert "0.1.0 is in use again" in done.stdout
     assert machine.current == "0.1.0"
     assert machine.asked() == ["is-active", "stop", "daemon-reload", "stop", "daemon-reload", "start"]
     assert ID in machine.vb("list").stdout

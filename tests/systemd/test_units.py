@@ -130,7 +130,8 @@ def test_the_port_for_mail_is_opened_for_the_daemon_alone_and_in_private_network
 def test_every_measurement_that_an_alert_asks_for_is_measured():
     text = (FOLDER / "vbdaemon-alerts.yml").read_text(encoding="utf-8")
     room = FOLDER.parent / "vbdaemon" / "operation"
-    code = "".join(path.read_text(encoding="utf-8") for path in room.glob("metrics*.py"))
+    files = (*room.glob("metrics*.py"), room / "plugin_guard.py")
+    code = "".join(path.read_text(encoding="utf-8") for path in files)
     asked = {name for line in re.findall(r"expr: (.*)", text) for name in re.findall(r"vbdaemon_([a-z_]+)", line)}
     told = set(re.findall(r'\b(?:gauge|histogram)\(\s*"([a-z_]+)"', code))
     told |= {f"{name}_total" for name in re.findall(r'\bcounter\(\s*"([a-z_]+)"', code)}
@@ -138,6 +139,12 @@ def test_every_measurement_that_an_alert_asks_for_is_measured():
     assert len(asked) > 10
     assert asked - told == set()
     alerts = [line.split(": ")[1] for line in text.splitlines() if "- alert: " in line]
+    counted = re.findall(r"increase\(vbdaemon_([a-z_]+)_total\{(\w+)=\"([\w-]+)\"", text)
+    assert set(counted) == {
+        ("deliveries", "outcome", "failed"),
+        ("decisions", "verdict", "QUARANTINE"),
+        ("events", "kind", "reload-refused"),
+    }  # tests/operation/test_metrics.py: these are there from the start
     assert len(alerts) == len(set(alerts)) == text.count("action: ") == text.count("severity: ")
 
 
@@ -157,6 +164,10 @@ def test_another_place_of_the_program_is_named_in_every_unit(tmp_path):
     subprocess.run([FOLDER / "install.sh"], env=environment, check=True)
     for path in tmp_path.rglob("*.service"):
         assert unit("ExecStart", path)[0].startswith("/usr/local/lib/vbdaemon/current/bin/vbdaemon ")
+
+
+def test_workers_may_do_what_they_do_to_themselves():
+    assert "setpriority" in unit("SystemCallFilter")
 
 
 @needs_analyze

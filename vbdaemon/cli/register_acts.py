@@ -15,6 +15,7 @@ from vbdaemon.state import register_acts
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.register_acts import Paper
 from vbdaemon.state.register_line import Line, Value
+from vbdaemon.state.register_search import HIGHEST
 
 Name = Annotated[str, typer.Argument(metavar="ID", help='den/2026/15, "@17" (line 17), or a submission\'s id.')]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
@@ -44,7 +45,9 @@ Sender = Annotated[Words, typer.Option("--from", metavar="UNIT", help="Code of t
 Outgoing = Annotated[bool, typer.Option("--outgoing", help="Into the book of outgoing documents.")]
 Restricted = Annotated[bool, typer.Option("--restricted", help="A complaint or denunciation: form only.")]
 Again = Annotated[bool, typer.Option("--again", help="Though its like is registered already.")]
-Arrival = Annotated[int | None, typer.Option("--arrival-number", min=1, help="Where another system numbers.")]
+Arrival = Annotated[
+    int | None, typer.Option("--arrival-number", min=1, max=HIGHEST, help="Where another system numbers.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -71,6 +74,8 @@ def add(
         "receiver": receiver, "transferred_on": transferred, "recipients": recipients, "kept_by": kept_by,
         "file_code": file_code, "language": language, "pages": pages, "copies": copies, "note": note,
     }  # fmt: skip
+    if outgoing and issuer is None and not restricted:
+        typed["issuer"] = settings.office.name or None  # what goes out is our own
     entered = fields(typed, settings) | _units(settings, issuer, sender)
     paper = Paper(entered, Direction.OUTGOING if outgoing else Direction.INCOMING, arrival_number, restricted, again)
     says, books = told(reason, by), settings.register_.value()
@@ -134,7 +139,10 @@ def _settings(context: typer.Context) -> Settings:
 
 
 def _units(settings: Settings, issuer: str | None, sender: str | None) -> dict[str, Value]:
-    """Codes of the units that are meant: the issuer's by its name; ConfigurationError for a code that is none."""
+    """Code of the unit that issued, by its name; ConfigurationError for a sender's code that is none.
+
+    None for an issuer that the directory does not know: no unit answers for what another issued.
+    """
     if issuer is None and sender is None:
         return {}
     directory = build_snapshot(settings).directory
@@ -143,7 +151,7 @@ def _units(settings: Settings, issuer: str | None, sender: str | None) -> dict[s
     said = (issuer or "").strip().casefold()
     named = (u.code for u in directory.units if said in {n.casefold() for n in (u.name, *u.aliases)})
     code = next(named, None) if said else None
-    return {"issuer_unit": code} if code else {}
+    return {} if issuer is None else {"issuer_unit": code}
 
 
 def _lacking(line: Line) -> str:

@@ -26,7 +26,9 @@ def one_line(connection: Connection, name: str, document: int | None = None) -> 
         return lines[0]
     if not lines:
         raise ActRefused(f"document {document} of {name} is in no book")
-    choices = ", ".join(f"--document {(line.ordinal or 0) + 1} ({line.key})" for line in lines)
+    choices = ", ".join(
+        line.key if line.ordinal is None else f"--document {line.ordinal + 1} ({line.key})" for line in lines
+    )
     raise ActRefused(f"{name} has {len(lines)} lines; say which: {choices}")
 
 

@@ -18,7 +18,7 @@ from vbdaemon.state.register_gaps import gaps
 from vbdaemon.state.register_line import RESTRICTED, Change, Line
 
 BookName = Annotated[str | None, typer.Option("--book", help="Only this book.")]
-Year = Annotated[int | None, typer.Option("--year", help="Only this year.")]
+Year = Annotated[int | None, typer.Option("--year", min=1, max=9999, help="Only this year.")]
 FormSlug = Annotated[str | None, typer.Option("--form", help="Only this form, e.g. cong-van.")]
 Most = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 AT_ONCE = 1000

@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 def print_book(
     context: typer.Context,
     book: Annotated[str | None, typer.Option("--book", help="Name of the book; the incoming one if not said.")] = None,
-    year: Annotated[int | None, typer.Option("--year", help="This year if not said.")] = None,
+    year: Annotated[int | None, typer.Option("--year", min=1, max=9999, help="This year if not said.")] = None,
     form: Annotated[OutputForm, typer.Option("--format", help="csv, xlsx, html, pdf, or a table.")] = OutputForm.TABLE,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Otherwise a file in this folder.")] = None,
 ) -> None:

@@ -1,4 +1,7 @@
-"""Counters from the events: each committed event counts once, from the daemon's start on."""
+"""Counters from the events: each committed event counts once, from the daemon's start on.
+
+What an alert asks for is there from the start, as nought: Prometheus sees no increase in what begins with one.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,8 +10,9 @@ from functools import partial
 
 from prometheus_client.core import Metric
 
-from vbdaemon.model import DeliveryKind, Event
+from vbdaemon.model import DeliveryKind, Event, VerdictKind
 from vbdaemon.operation.metrics_family import Durations, counter, histogram
+from vbdaemon.reload import REFUSED
 from vbdaemon.state import events, markers, stories, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.store import State
@@ -18,6 +22,8 @@ MOST_AT_ONE_READING = 20_000
 """Events that one reading catches up at most; the next goes on."""
 ADMITTED = "admitted from source "
 KINDS = frozenset(DeliveryKind)
+RETURNED = "returned"
+"""Of a mail that came back: it names no kind."""
 
 
 class EventCounts:
@@ -27,10 +33,11 @@ class EventCounts:
         self._state = state
         self._seen = state.read(markers.last_event_id)
         self._received: Counter[str] = Counter()
-        self._verdicts: Counter[str] = Counter()
+        self._verdicts: Counter[str] = Counter(dict.fromkeys((kind.value for kind in VerdictKind), 0))
         self._reasons: Counter[tuple[str, str]] = Counter()
-        self._deliveries: Counter[tuple[str, str]] = Counter()
-        self._kinds: Counter[str] = Counter()
+        ends = ((kind, end) for kind in (*KINDS, RETURNED) for end in ("delivered", "failed"))
+        self._deliveries: Counter[tuple[str, str]] = Counter(dict.fromkeys(ends, 0))
+        self._kinds: Counter[str] = Counter({REFUSED: 0})
         self._seconds = {stage: Durations() for stage in ("wait", "decide", "deliver")}
 
     def catch_up(self) -> None:
@@ -70,7 +77,7 @@ class EventCounts:
             self._state.read(partial(self._time_decision, event=event))
         elif event.kind in ("delivery-delivered", "delivery-failed"):
             first = event.words.partition(" ")[0]
-            kind = first if first in KINDS else "returned"  # a mail that came back names no kind
+            kind = first if first in KINDS else RETURNED
             self._deliveries[kind, event.kind.removeprefix("delivery-")] += 1
             self._state.read(partial(self._time_delivery, event=event))
 

@@ -21,7 +21,7 @@ from vbdaemon.model import PluginOff, Snapshot
 from vbdaemon.operation.metrics_family import counter, gauge
 from vbdaemon.operation.plugin_off import clear, off_words, write_off
 from vbdaemon.operation.plugin_tally import PluginTally
-from vbdaemon.pipeline.calls import CallSum
+from vbdaemon.pipeline.calls import STARTUP, CallSum
 from vbdaemon.plugin_file import bodies_in, mark_of
 from vbdaemon.state import plugin_marks
 from vbdaemon.state.plugin_marks import SwitchedOff
@@ -98,11 +98,13 @@ class Guard:
                 if each.plugin in acting and (each.fatal or each.hook not in HARMLESS):
                     run = each.run + (0 if each.went_well else self._runs.get((each.plugin, each.hook), 0))
                     self._runs[each.plugin, each.hook] = run
+                    if each.went_well:  # so it was loaded
+                        self._runs.pop((each.plugin, STARTUP), None)
                     if run >= section.failures_in_a_row and each.plugin not in self._off:
                         over.append(self._switch_off(each, run))
         for row in over:
             log.error("plugin switched off", plugin=row.name, why=row.words)
-            written = self._state.write_later(partial(write_off, row=row))
+            written = self._state.write_later(partial(write_off, row=row, optional=row.name in section.optional))
             written.add_done_callback(partial(self._written, row.name))
 
     def watched(self, calls: tuple[CallSum, ...]) -> None:
@@ -173,4 +175,3 @@ class Guard:
             self._back.update(back)
         for name in back:
             log.info("plugin is on again", plugin=name)
-            self._state.write(partial(plugin_marks.reopen_failed, name=name, at=self._clock()))

@@ -29,14 +29,17 @@ def off_words(each: SwitchedOff) -> str:
     )
 
 
-def write_off(connection: Connection, *, row: SwitchedOff) -> None:
-    """It is off from now on; an event calls people."""
+def write_off(connection: Connection, *, row: SwitchedOff, optional: bool = False) -> None:
+    """It is off from now on; an event calls people. What one that is `optional` held up goes on without it."""
     plugin_marks.switch_off(connection, row)
     words = f"plugin {row.name!r} was switched off: {row.words}; mend it, then: vbdaemon plugin enable {row.name}"
     record(connection, row.at, OFF, None, words)
+    if optional:
+        plugin_marks.reopen_failed(connection, row.name, row.at, "is switched off, and documents go on without it")
 
 
 def clear(connection: Connection, *, name: str, words: str, at: datetime) -> None:
-    """It is on again, if it was off."""
+    """It is on again, if it was off; what it kept from being decided waits to be judged again."""
     if plugin_marks.switch_on(connection, name):
         record(connection, at, ON, None, f"plugin {name!r} is on again: {words}")
+        plugin_marks.reopen_failed(connection, name, at, "is on again")

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from vbdaemon.registry import Plugin
 
+STARTUP = "startup"
+"""The hook that fails when a plugin that was loaded before cannot be loaded again."""
 Told = tuple[int, int, float, int, int]
 """As it travels: number of the call, calls, seconds, failures, failures since the last that went well."""
 
@@ -32,6 +34,15 @@ class CallSum:
     def went_well(self) -> bool:
         """True when at least one call did."""
         return self.calls > self.failures
+
+
+def not_started(words: str, plugins: Iterable[Plugin]) -> tuple[CallSum, ...]:
+    """A worker did not start: a failure of the plugin that the words begin with; of nobody when they name none."""
+    return tuple(
+        CallSum(each.name, STARTUP, 1, 0.0, 1, 1, fatal=True, version=each.version, hooks=each.hooks)
+        for each in plugins
+        if words.startswith(f"plugin {each.name!r}")
+    )
 
 
 class CallCounter:

@@ -1,8 +1,9 @@
 """Files lone files with their document: an editable file or annex joins what the same source brought before."""
 
 from dataclasses import replace
+from datetime import date
 
-from vbdaemon.model import Classification, DocumentVerdict, Snapshot, Verdict, VerdictKind
+from vbdaemon.model import Classification, DocumentVerdict, RegisterNumber, Snapshot, Verdict, VerdictKind
 from vbdaemon.state import decisions
 from vbdaemon.state.connection import Connection
 
@@ -28,7 +29,7 @@ def file_with(connection: Connection, source: str, verdict: DocumentVerdict, sna
         return verdict
     document = decision.documents[ordinal]
     register = document.register
-    detail = f"số đến {register.number}/{register.year}" if register else ""
+    detail = f"số đến {register.number}/{register.year}" if register else "chưa có số đến"
     note = snapshot.policy.finding("filed-with-document", detail=detail)
     kept = tuple(finding for finding in verdict.findings if finding.code not in COMPANIONS)
     return replace(
@@ -36,5 +37,5 @@ def file_with(connection: Connection, source: str, verdict: DocumentVerdict, sna
         verdict=Verdict.accept(),
         findings=(*kept, note),
         destinations=document.destinations,
-        filed_with=register,
+        filed_with=register or RegisterNumber("", 0, 0, date.min),
     )

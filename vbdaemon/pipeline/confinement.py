@@ -14,7 +14,8 @@ FILE_BYTES = 2_000_000_000
 
 
 def confine(memory_bytes: int) -> None:
-    """Own process group, dies with its parent, no core dump, bounded memory and file size."""
+    """No way back to root, own process group, dies with its parent, no core dump, bounded memory and file size."""
+    give_up_root()
     with contextlib.suppress(PermissionError):  # already a leader
         os.setsid()
     if sys.platform == "linux":
@@ -26,6 +27,24 @@ def confine(memory_bytes: int) -> None:
     os.dup2(2, 1)  # what a plugin prints goes to the log, not between the lines of somebody's JSON
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when a worker ends
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def give_up_root() -> None:
+    """A command that root typed acts as the spool's owner and could be root again: not so what reads hostile files."""
+    user, group = os.geteuid(), os.getegid()
+    if user == 0 or os.getuid() != 0:
+        return
+    os.seteuid(0)
+    os.setgroups([])
+    os.setresgid(group, group, group)
+    os.setresuid(user, user, user)
+
+
+def stand_back(niceness: int) -> None:
+    """Behind others for the processor; where a service may not ask for that (its filter of calls), beside them."""
+    if niceness:
+        with contextlib.suppress(PermissionError):
+            os.nice(niceness)
 
 
 def _die_with_parent() -> None:

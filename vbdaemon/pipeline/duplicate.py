@@ -53,5 +53,6 @@ def once(verdict: DocumentVerdict, before: tuple[DocumentVerdict, ...], snapshot
 
 
 def _repeated(verdict: DocumentVerdict, earlier: RegisterNumber, snapshot: Snapshot) -> DocumentVerdict:
-    note = snapshot.policy.finding("duplicate", detail=f"{earlier.number}/{earlier.year}")
+    number = f"{earlier.number}/{earlier.year}" if earlier.number else ""
+    note = snapshot.policy.finding("duplicate", detail=number)
     return replace(verdict, duplicate_of=earlier, destinations=(), findings=(*verdict.findings, note))

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from vbdaemon.errors import PluginError, VbdaemonError
 from vbdaemon.pipeline.beacon import Beacon
-from vbdaemon.pipeline.calls import Caller, CallSum
+from vbdaemon.pipeline.calls import Caller, CallSum, not_started
 from vbdaemon.pipeline.worker import Broken, Done, Ready, Task, WorkerSetup, serve
 
 T = TypeVar("T")
@@ -187,7 +187,11 @@ class Pool:
             if fits:
                 return worker
             self._drop(worker)
-        return _Worker(self._context, self._setup, f"{self._name}-{number}")
+        try:
+            return _Worker(self._context, self._setup, f"{self._name}-{number}")
+        except PluginError as error:
+            self._on_calls(not_started(str(error), self.ready.plugins))
+            raise
 
     @staticmethod
     def _drop(worker: _Worker | None) -> None:

@@ -170,8 +170,8 @@ def _keep_documents(
     connection: Connection, row: SubmissionRow, decision: Decision, desk: Desk, at: datetime, before: Decision | None
 ) -> None:
     """What is counted, searched and followed up of each document."""
-    decisions.write_documents(connection, row.id, decision.documents)
     facts.write(connection, row, decision, at)
+    decisions.write_documents(connection, row.id, decision.documents)
     snapshot = desk.snapshot
     papers.expect(
         connection,

@@ -15,7 +15,7 @@ from vbdaemon.errors import PluginFailed, VbdaemonError
 from vbdaemon.model import Snapshot
 from vbdaemon.pipeline.beacon import Beacon, BeaconWatch
 from vbdaemon.pipeline.calls import Told
-from vbdaemon.pipeline.confinement import confine
+from vbdaemon.pipeline.confinement import confine, stand_back
 from vbdaemon.registry import Plugin, Registry, load_registry
 
 TALKATIVE = ("pyhanko", "pyhanko_certvalidator", "pypdf", "fontTools", "PIL", "openpyxl", "libarchive")
@@ -98,7 +98,7 @@ class Broken:
 def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
     """The worker's whole life."""
     confine(setup.memory_bytes)
-    os.nice(setup.niceness)
+    stand_back(setup.niceness)
     from vbdaemon.signature.fast_path import speed_up  # noqa: PLC0415 - the parent must not load pyHanko
 
     hush(TALKATIVE)

@@ -62,6 +62,7 @@ def delivery_name(register: RegisterNumber | None, classification: Classificatio
     Arrival number, date of arrival, number and symbol; the submission's id stands in for what is unknown.
     """
     designation = classification.designation if classification else None
+    register = register if register and register.number else None
     parts = [f"{register.number:04d}", register.registered_on.isoformat()] if register else [submission_id]
     if designation:
         parts.append(re.sub(r"[/\s-]+", "-", designation).strip("-"))

@@ -32,9 +32,11 @@ def files_words(verdict: DocumentVerdict, submission: Submission) -> str:
 
 
 def arrival_words(register: RegisterNumber | None) -> str:
-    """Number, year and day, as in "123/2025; ngày đến: 15/01/2025"; empty without a number."""
+    """Number, year and day, as in "123/2025; ngày đến: 15/01/2025"; empty for None."""
     if register is None:
         return ""
+    if not register.number:  # of a document that another system numbers, or that is in no book
+        return "chưa cấp"
     return f"{register.number}/{register.year}; ngày đến: {day_words(register.registered_on)}"
 
 

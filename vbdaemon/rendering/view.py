@@ -70,12 +70,13 @@ def document_view(document: DocumentVerdict, files: tuple[FileRecord, ...]) -> D
     """The document in words; `files` give names, roles and sizes where they are known."""
     known = {file.sha256: file for file in files}
     number = document.register or document.duplicate_of
-    arrival = f"{number.number}/{number.year}, ngày {day_words(number.registered_on)}" if number else ""
+    told = number is not None and number.number > 0
+    arrival = f"{number.number}/{number.year}, ngày {day_words(number.registered_on)}" if number and told else ""
     return DocumentView(
         main=shown_name(document.main),
         verdict=document.verdict.kind.value,
         verdict_words=document.verdict.kind.vietnamese,
-        arrival=f"{arrival} (văn bản trùng)" if document.duplicate_of and not document.register else arrival,
+        arrival=f"{arrival} (văn bản trùng)".lstrip() if document.duplicate_of and not document.register else arrival,
         reasons=tuple(reason_words(reason, document.findings) for reason in document.verdict.reasons),
         facts=_facts(document.classification) if document.classification else (),
         files=tuple(_file(sha256, known.get(sha256), document) for sha256 in document.files),

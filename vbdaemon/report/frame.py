@@ -116,17 +116,24 @@ def _sort_paper(paper: Paper, lists: dict[str, _Lists], unsent: Unsent, seen: se
     sender = lists.get(paper.sender or "")
     if sender is None or not unsent.is_due(paper):
         return
-    printed = (plain(paper.number), plain(paper.symbol), paper.issued_on, paper.sender)
-    known = bool(paper.number and paper.symbol and paper.issued_on)
+    printed = printed_on(paper)
     if paper.voided:
         sender.leave("voided")
-    elif known and printed in seen:
+    elif printed is not None and printed in seen:
         sender.leave("duplicates")
     elif unsent.came_in_time(paper):
         sender.leave("sent_too")
     else:
         sender.paper.append(paper.entry)
-        seen.add(printed)
+        if printed is not None:
+            seen.add(printed)
+
+
+def printed_on(paper: Paper) -> tuple[object, ...] | None:
+    """By what two papers are known to be one document; None where too little of it was typed in."""
+    if not (paper.number and paper.symbol and paper.issued_on):
+        return None
+    return plain(paper.number), plain(paper.symbol), paper.issued_on, paper.sender
 
 
 def _framed(unit: Unit, lists: _Lists) -> UnitFrame:

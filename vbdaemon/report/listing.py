@@ -29,7 +29,7 @@ TICKS: dict[Figure, tuple[str, str]] = {
 """Every figure but the one that is all lines without "TR"."""
 _COLUMNS = (
     Column("Stt", 4, Align.RIGHT, grouped=False),
-    Column("Mã tra cứu", 13),
+    Column("Mã tra cứu", 16.5),
     Column("Nhận lúc", 11, Align.CENTER),
     Column("Đơn vị gửi", 18),
     Column("Số, ký hiệu", 12),

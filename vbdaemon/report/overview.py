@@ -56,13 +56,14 @@ class Overview:
     by_day: Mapping[str | date | None, Tally]
     every: Tally
     refusals: Mapping[str | None, Mapping[str, int]]
-    papers: Sequence[PaperTotal]
+    papers: Sequence[PaperTotal] | None
+    """None in a report about one form: papers are not counted by form."""
     undecided: int
     """Submissions without a decision: whose, and of what form, is not known yet."""
 
 
 def gather(connection: Connection, scope: Scope, today: date) -> Overview:
-    """The figures of a scope; papers are those of the unit, whatever their form."""
+    """The figures of a scope."""
     grouped = statistics.tallies(connection, scope, Dimension.UNIT, Dimension.FORM, timed=True)
     due = papers.counted(connection, scope.since, scope.until, today)
     return Overview(
@@ -71,7 +72,7 @@ def gather(connection: Connection, scope: Scope, today: date) -> Overview:
         by_day=statistics.rolled_up(statistics.tallies(connection, scope, Dimension.DAY), 0),
         every=statistics.together(grouped.values()),
         refusals=statistics.refusals(connection, scope),
-        papers=[each for each in due if scope.unit in (None, each.unit)],
+        papers=None if scope.form else [each for each in due if scope.unit in (None, each.unit)],
         undecided=undecided(connection, scope.since, scope.until),
     )
 
@@ -104,16 +105,15 @@ def _summary(found: Overview, targets: Targets) -> Section:
         ("Thiếu tệp soạn thảo (Word, Excel)", total.editable_missing, share(total.editable_missing, received)),
         ("Có lỗi thể thức, kỹ thuật trình bày", total.misformed, share(total.misformed, received)),
         ("Phải gửi kèm bản giấy", total.paper_due, share(total.paper_due, received)),
-        ("Bản giấy đến hạn trong kỳ", sum(each.expected for each in found.papers), None),
-        ("– trong đó quá hạn, chưa nhận được", sum(each.overdue for each in found.papers), None),
+        *_paper_lines(found.papers),
         ("Văn bản tính tỷ lệ ký số", total.signable, None),
         ("– Có chữ ký số của cơ quan, tổ chức", total.organisation, share(total.organisation, total.signable)),
         ("– Có chữ ký số cá nhân", total.person, share(total.person, total.signable)),
         ("– trong đó của lãnh đạo", total.leader, share(total.leader, total.signable)),
     ]
     lights = (
-        (13, targets.light(total.organisation, total.signable, targets.organisation)),
-        (14, targets.light(total.person, total.signable, targets.person)),
+        (len(lines) - 3, targets.light(total.organisation, total.signable, targets.organisation)),
+        (len(lines) - 2, targets.light(total.person, total.signable, targets.person)),
     )
     columns = (
         Column("Nội dung", 40),
@@ -128,6 +128,15 @@ def _summary(found: Overview, targets: Targets) -> Section:
         _remarks(found),
         lights=tuple((row, 2, light) for row, light in lights if light is not None),
     )
+
+
+def _paper_lines(papers: Sequence[PaperTotal] | None) -> list[tuple[str, int, float | None]]:
+    if papers is None:
+        return []
+    return [
+        ("Bản giấy đến hạn trong kỳ", sum(each.expected for each in papers), None),
+        ("– trong đó quá hạn, chưa nhận được", sum(each.overdue for each in papers), None),
+    ]
 
 
 def _remarks(found: Overview) -> tuple[str, ...]:

@@ -5,14 +5,14 @@ though it was due electronically: one document, one occurrence, however many fau
 not persons: the unit names the person. What a person found about a drawn document goes before what the machine saw.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from vbdaemon.report.collation import vietnamese
 from vbdaemon.report.fault import Mark, designation, faults_of
-from vbdaemon.report.frame import came_in, left_out, scored_units
+from vbdaemon.report.frame import came_in, left_out, printed_on, scored_units
 from vbdaemon.report.quarter import Quarter
 from vbdaemon.report.sample import Part
 from vbdaemon.report.scene import Scene, check_scored, local_day
@@ -61,7 +61,7 @@ def occurrences(scene: Scene, quarter: Quarter) -> list[Occurrence]:
     if not senders & set(units):
         raise ScoringError(f"in {quarter} no document of a scored unit came in; there is nothing to report")
     rows: list[Sent | Paper] = [each for each in came.sent if left_out(each) is None]
-    rows += [each for each in came.papers if _counts(each, unsent)]
+    rows += _once(each for each in came.papers if _counts(each, unsent))
     found = [
         occurrence
         for row in rows
@@ -74,6 +74,11 @@ def taken_away(scene: Scene, quarter: Quarter) -> list[FindingRow]:
     """Staff occurrences that an appeal took away."""
     findings = scene.state.read(partial(scoring_findings.of_period, period=str(quarter)))
     return [each for each in findings if each.part == Part.STAFF and each.verdict == Mark.OK]
+
+
+def _once(papers: Iterable[Paper]) -> list[Paper]:
+    """A document of which two papers came was not sent once."""
+    return list({printed_on(each) or (each.entry,): each for each in reversed(list(papers))}.values())
 
 
 def _counts(paper: Paper, unsent: Unsent) -> bool:

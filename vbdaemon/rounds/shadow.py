@@ -36,6 +36,8 @@ log = structlog.get_logger("shadow")
 MOST = 200
 """Submissions that wait to be compared; when more come, the oldest are left out."""
 LOOK_SECONDS = 0.2
+STOP_SECONDS = 5.0
+"""That a stop waits for a worker to be gone; one that loads its plugins may take a minute."""
 AGAIN_SECONDS = 60.0
 """After which a plugin that does not load is tried once more."""
 
@@ -88,10 +90,10 @@ class Shadow:
         self._thread.start()
 
     def stop(self) -> None:
-        """What is under way is given up."""
+        """What is under way is given up; a worker that still loads its plugins dies with the daemon."""
         self._stopping.set()
         self._wake.set()
-        self._thread.join()
+        self._thread.join(STOP_SECONDS)
 
     def replace(self, settings: Settings, snapshot: Snapshot, bodies: Mapping[str, bytes] | None = None) -> None:
         """From now on these plugins watch, under this snapshot; `bodies` are plugin files as they were read."""
@@ -112,13 +114,15 @@ class Shadow:
         while not self._stopping.is_set():
             self._wake.wait(None if not self._waiting else LOOK_SECONDS)
             self._wake.clear()
-            self._close(keep=self._plan.setups)
+            if not self._waiting:
+                self._close(keep=self._plan.setups)
             while self._waiting and not self._stopping.is_set() and not self._busy():
                 self._compare(self._waiting.popleft())
         self._close(keep={})
 
     def _compare(self, judged: Judgement) -> None:
         plan = self._plan
+        self._close(keep=plan.setups)  # settings may have been read again since the last one
         for name, setup in plan.setups.items():
             if self._stopping.is_set() or self._not_before.get(name, 0.0) > self._ticks():
                 continue
@@ -127,7 +131,8 @@ class Shadow:
                 version = next(each.version for each in pool.ready.plugins if each.name == name)
                 after = self._answer(pool.submit(ShadowTask(judged.task)), pool)
             except PluginError as error:
-                self._does_not_load(name, error)
+                if not self._stopping.is_set():
+                    self._does_not_load(name, error)
             except AttemptFailed as error:
                 if not self._stopping.is_set():
                     self._keep(ShadowRun(name, version, *self._place(judged), words=str(error)))

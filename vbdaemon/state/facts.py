@@ -11,6 +11,7 @@ from vbdaemon.model import Classification, DocumentVerdict, FileRole, Purpose, S
 from vbdaemon.state import facts_signing
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.records import Decision, SubmissionRow
+from vbdaemon.state.tables import documents
 from vbdaemon.state.tables_facts import document_facts as table
 
 EDITABLE_MISSING = "editable-file-missing"
@@ -22,9 +23,16 @@ SETTLED = (VerdictKind.ACCEPT, VerdictKind.REJECT)
 _ID = table.c.submission_id == bindparam("id_")
 _ADD = insert(table)
 _DROP = delete(table).where(_ID)
-_BEFORE = select(table.c.ordinal, table.c.verdict, table.c.returned, table.c.decided_at, table.c.receipt_seconds).where(
-    _ID
-)
+_BEFORE = (
+    select(
+        table.c.ordinal, table.c.verdict, table.c.returned, table.c.decided_at, table.c.receipt_seconds,
+        documents.c.main_sha256, documents.c.first_page,
+    )
+    .outerjoin(
+        documents, (documents.c.submission_id == table.c.submission_id) & (documents.c.ordinal == table.c.ordinal)
+    )
+    .where(_ID)
+)  # fmt: skip
 _NOTHING: dict[str, Any] = {
     "unit": None,
     "account": None,
@@ -47,8 +55,12 @@ _NOTHING: dict[str, Any] = {
     "arrival_number": None,
 }
 """What a quarantined document is counted with: that there was one."""
+_AMENDED = frozenset({"form", "issuer_unit", "book", "year", "arrival_number"})
 _LOCK = update(table).where(_ID).values(verdict=VerdictKind.QUARANTINE, reasons=" ", receipt_seconds=None, **_NOTHING)
 _HOLD = update(table).where(_ID).values(verdict=VerdictKind.HOLD, receipt_seconds=None)
+
+
+_Key = int | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +76,28 @@ def write(connection: Connection, row: SubmissionRow, decision: Decision, at: da
     """Count the documents of a decision made `at`; replaces what an earlier decision of the submission counted.
 
     Pre-flights, messages and pieces that wait for the others are no documents handed in: nothing is counted. A verdict
-    that stays the same keeps the time at which it was first given: a later correction makes no receipt slower.
+    that stays the same keeps the time at which it was first given: a later correction makes no receipt slower. To be
+    called before `decisions.write_documents`, which still knows which document stood where.
     """
-    before = {
-        each.ordinal: _Settled((each.verdict, each.returned), each.decided_at, each.receipt_seconds)
-        for each in connection.execute(_BEFORE, {"id_": row.id})
-    }
+    before = _before(connection, row.id)
     drop(connection, row.id)
     if decision.purpose is not Purpose.EXCHANGE or decision.piece is not None or decision.correspondence is not None:
         return
-    rows = [_row(row, decision, ordinal, at, before.get(ordinal)) for ordinal in range(len(decision.documents))]
+    rows = []
+    for ordinal, document in enumerate(decision.documents):
+        settled = before.get((document.main_sha256, document.first_page)) or before.get(ordinal)
+        rows.append(_row(row, decision, ordinal, at, settled))
     if rows:
         connection.execute(_ADD, rows)
+
+
+def _before(connection: Connection, submission_id: str) -> dict[_Key, _Settled]:
+    """By main file and first page, for a document can stand elsewhere now; by ordinal where these are not known."""
+    found: dict[_Key, _Settled] = {}
+    for each in connection.execute(_BEFORE, {"id_": submission_id}):
+        place: _Key = each.ordinal if each.main_sha256 is None else (each.main_sha256, each.first_page)
+        found[place] = _Settled((each.verdict, each.returned), each.decided_at, each.receipt_seconds)
+    return found
 
 
 def drop(connection: Connection, submission_id: str) -> None:
@@ -91,6 +113,18 @@ def hold(connection: Connection, submission_id: str) -> None:
 def lock(connection: Connection, submission_id: str) -> None:
     """Quarantine: its documents are only counted from now on, without unit, form or anything else of theirs."""
     connection.execute(_LOCK, {"id_": submission_id})
+
+
+def amend(
+    connection: Connection, submission_id: str, main_sha256: str | None, first_page: int | None, values: dict[str, Any]
+) -> None:
+    """Count a document by what a person typed into its line of the register; columns of facts alone are taken."""
+    known = {name: value for name, value in values.items() if name in _AMENDED}
+    if known:
+        here = (documents.c.main_sha256 == main_sha256) & (documents.c.first_page == first_page)
+        place = select(documents.c.ordinal).where(documents.c.submission_id == submission_id, here)
+        change = update(table).where(table.c.submission_id == submission_id, table.c.ordinal.in_(place))
+        connection.execute(change.values(**known))
 
 
 def _row(row: SubmissionRow, decision: Decision, ordinal: int, at: datetime, before: _Settled | None) -> dict[str, Any]:

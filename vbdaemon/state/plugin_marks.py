@@ -99,8 +99,8 @@ def add_totals(connection: Connection, more: Iterable[CallTotal]) -> None:
             )
 
 
-def reopen_failed(connection: Connection, name: str, at: datetime) -> list[str]:
-    """What this plugin kept from being decided waits again, now that it is mended; answers the ids."""
+def reopen_failed(connection: Connection, name: str, at: datetime, words: str) -> list[str]:
+    """What this plugin kept from being decided waits again, for `words` is so; answers the ids."""
     each = attempts.alias()
     last = select(func.max(each.c.number)).where(each.c.submission_id == submissions.c.id).scalar_subquery()
     query = (
@@ -110,14 +110,14 @@ def reopen_failed(connection: Connection, name: str, at: datetime) -> list[str]:
             submissions.c.state == SubmissionState.HELD,
             submissions.c.hold_kind == HoldKind.FAILURE,
             attempts.c.number == last,
-            attempts.c.words.startswith(f"plugin {name!r} ", autoescape=True),
+            attempts.c.words.startswith(f"plugin {name!r}", autoescape=True),
         )
         .order_by(submissions.c.received_at)
     )
     ids = list(connection.scalars(query))
     for submission_id in ids:
         submission_rows.move(connection, submission_id, SubmissionState.WAITING, failures=0)
-        record(connection, at, "reopened", submission_id, f"plugin {name!r} is on again")
+        record(connection, at, "reopened", submission_id, f"plugin {name!r} {words}")
     return ids
 
 

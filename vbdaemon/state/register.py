@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.model import DocumentVerdict, RegisterNumber, Snapshot, VerdictKind
@@ -44,6 +44,8 @@ def enter(
     """
     line = _line_of(connection, row.id, verdict)
     if line is not None:
+        if line.ordinal != ordinal:
+            connection.execute(_PLACE, {"id_": line.id, "ordinal_": ordinal})
         _bring_up_to_date(connection, line, verdict, snapshot, at)
         return _numbered(verdict, line)
     if books.numbering is Numbering.OFF or not is_entered(verdict):
@@ -59,10 +61,14 @@ def is_entered(verdict: DocumentVerdict) -> bool:
 def drop_vanished(
     connection: Connection, submission_id: str, verdicts: Sequence[DocumentVerdict], at: datetime
 ) -> None:
-    """Lines of documents that a decision made again does not know any more are void."""
+    """Lines of documents that a decision made again does not know any more are void, and leave their place."""
     known = {(verdict.main_sha256, verdict.first_page) for verdict in verdicts}
     for line in lines_of(connection, submission_id):
-        if (line.main_sha256, line.first_page) not in known and not line.void:
+        if (line.main_sha256, line.first_page) in known:
+            continue
+        if line.ordinal is not None:
+            connection.execute(_PLACE, {"id_": line.id, "ordinal_": None})
+        if not line.void:
             void(connection, line, GONE, Told(SYSTEM, GONE, at))
 
 
@@ -222,6 +228,7 @@ def _voided_by_us(connection: Connection, line: Line) -> bool:
 
 _EMPTY: dict[str, object] = {column.name: None for column in register_entries.c if column.name != "id"}
 _ADD = insert(register_entries).returning(register_entries.c.id)
+_PLACE = update(register_entries).where(register_entries.c.id == bindparam("id_")).values(ordinal=bindparam("ordinal_"))
 _OF_SUBMISSION = (
     select(register_entries).where(register_entries.c.submission_id == bindparam("id_")).order_by(register_entries.c.id)
 )

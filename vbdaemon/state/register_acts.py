@@ -10,7 +10,7 @@ from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import ActRefused
 from vbdaemon.model import Correction
 from vbdaemon.model.register import Book, Books, Direction, Medium, Numbering
-from vbdaemon.state import corrections
+from vbdaemon.state import corrections, facts
 from vbdaemon.state.events import record
 from vbdaemon.state.register import add, year_of
 from vbdaemon.state.register_line import Change, Line, Value, keep_change, shown
@@ -144,11 +144,14 @@ def _number(connection: Connection, line: Line, number: int, told: Told) -> Line
             book=line.book, year=line.year, register_number=number, registered_on=line.registered_on
         )
         connection.execute(change)
+        counted = {"book": line.book, "year": line.year, "arrival_number": number}
+        facts.amend(connection, line.submission, line.main_sha256, line.first_page, counted)
     return line
 
 
 def _correct_document(connection: Connection, line: Line, changed: Mapping[str, Value], told: Told) -> None:
-    """A later decision, and the search for duplicates, know what was typed in."""
+    """A later decision, the statistics and the search for duplicates know what was typed in."""
+    facts.amend(connection, line.submission or "", line.main_sha256, line.first_page, dict(changed))
     typed = {name: value for name, value in changed.items() if name in CORRECTED and value is not None}
     if not typed or line.submission is None:
         return

@@ -7,17 +7,19 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import UnknownSubmission
-from vbdaemon.model import DeliveryKind
+from vbdaemon.model import DeliveryKind, OutcomeKind
 from vbdaemon.model.register import Direction
 from vbdaemon.state import register_index
 from vbdaemon.state.records import DeliveryState
 from vbdaemon.state.register import lines_of
 from vbdaemon.state.register_line import Change, Line, Value, to_line
 from vbdaemon.state.register_words import Term, asked, fold, name_token, year_token
-from vbdaemon.state.tables import deliveries
+from vbdaemon.state.tables import deliveries, delivery_attempts
 from vbdaemon.state.tables_register import register_changes, register_entries
 
 AT_ONCE = 500
+HIGHEST = 2**31 - 1
+"""The highest number that PostgreSQL keeps in a column of ours."""
 
 
 def resolve(connection: Connection, name: str) -> list[Line]:
@@ -28,9 +30,9 @@ def resolve(connection: Connection, name: str) -> list[Line]:
     found: list[Line] = []
     book, _, rest = name.rpartition("/")
     book, _, year = book.rpartition("/")
-    if name.startswith("@") and name[1:].isdecimal():
+    if name.startswith("@") and _is_number(name[1:]):
         found = by_ids(connection, [int(name[1:])])
-    elif book and year.isdecimal() and rest.isdecimal():
+    elif book and _is_number(year) and _is_number(rest):
         line = by_number(connection, book, int(year), int(rest))
         found = [line] if line else []
     elif "/" not in name:
@@ -38,6 +40,11 @@ def resolve(connection: Connection, name: str) -> list[Line]:
     if not found:
         raise UnknownSubmission(f'{name!r} is no line of the register; say den/2026/15 or an id, see "register list"')
     return found
+
+
+def _is_number(words: str) -> bool:
+    """True for what a database takes as a number."""
+    return words.isdecimal() and int(words) <= HIGHEST
 
 
 def by_number(connection: Connection, book: str, year: int, number: int) -> Line | None:
@@ -137,9 +144,10 @@ def whole_book(connection: Connection, book: str, year: int) -> Iterator[Line]:
 
 def transfers(connection: Connection, book: str, year: int) -> dict[tuple[str, int], date]:
     """When each document (submission, ordinal) of a book's year was forwarded, as far as it arrived."""
-    columns, lines = deliveries.c, register_entries.c
+    columns, lines, tries = deliveries.c, register_entries.c, delivery_attempts.c
     query = (
-        select(columns.submission_id, columns.document, func.min(columns.due_at).label("at"))
+        select(columns.submission_id, columns.document, func.min(tries.ended_at).label("at"))
+        .join(delivery_attempts, and_(tries.delivery_id == columns.id, tries.outcome == OutcomeKind.DELIVERED))
         .join(
             register_entries,
             and_(lines.submission_id == columns.submission_id, lines.ordinal == columns.document),

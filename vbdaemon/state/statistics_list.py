@@ -29,7 +29,7 @@ class Counted:
     arrival_number: int | None
     year: int | None
     designation: str
-    """Number and symbol; empty where they are unknown or locked away."""
+    """Number and symbol; empty where they are unknown, restricted or locked away."""
     issued_on: date | None
     receipt_seconds: int | None
     figures: frozenset[Figure]
@@ -71,7 +71,7 @@ def first_and_last(connection: Connection) -> tuple[date, date] | None:
 
 
 def _counted(row: Any) -> Counted:
-    locked = row.verdict == VerdictKind.QUARANTINE
+    locked = row.restricted or row.verdict == VerdictKind.QUARANTINE
     designation = f"{row.number or ''}/{row.symbol}" if row.symbol and not locked else ""
     return Counted(
         submission=row.submission_id,

@@ -49,6 +49,13 @@ def test_paper_has_no_account_and_says_when_it_came_electronically_after_all(led
     assert one.words == "Gửi bản điện tử ngày 20/02/2026, sau thời hạn 09/02/2026."
 
 
+def test_a_document_of_which_two_papers_came_is_one_occurrence(ledger, found):
+    printed = {"number": "12", "symbol": "PNV", "issued_on": date(2026, 2, 6)}
+    first = ledger.register(UNIT, on=date(2026, 2, 12), **printed)
+    ledger.register(UNIT, on=date(2026, 2, 13), **printed)
+    assert [each.entry for each in found()] == [first]
+
+
 @pytest.mark.parametrize(
     "facts", [{}, {"verdict": "HOLD", "format_findings": 1}, {"draft": True, "format_findings": 1}, {"duplicate": True}]
 )

@@ -258,3 +258,15 @@ def test_a_report_about_one_unit_counts_its_documents_alone(busy, today):
     report = made(busy, ReportName.MONTHLY, "2026", today, unit="H99.02")
     assert section(report, "Theo đơn vị").rows[-1][2] == sums["unit"]["H99.02"].counts["received"]
     assert "Đơn vị: Ủy ban nhân dân xã Đông Hưng" in report.subtitle
+
+
+def test_a_report_about_one_form_says_nothing_of_papers_of_other_forms(busy, today):
+    everything = section(made(busy, ReportName.MONTHLY, "2026", today), "Tổng hợp")
+    one = section(made(busy, ReportName.MONTHLY, "2026", today, form="cong-van"), "Tổng hợp")
+    assert any("Bản giấy đến hạn" in str(row[0]) for row in everything.rows)
+    assert not any("Bản giấy đến hạn" in str(row[0]) for row in one.rows)
+    for report in (everything, one):
+        assert [report.rows[row][0] for row, _, _ in report.lights] == [
+            "– Có chữ ký số của cơ quan, tổ chức",
+            "– Có chữ ký số cá nhân",
+        ]
