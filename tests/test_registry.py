@@ -213,6 +213,7 @@ def test_the_watch_sees_every_call_and_its_end_whatever_happens(load):
     watch = SimpleNamespace(
         enter=lambda plugin, hook: seen.append((plugin, hook)),
         leave=lambda failed: seen.append("failed" if failed else "well"),
+        alone=lambda: True,
     )
     registry = load(watch=watch, good=JUDGE.format("None"), odd=JUDGE.format("1 / 0"))
     with pytest.raises(PluginFailed):
@@ -223,7 +224,9 @@ def test_the_watch_sees_every_call_and_its_end_whatever_happens(load):
 
 def test_an_answer_of_the_wrong_type_is_a_failure_to_the_watch_too(load):
     seen: list[bool] = []
-    watch = SimpleNamespace(enter=lambda plugin, hook: None, leave=lambda **told: seen.append(told["failed"]))
+    watch = SimpleNamespace(
+        enter=lambda plugin, hook: None, leave=lambda **told: seen.append(told["failed"]), alone=lambda: True
+    )
     registry = load(watch=watch, odd=JUDGE.format("'ACCEPT'"))
     with pytest.raises(PluginFailed):
         registry.all("judge", **CALL)

@@ -1,9 +1,12 @@
 """Settings read again: what changes while the daemon runs, what needs a restart, and how a mistake ends."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from vbdaemon.basis import Basis, Evidence
 from vbdaemon.config import Settings, parse_settings
+from vbdaemon.daemon import Daemon
 from vbdaemon.errors import ConfigurationError, PluginError
 from vbdaemon.reload import FIXED, REFUSED, TAKEN, Change
 from vbdaemon.rounds.reload import Reload
@@ -133,6 +136,22 @@ def test_a_mistake_keeps_the_former_settings_and_is_said_in_one_line(settings, r
     site.read, site.trouble = read or settings(office={"name": "Mới"}), trouble
     assert site.ask() == ["reloading", f"{REFUSED}: {words}", (REFUSED, words)]
     assert site.settings is before
+
+
+def test_what_was_off_stays_off_when_a_port_cannot_be_opened(settings):
+    """A guard that takes new settings up forgives plugins that were changed, in the state as well."""
+
+    def change(*_):
+        raise ConfigurationError("the port is taken")
+
+    taken = []
+    daemon = Daemon(settings())
+    daemon._engine = SimpleNamespace(trial=lambda *_: None, guard=SimpleNamespace(take=lambda *_: taken.append(1)))
+    daemon._sources = SimpleNamespace(change=change)
+    with pytest.raises(ConfigurationError, match="the port is taken"):
+        daemon._adopt(Basis.of(settings(office={"name": "Mới"})))
+    assert not taken
+    assert daemon._settings == settings()
 
 
 def test_files_that_cannot_be_used_are_looked_at_once_and_taken_up_when_they_are_mended(settings, tmp_path):

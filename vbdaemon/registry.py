@@ -51,6 +51,8 @@ BUILTINS = (
     "vbdaemon.builtin.deliver_smtp",
 )
 
+BUILT_IN = "built-in"
+"""Version of what ships with us."""
 ANSWERS: Mapping[str, tuple[type, bool]] = {
     "unpack": (Part, True),
     "read": (Content, False),
@@ -74,6 +76,10 @@ class Watch:
 
     def leave(self, *, failed: bool = False) -> None:
         """The call ended; `failed` when it raised, or answered what its hook does not take."""
+
+    def alone(self) -> bool:
+        """False when a process that was started meanwhile still runs."""
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +168,15 @@ class Registry:
         well = False
         try:
             value = implementation.function(*(arguments[argument] for argument in implementation.argnames))
-            well = value is None or _fits(hook, value)
+            # a built-in may have begun to read a page that nobody asks for any more
+            alone = self._versions[name] == BUILT_IN or self._watch.alone()
+            well = alone and (value is None or _fits(hook, value))
         except BaseException as error:  # a plugin may raise anything: one attempt, a named culprit
             raise PluginFailed(name, hook, f"{type(error).__name__}{_place(error)}") from error
         finally:
             self._watch.leave(failed=not well)
+        if not alone:
+            raise PluginFailed(name, hook, "left a process running")
         if not well:
             raise PluginFailed(name, hook, f"answered {type(value).__name__}, which this hook does not take")
         return value
@@ -191,7 +201,7 @@ def load_registry(
     for name in enabled:
         site = load_site_plugin(folder, name, tables.get(name, {}), (bodies or {}).get(name))
         loaded.append((name, site.version, False, site.implementation))
-    loaded += [(dotted.rpartition(".")[2], "built-in", True, import_builtin(dotted)) for dotted in builtins]
+    loaded += [(dotted.rpartition(".")[2], BUILT_IN, True, import_builtin(dotted)) for dotted in builtins]
     # pluggy calls the last registered first
     plugins = [
         Plugin(name, version, builtin, register(manager, name, implementation))

@@ -144,6 +144,7 @@ def test_pages_of_the_list_follow_each_other(office):
         (("show", "den/2026/7"), UnknownSubmission, "no line of the register"),
         (("show", "@99999999999999999999"), UnknownSubmission, "no line of the register"),
         (("add", *WHY, "--from", "H99"), ConfigurationError, "is no unit"),
+        (("search", '"*"'), ConfigurationError, "no word to look for"),
         (("print", "--book", "khac"), ConfigurationError, "is no book"),
         (("print", "--year", "1999"), ActRefused, "no line in 1999; there are: den 2026"),
     ],

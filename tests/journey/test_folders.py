@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-import vbdaemon.daemon
+import vbdaemon.basis
 from vbdaemon.config import load_settings
 from vbdaemon.daemon import Daemon
 
@@ -81,7 +81,7 @@ def test_a_change_that_is_not_usable_leaves_the_former_in_force(station, papers)
 
 def test_evidence_that_arrives_while_the_daemon_starts_is_seen(station, monkeypatch):
     """Between reading the certificates and looking for changes of them nothing may slip through."""
-    build = vbdaemon.daemon.build_snapshot
+    build = vbdaemon.basis.build_snapshot
     certificates = station.config.parent / "certificates.toml"
 
     def build_and_be_overtaken(settings):
@@ -94,7 +94,7 @@ def test_evidence_that_arrives_while_the_daemon_starts_is_seen(station, monkeypa
             )
         return snapshot
 
-    monkeypatch.setattr(vbdaemon.daemon, "build_snapshot", build_and_be_overtaken)
+    monkeypatch.setattr(vbdaemon.basis, "build_snapshot", build_and_be_overtaken)
     daemon = Daemon(load_settings(station.config))
     try:
         daemon.start()

@@ -47,7 +47,7 @@ def judge(document):
             kept.append(bytearray(1 << 24))
     return None
 '''
-HARMS = ("hangs", "raises", "dies", "segfaults", "leaves", "exits", "answers-nonsense", "eats")
+HARMS = ("hangs", "raises", "dies", "segfaults", "leaves", "leaves-a-child", "exits", "answers-nonsense", "eats")
 
 
 @pytest.fixture
@@ -64,10 +64,9 @@ def test_a_plugin_that_does_harm_is_named_and_stops_only_what_it_was_asked_about
     body = papers("unsigned")[0].body
     hashes = {harm: harmed.drop("phong-giao-duc/gui", f"{harm}.pdf", body + harm.encode() + TAIL) for harm in HARMS}
     letter = harmed.drop("phong-noi-vu/gui", "cv.pdf", papers("letter")[0].body)
-    harmed.drop("phong-giao-duc/gui", "leaves-a-child.pdf", body + TAIL)
-    harmed.settled(len(HARMS) + 2, 90)
+    harmed.settled(len(HARMS) + 1, 90)
     later = harmed.drop("phong-noi-vu/gui", "tt.pdf", papers("submission")[0].body)
-    harmed.settled(len(HARMS) + 3)
+    harmed.settled(len(HARMS) + 2)
     child = Path("/proc", (harmed.folder / "plugins" / "child").read_text())
     listed = {sha: row for row in harmed.answer("list") for sha in row["files"]}
     assert [listed[sha]["state"] for sha in (letter, later)] == ["ACCEPTED", "ACCEPTED"]

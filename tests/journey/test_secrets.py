@@ -82,5 +82,10 @@ def test_the_operator_is_told_which_copies_went_out_before(station, papers):
     station.settled(1)
     done = station.ask("quarantine", station.submission_of(sha256), "--reason", "phát hiện muộn")
     assert "forwarded already" in done.stdout
-    assert len(list(Path(station.exchange).glob("*/nhan/*"))) == 3
+    inboxes = list(Path(station.exchange).glob("*/nhan"))
+    copies = [path for inbox in inboxes for path in inbox.iterdir() if path.is_dir() and path.name[0] != "."]
+    assert len(copies) == 3
+    station.until(lambda: len(list(Path(station.exchange).glob("*/nhan/*ngung-su-dung*.txt"))) == 3, "a word to each")
+    for letter in Path(station.exchange).glob("*/nhan/*ngung-su-dung*"):
+        assert not any(word in letter.read_text("utf-8") for word in ("15/PNV-TCCC", "rà soát", "Phòng Nội vụ"))
     shutil.rmtree(station.exchange)

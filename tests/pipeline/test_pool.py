@@ -110,6 +110,7 @@ def test_a_worker_says_what_it_loaded(pool):
         ("exit", "ended unexpectedly"),
         ("hunger", "MemoryError"),
         ("unreadable", "ValueError at odd.py"),
+        ("leave:/dev/null", "left a process running"),
     ],
 )
 def test_the_culprit_is_named_and_the_pool_goes_on(pool, what, words):
@@ -170,9 +171,18 @@ def test_what_a_killed_worker_started_dies_with_it(pool, tmp_path):
     assert gone(int((tmp_path / "pid").read_text()))
 
 
-def test_what_a_worker_left_running_dies_when_the_worker_retires(folder, tmp_path):
-    pool = Pool("decision", setup_of(folder), 1, Deadlines())
-    pool.submit(ask(f"leave:{tmp_path / 'pid'}")).result(30)
+def test_what_a_call_left_running_is_a_failure_and_dies_at_once(pool, tmp_path):
+    with pytest.raises(AttemptFailed, match="plugin 'odd' failed in hook 'deliver': left a process running"):
+        pool.submit(ask(f"leave:{tmp_path / 'pid'}")).result(30)
+    assert gone(int((tmp_path / "pid").read_text()))
+    assert worker_of(pool)
+
+
+def test_a_process_that_a_plugin_keeps_from_its_loading_on_dies_when_the_worker_retires(folder, tmp_path):
+    keeps = f'{PLUGIN}\npathlib.Path("{tmp_path / "pid"}").write_text(str(subprocess.Popen(["sleep", "1000"]).pid))\n'
+    pool = Pool("decision", setup_of(folder, keeps), 1, Deadlines())
+    setup_of(folder)
+    assert worker_of(pool) == worker_of(pool)
     pool.close()
     assert gone(int((tmp_path / "pid").read_text()))
 

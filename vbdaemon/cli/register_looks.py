@@ -12,7 +12,8 @@ from vbdaemon.cli.register_choice import one_line
 from vbdaemon.cli.site import Site, quiet_pipe
 from vbdaemon.clock import VIETNAM
 from vbdaemon.config import Settings
-from vbdaemon.state import register_reindex, register_search
+from vbdaemon.errors import ConfigurationError
+from vbdaemon.state import register_reindex, register_search, register_words
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.register_gaps import gaps
 from vbdaemon.state.register_line import RESTRICTED, Change, Line
@@ -65,6 +66,8 @@ def search(
 ) -> None:
     """Lines with all these words in number, symbol, issuer, subject, signer or date; accents may be left out."""
     asked = " ".join(words)
+    if not register_words.asked(asked).tiers:
+        raise ConfigurationError(f'{asked!r} has no word to look for; "vbdaemon register list" shows all')
     store = open_reader(_settings(context))
     lines = store.read(lambda c: register_search.search(c, asked, limit, book=book, year=year, form=form))
     _tell(lines, as_json=as_json)

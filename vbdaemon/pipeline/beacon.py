@@ -1,5 +1,6 @@
 """Shows the parent which plugin call a worker is in, through shared memory: no message, no lock."""
 
+import os
 import time
 from collections.abc import Sequence
 from ctypes import Array, c_double
@@ -41,6 +42,14 @@ class Beacon:
         return None if index == IDLE else Call(int(index), self._numbers[1])
 
 
+def _has_child() -> bool:
+    """True while a child of this process runs; one that has ended is left to whoever waits for it."""
+    try:
+        return os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    except ChildProcessError:
+        return False
+
+
 class BeaconWatch(Watch):
     """The registry's watch in a worker: shows each call on the beacon, and counts it."""
 
@@ -50,18 +59,34 @@ class BeaconWatch(Watch):
         self._open = (0, 0.0)
         self.calls: list[tuple[str, str]] = []
         self.counter = CallCounter()
+        self._accompanied = self._left = False
 
     def enter(self, plugin: str, hook: str) -> None:
         """A call begins."""
         index = self.index(plugin, hook)
+        self._accompanied = _has_child()
         self._beacon.show(index)
         self._open = (index, time.perf_counter())
 
     def leave(self, *, failed: bool = False) -> None:
         """The call ended."""
+        if failed:
+            self.alone()
         index, since = self._open
         self.counter.add(index, time.perf_counter() - since, failed=failed)
         self._beacon.clear()
+
+    def alone(self) -> bool:
+        """False when a process that this call started still runs; what ran before it is not looked at."""
+        if self._accompanied or not _has_child():
+            return True
+        self._left = True
+        return False
+
+    def left(self) -> bool:
+        """True when a call left a process running since this was asked last."""
+        left, self._left = self._left, False
+        return left
 
     def index(self, plugin: str, hook: str) -> int:
         """The number under which a call is shown."""

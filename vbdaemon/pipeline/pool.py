@@ -82,9 +82,8 @@ class _Worker:
     def kill(self) -> None:
         """End the whole process group: whatever the worker started dies with it; its scratch is wiped."""
         self._end_group()
-        if self.process.is_alive() and self.process.pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.process.pid, signal.SIGKILL)  # it had no time to make a group
+        if self.process.is_alive():
+            self.process.kill()  # it had no time to make a group
         self.process.join()
         self.line.close()
         shutil.rmtree(self.setup.scratch_of(self.process.pid), ignore_errors=True)
@@ -204,6 +203,8 @@ class Pool:
         answer = self._await(worker)
         assert isinstance(answer, Done | Broken)
         self._on_calls(worker.caller.summed(answer.calls))
+        if answer.spoiled:
+            worker.kill()
         if isinstance(answer, Done):
             return answer.value
         raise AttemptFailed(answer.words, answer.plugin, answer.hook)

@@ -83,6 +83,8 @@ class Done:
 
     value: Any
     calls: tuple[Told, ...] = ()
+    spoiled: bool = False
+    """Something that was started still runs: it has to end with the worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Broken:
     plugin: str | None = None
     hook: str | None = None
     calls: tuple[Told, ...] = ()
+    spoiled: bool = False
 
 
 def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
@@ -117,7 +120,7 @@ def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
     connection.send(Ready(registry.plugins, tuple(watch.calls), order))
     while (task := _next(connection)) is not None:
         answer = _run(task, place)
-        _send(connection, replace(answer, calls=watch.counter.take()))
+        _send(connection, replace(answer, calls=watch.counter.take(), spoiled=watch.left()))
         shutil.rmtree(scratch, ignore_errors=True)
 
 
@@ -127,7 +130,7 @@ def _send(connection: Connection, answer: Done | Broken) -> None:
         connection.send(answer)
     except (pickle.PicklingError, TypeError, AttributeError) as error:
         words = f"a plugin's answer holds what cannot leave its worker: {type(error).__name__}"
-        connection.send(Broken(words, calls=answer.calls))
+        connection.send(Broken(words, calls=answer.calls, spoiled=answer.spoiled))
 
 
 def hush(loggers: tuple[str, ...]) -> None:
