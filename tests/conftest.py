@@ -238,7 +238,8 @@ def station_in(agency: Any) -> Callable[..., Station]:
         write_site(agency, folder)
         station = Station(folder)
         station.change("exchange", **{**BRISK, **exchange})
-        station.change("notices", receipts=["01", "03"])  # one answer to each decision, so that they can be counted
+        # one answer to each decision, so that they can be counted; to typeset each would cost minutes in all
+        station.change("notices", receipts=["01", "03"], pdf=False)
         return station
 
     return write

@@ -24,7 +24,7 @@ def sealing(station, agency):
     secret.write_text("mat khau\n", "utf-8")
     for file in (path, secret):
         file.chmod(0o600)
-    station.change("notices", certificate="van-thu.p12", password="file:van-thu.secret")
+    station.change("notices", pdf=True, certificate="van-thu.p12", password="file:van-thu.secret")
     station.change("rules", refusals="confirm")
     station.change("exchange", settle_seconds=0.5)
     return station
