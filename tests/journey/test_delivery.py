@@ -21,6 +21,7 @@ RECIPIENTS = ("xa-ha-lam", "thi-tran-ben-lam", "phong-tai-chinh-ke-hoach")
 def day(station_in, papers, tmp_path_factory):
     """A station after some documents were dropped and settled, its daemon stopped."""
     station = station_in(tmp_path_factory.mktemp("day") / "site", settle_seconds=0.5)
+    station.change("notices", pdf=True)
     station.start()
     try:
         for case, where in CASES.items():

@@ -22,6 +22,7 @@ class Offices:
         self.district, self.commune = district, commune
         ports = {DISTRICT: free_port(), COMMUNE: free_port()}
         for station, own, other in ((district, DISTRICT, COMMUNE), (commune, COMMUNE, DISTRICT)):
+            station.change("notices", pdf=True)  # it comes along with a coded status, and is no document
             station.change("smtp", listen=[f"{HERE}:{ports[own]}"], hostname=own.partition("@")[2])
             station.change("mail", addresses=[own], preflight=[own.replace("vanthu", "kiemtra")])
             station.change("smarthost", host=HERE, port=ports[other], security="plain", sender=own)
@@ -76,6 +77,7 @@ def test_a_document_goes_on_by_folder_and_the_receivers_acceptance_comes_back(st
     district, commune = station_in(tmp_path / "huyen", settle_seconds=0.5), station_in(tmp_path / "xa")
     links = ((district, "xa-phu-lam", commune, "huyen"), (commune, "huyen", district, "xa-phu-lam"))
     for station, partner, other, us in links:
+        station.change("notices", pdf=True)
         served = {"served": True} if station is district else {}
         station.add_unit("H40.77", f"Cơ quan liên thông {partner}", "x@y.example", folder=partner, **served)
         box = "nhan" if station is commune else "ket-qua"
