@@ -42,6 +42,8 @@ from vbdaemon.model import (
     TransmissionForm,
     Unit,
 )
+from vbdaemon.trial import demo_pki as demo_pki  # noqa: PLC0414 - for those who import it from here
+from vbdaemon.trial import make_registry as make_registry  # noqa: PLC0414 - as above
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 """Noon in Viet Nam on a Monday: when things happen in tests, unless they say otherwise."""
