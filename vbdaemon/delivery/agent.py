@@ -30,7 +30,7 @@ log = structlog.get_logger("delivery")
 AHEAD = 32
 """Deliveries under way at most: at the workers, ready for them, or having their outcome written."""
 LOOK_SECONDS = 1.0
-NOTICE_HOOKS = ("compose_notice", "unpack")
+NOTICE_HOOKS = ("compose_notice",)
 """What a notice calls besides sending; it goes out without them when one broke a worker."""
 KNOWN_FOR = timedelta(days=1)
 """A destination that took something within this time need not prove itself anew after a start."""

@@ -35,25 +35,7 @@ def letter_page(
 
     A restricted document is named without its subject and issuer.
     """
-    office = snapshot.office
-    unit = snapshot.directory.unit(delivery.destination.unit)
-    told = f"trạng thái {subject.status.value} – {subject.status_name}; " if subject.status else ""
-    made = local_moment(delivery.created_at)
-    values: dict[str, object] = {
-        "title": subject.title,
-        "status": f"Phản hồi của hệ thống; {told}mã tra cứu {delivery.submission}; lập lúc {made}",
-        "letterhead": " – ".join(sentence(part) for part in (office.parent, office.name or NO_OFFICE) if part),
-        "addressee": sentence(unit.name) if unit else SOMEONE,
-        "office": sentence(office.name) or NO_OFFICE,
-        "address": sentence(office.address) or sentence(office.name) or NO_OFFICE,
-        "described": described(document, snapshot.directory) if document else "",
-        "arrival": arrival_words(document.register) if document else "",
-        "contact": sentence(contact_words(office)),
-        "id": delivery.submission,
-        "english": bool(unit and unit.language == "en"),
-        "superior": to_superior(delivery, snapshot),
-        **words,
-    }
+    values = {**_common(subject, delivery, document, snapshot), **words}
     facts: JsonObject = {
         "schema": 1,
         "submission": delivery.submission,
@@ -69,6 +51,30 @@ def letter_page(
         html=render_html(subject.template, snapshot.templates, **values),
         machine=as_json(facts),
     )
+
+
+def _common(
+    subject: Subject, delivery: Delivery, document: DocumentVerdict | None, snapshot: Snapshot
+) -> dict[str, object]:
+    """What every letter's template may name."""
+    office = snapshot.office
+    unit = snapshot.directory.unit(delivery.destination.unit)
+    told = f"trạng thái {subject.status.value} – {subject.status_name}; " if subject.status else ""
+    made = local_moment(delivery.created_at)
+    return {
+        "title": subject.title,
+        "status": f"Phản hồi của hệ thống; {told}mã tra cứu {delivery.submission}; lập lúc {made}",
+        "letterhead": " – ".join(sentence(part) for part in (office.parent, office.name or NO_OFFICE) if part),
+        "addressee": sentence(unit.name) if unit else SOMEONE,
+        "office": sentence(office.name) or NO_OFFICE,
+        "address": sentence(office.address) or sentence(office.name) or NO_OFFICE,
+        "described": described(document, snapshot.directory) if document else "",
+        "arrival": arrival_words(document.register) if document else "",
+        "contact": sentence(contact_words(office)),
+        "id": delivery.submission,
+        "english": bool(unit and unit.language == "en"),
+        "superior": to_superior(delivery, snapshot),
+    }
 
 
 def to_superior(delivery: Delivery, snapshot: Snapshot) -> bool:
