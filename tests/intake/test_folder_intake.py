@@ -136,11 +136,29 @@ def test_a_folder_that_is_not_there_is_watched_when_it_came(site, tmp_path: Path
         watch.stop()
 
 
+def test_a_name_that_leaves_does_not_keep_back_the_hints_behind_it(site, tmp_path: Path) -> None:
+    path, seen = tmp_path / "moi", dict[str, float]()
+    path.mkdir()
+    watch = FolderWatch([path], lambda _, name: seen.setdefault(name, time.monotonic()) and None, site.log)
+    watch.start()
+    try:
+        (path / ".a.part").write_bytes(b"one")
+        (path / ".a.part").rename(path / "a.txt")
+        assert until(lambda: "a.txt" in seen)
+        (path / "a.txt").rename(tmp_path / "claimed")
+        came = time.monotonic()
+        (path / "b.txt").write_bytes(b"two")
+        assert until(lambda: "b.txt" in seen)
+    finally:
+        watch.stop()
+    assert seen["b.txt"] - came < 0.25  # watchdog waits 0.5 s for the other half of a rename
+
+
 def test_without_inotify_the_sweep_does_it_all(site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise OSError(24, "inotify instance limit reached")
 
-    monkeypatch.setattr("vbdaemon.intake.folder_watch.Observer", refuse)
+    monkeypatch.setattr("vbdaemon.intake.folder_watch.ArrivalObserver", refuse)
     source = build(site, tmp_path / "unit" / "gui")
     intake = FolderIntake([source], time.monotonic, site.log)
     intake.start()

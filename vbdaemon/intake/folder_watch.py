@@ -14,8 +14,9 @@ from watchdog.events import (
     FileSystemEvent,
     FileSystemEventHandler,
 )
-from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
+from watchdog.observers.inotify import InotifyEmitter
+from watchdog.observers.inotify_c import InotifyConstants, InotifyFD, Mask
 
 from vbdaemon.intake.folder_door import Log, words_of
 
@@ -32,6 +33,33 @@ OnHint = Callable[[Path, str], None]
 """Told of a folder and of a name in it to which something happened."""
 
 
+class ArrivalEmitter(InotifyEmitter):
+    """Tells of names that came, never of names that left.
+
+    A name that left could be the first half of a rename: watchdog keeps all that follows back for half a second, in
+    case the other half comes. Each of our own claims takes a name away; what was dropped behind it would wait.
+    """
+
+    def get_event_mask_from_filter(self) -> Mask:
+        """What the system is asked to tell; a rename appears as the coming of its new name."""
+        return Mask(super().get_event_mask_from_filter() & ~InotifyConstants.IN_MOVED_FROM)
+
+
+class ArrivalObserver(BaseObserver):
+    """watchdog's observer with `ArrivalEmitter` in it. OSError where the system gives no inotify instance."""
+
+    def __init__(self) -> None:
+        self._inotify = InotifyFD()
+        self._inotify.start()
+        super().__init__(ArrivalEmitter, inotify_fd=self._inotify)
+
+    def on_thread_stop(self) -> None:
+        """The descriptor goes with the last of the watches."""
+        super().on_thread_stop()
+        self._inotify.stop()
+        self._inotify.join()
+
+
 class FolderWatch(FileSystemEventHandler):
     """One observer for many folders. A folder that cannot be watched is swept only; `renew` tries it again."""
 
@@ -46,7 +74,7 @@ class FolderWatch(FileSystemEventHandler):
     def start(self) -> None:
         """Watch what can be watched; without any watch the sweep does it all."""
         try:
-            observer = Observer()
+            observer = ArrivalObserver()
             observer.start()
         except (OSError, RuntimeError) as error:  # no inotify instance, no thread
             self._log.warning("folders not watched", error=words_of(error))
