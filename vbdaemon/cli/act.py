@@ -11,7 +11,8 @@ import typer
 from vbdaemon.cli.act_apply import Answer, apply_all, would_become
 from vbdaemon.cli.choice import wanted_where
 from vbdaemon.cli.reader import open_reader
-from vbdaemon.cli.site import Site, person
+from vbdaemon.cli.site import Site
+from vbdaemon.cli.typed import who, why
 from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
 from vbdaemon.errors import ConfigurationError
@@ -70,8 +71,7 @@ def _reject(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a bulk act.")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    who = (by or person()).strip()
-    asked = _Asked(ActKind.REJECT, ids or [], where or [], reason.strip(), who, title.strip(), instead)
+    asked = _Asked(ActKind.REJECT, ids or [], where or [], why(reason), who(by), title.strip(), instead)
     _do(context, asked, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
@@ -88,7 +88,7 @@ def _command(kind: ActKind) -> Callable[..., None]:
         yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a bulk act.")] = False,
         as_json: Annotated[bool, typer.Option("--json")] = False,
     ) -> None:
-        asked = _Asked(kind, ids or [], where or [], reason.strip(), (by or person()).strip())
+        asked = _Asked(kind, ids or [], where or [], why(reason), who(by))
         _do(context, asked, dry_run=dry_run, yes=yes, as_json=as_json)
 
     return command
@@ -115,8 +115,6 @@ def _do(context: typer.Context, asked: _Asked, *, dry_run: bool, yes: bool, as_j
 
 def _chosen(settings: Settings, state: State, asked: _Asked) -> list[SubmissionRow]:
     """The submissions, each once; UnknownSubmission before anything is done, when one of those named is unknown."""
-    if not asked.why:
-        raise ConfigurationError("--reason is empty: say why, it is recorded")
     if not asked.ids and not asked.where:
         raise ConfigurationError("name submissions by ID, with --where KEY=VALUE, or with - to read ids from stdin")
     named = [id_ for id_ in asked.ids if id_ != STDIN]

@@ -1,14 +1,17 @@
 """Acts are written down and applied: by the running daemon, or here when there is none; or only tried."""
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import typer
+
 from vbdaemon.claim import Ownership
 from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
-from vbdaemon.errors import StateLocked, VbdaemonError
+from vbdaemon.errors import ActRefused, StateLocked, VbdaemonError
 from vbdaemon.model import Act
 from vbdaemon.operation import acts as operation_acts
 from vbdaemon.operation.acts import Bench
@@ -54,6 +57,20 @@ def apply_all(settings: Settings, state: State, todo: Sequence[Act]) -> list[Ans
         return [_answer(_apply_here(state, number, bench)) for number in numbers]
     finally:
         owner.release()
+
+
+def tell(answers: Sequence[Answer], *, as_json: bool = False) -> None:
+    """Say what became of acts; ActRefused afterwards when any was refused."""
+    refused = [answer.words for answer in answers if answer.state is ActState.REFUSED]
+    if as_json:
+        rows = [{"id": each.submission, "state": each.state, "answer": each.words} for each in answers]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        for each in answers:
+            if each.state is not ActState.REFUSED:
+                typer.echo(f"{each.submission}: {each.state.value.lower()}: {each.words}")
+    if refused:
+        raise ActRefused("; ".join(refused))
 
 
 def would_become(settings: Settings, state: State, todo: Sequence[Act]) -> list[Answer]:

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from vbdaemon.cli.reader import open_reader
-from vbdaemon.cli.site import Site, person, quiet_pipe
+from vbdaemon.cli.site import Site, quiet_pipe
+from vbdaemon.cli.typed import who, why
 from vbdaemon.clock import VIETNAM, system_clock
-from vbdaemon.errors import ActRefused, ConfigurationError
+from vbdaemon.errors import ActRefused
 from vbdaemon.state import alarms, submissions
 
 app = typer.Typer(help="What broke its promise, is held too long, or was given up.", no_args_is_help=True)
@@ -41,14 +42,12 @@ def clear(
     by: Annotated[str | None, typer.Option("--by", help="Who, when not the one who types.")] = None,
 ) -> None:
     """A person saw to it: the alarms of these submissions are cleared and not raised again."""
-    if not reason.strip():
-        raise ConfigurationError("--reason is empty: say what was done, it is recorded")
     site: Site = context.obj
     state = open_reader(site.settings())
-    who, at = (by or person()).strip(), system_clock()
+    by_whom, done, at = who(by), why(reason), system_clock()
     for each in ids:
         row = state.read(partial(submissions.get, submission_id=each))
-        change = partial(alarms.clear_by_person, submission_id=row.id, who=who, why=reason.strip(), at=at)
+        change = partial(alarms.clear_by_person, submission_id=row.id, who=by_whom, why=done, at=at)
         count = state.write(change)
         if not count:
             raise ActRefused(f'{row.id} has no open alarm; see "vbdaemon alarms list"')

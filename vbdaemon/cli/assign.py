@@ -1,21 +1,20 @@
 """`vbdaemon assign [ID --lead UNIT …]`: who deals with an accepted document; without ID, what waits for it."""
 
 import json
-from datetime import date
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from vbdaemon.cli.act_apply import apply_all
+from vbdaemon.cli.act_apply import apply_all, tell
 from vbdaemon.cli.reader import open_reader
-from vbdaemon.cli.site import Site, person
+from vbdaemon.cli.site import Site
+from vbdaemon.cli.typed import day, who
 from vbdaemon.clock import VIETNAM, system_clock
-from vbdaemon.errors import ActRefused, ConfigurationError
+from vbdaemon.errors import ConfigurationError
 from vbdaemon.model import Act, ActKind, Assignment
 from vbdaemon.state import follow, submissions
 from vbdaemon.state.follow import Presented
-from vbdaemon.state.records import ActState
 
 WHO = "Code of a unit, or unit/account for a person of it"
 
@@ -32,7 +31,7 @@ def assign(
     support: Annotated[
         list[str] | None, typer.Option("--support", metavar="WHO", help="Supports (phối hợp); several times.")
     ] = None,
-    due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="As 2026-01-31.")] = None,
+    due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="As 2026-01-31 or 31/01/2026.")] = None,
     note: Annotated[
         str, typer.Option("--note", help="The leader's note (ý kiến chỉ đạo); goes with the document.")
     ] = "",
@@ -55,30 +54,15 @@ def assign(
     act = Act(
         ActKind.ASSIGN,
         row.id,
-        (by or person()).strip(),
+        who(by),
         reason.strip() or "assigned",
         system_clock(),
         row.version,
         document=document - 1,
         title=title.strip(),
-        assignment=Assignment(lead, tuple(support or ()), _day(due), note.strip()),
+        assignment=Assignment(lead, tuple(support or ()), None if due is None else day(due), note.strip()),
     )
-    (answer,) = apply_all(settings, state, [act])
-    if answer.state is ActState.REFUSED:
-        raise ActRefused(answer.words)
-    if as_json:
-        typer.echo(json.dumps([{"id": row.id, "state": answer.state, "answer": answer.words}], ensure_ascii=False))
-    else:
-        typer.echo(f"{answer.submission}: {answer.state.value.lower()}: {answer.words}")
-
-
-def _day(words: str | None) -> date | None:
-    if words is None:
-        return None
-    try:
-        return date.fromisoformat(words)
-    except ValueError as error:
-        raise ConfigurationError(f"--due {words!r} is no date; write it as 2026-01-31") from error
+    tell(apply_all(settings, state, [act]), as_json=as_json)
 
 
 def _print_waiting(waiting: tuple[Presented, ...], *, as_json: bool) -> None:

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from vbdaemon.cli.act_apply import apply_all
+from vbdaemon.cli.act_apply import apply_all, tell
 from vbdaemon.cli.reader import open_reader
-from vbdaemon.cli.site import Site, person
+from vbdaemon.cli.site import Site
+from vbdaemon.cli.typed import day, who, why
 from vbdaemon.clock import system_clock
-from vbdaemon.errors import ActRefused, ConfigurationError
+from vbdaemon.errors import ConfigurationError
 from vbdaemon.model import Act, ActKind, CorrectedField
 from vbdaemon.state import submissions
-from vbdaemon.state.records import ActState
 
 
 def register(app: typer.Typer) -> None:
@@ -35,27 +35,21 @@ def correct(
     typed = tuple(_typed(form, number, date, issuer, subject))
     if not typed:
         raise ConfigurationError("nothing to correct: name --form, --number, --date, --issuer or --subject")
-    if not reason.strip():
-        raise ConfigurationError("--reason is empty: say why, it is recorded")
     site: Site = context.obj
     settings = site.settings()
     state = open_reader(settings)
     row = state.read(lambda c: submissions.get(c, submission))
-    who = (by or person()).strip()
     act = Act(
         ActKind.CORRECT,
         row.id,
-        who,
-        reason.strip(),
+        who(by),
+        why(reason),
         system_clock(),
         row.version,
         document=document - 1,
         corrected=typed,
     )
-    (answer,) = apply_all(settings, state, [act])
-    if answer.state is ActState.REFUSED:
-        raise ActRefused(answer.words)
-    typer.echo(f"{answer.submission}: {answer.state.value.lower()}: {answer.words}")
+    tell(apply_all(settings, state, [act]))
 
 
 def _typed(
@@ -70,15 +64,9 @@ def _typed(
         if slash:
             typed.append((CorrectedField.SYMBOL, symbol))
     if date is not None:
-        typed.append((CorrectedField.DATE, _iso(date)))
+        typed.append((CorrectedField.DATE, day(date).isoformat()))
     if issuer is not None:
         typed.append((CorrectedField.ISSUER, issuer))
     if subject is not None:
         typed.append((CorrectedField.SUBJECT, subject))
     return typed
-
-
-def _iso(date: str) -> str:
-    """15/01/2025 as people here write it, to 2025-01-15."""
-    parts = date.split("/")
-    return "-".join((parts[2], parts[1].zfill(2), parts[0].zfill(2))) if len(parts) == 3 else date  # noqa: PLR2004 - day, month, year

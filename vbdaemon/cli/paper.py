@@ -9,17 +9,17 @@ from typing import Annotated
 
 import typer
 
-from vbdaemon.cli.act_apply import apply_all
+from vbdaemon.cli.act_apply import apply_all, tell
 from vbdaemon.cli.reader import open_reader
-from vbdaemon.cli.site import Site, person, quiet_pipe
+from vbdaemon.cli.site import Site, quiet_pipe
+from vbdaemon.cli.typed import who, why
 from vbdaemon.clock import VIETNAM, system_clock
 from vbdaemon.config import Settings
-from vbdaemon.errors import ActRefused, ConfigurationError
+from vbdaemon.errors import ActRefused
 from vbdaemon.model import Act, ActKind
 from vbdaemon.operation.acts_on_papers import AWAIT, DO, RECEIVED, WAIVE
 from vbdaemon.state import papers, submissions
 from vbdaemon.state.papers import PaperRow, PaperState
-from vbdaemon.state.records import ActState
 from vbdaemon.state.store import State
 
 app = typer.Typer(help="Papers that must come beside electronic documents (Phụ lục II).", no_args_is_help=True)
@@ -81,7 +81,7 @@ def received(
     by: By = None,
 ) -> None:
     """The paper is here."""
-    _act(context, _Asked(RECEIVED, ids, document, _who(by), note.strip() or NOTE))
+    _act(context, _Asked(RECEIVED, ids, document, who(by), note.strip() or NOTE))
 
 
 @app.command()
@@ -93,7 +93,7 @@ def waive(
     by: By = None,
 ) -> None:
     """The paper need not come; nobody is reminded of it."""
-    _act(context, _Asked(WAIVE, ids, document, _who(by), _reason(reason)))
+    _act(context, _Asked(WAIVE, ids, document, who(by), why(reason)))
 
 
 @app.command("await")
@@ -105,7 +105,7 @@ def await_again(
     by: By = None,
 ) -> None:
     """It was not here after all: await it again."""
-    _act(context, _Asked(AWAIT, ids, document, _who(by), _reason(reason)))
+    _act(context, _Asked(AWAIT, ids, document, who(by), why(reason)))
 
 
 def _act(context: typer.Context, asked: _Asked) -> None:
@@ -126,11 +126,7 @@ def _act(context: typer.Context, asked: _Asked) -> None:
         for each in asked.ids
         for paper in _papers(settings, state, each, asked)
     ]
-    answers = apply_all(settings, state, acts)
-    for answer in answers:
-        typer.echo(f"{answer.submission}: {answer.state.value.lower()}: {answer.words}")
-    if refused := [answer.words for answer in answers if answer.state is ActState.REFUSED]:
-        raise ActRefused("; ".join(refused))
+    tell(apply_all(settings, state, acts))
 
 
 def _papers(settings: Settings, state: State, given: str, asked: _Asked) -> Iterator[PaperRow]:
@@ -156,13 +152,3 @@ def _arrived(settings: Settings, state: State, number: int, year: int) -> tuple[
     register = settings.register_
     books = (register.book, *(book.name for book in register.books))
     return state.read(partial(papers.arrivals, books=books, year=year, number=number))
-
-
-def _who(by: str | None) -> str:
-    return (by or person()).strip()
-
-
-def _reason(reason: str) -> str:
-    if not reason.strip():
-        raise ConfigurationError("--reason is empty: say why, it is recorded")
-    return reason.strip()

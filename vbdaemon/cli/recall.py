@@ -1,20 +1,19 @@
 """`vbdaemon recall ID`: a document that was accepted is recalled, updated or replaced, and everyone who has it told."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
 import typer
 
-from vbdaemon.cli.act_apply import apply_all
+from vbdaemon.cli.act_apply import apply_all, tell
 from vbdaemon.cli.reader import open_reader
-from vbdaemon.cli.site import Site, person
+from vbdaemon.cli.site import Site
+from vbdaemon.cli.typed import day, who, why
 from vbdaemon.clock import system_clock
-from vbdaemon.errors import ActRefused, ConfigurationError
+from vbdaemon.errors import ConfigurationError
 from vbdaemon.model import Act, ActKind, Withdrawal
 from vbdaemon.state import follow, submissions
-from vbdaemon.state.records import ActState
 from vbdaemon.state.store import State
 
 
@@ -39,7 +38,9 @@ def recall(
         str | None, typer.Argument(metavar="[ID]", help="The document's submission, or a held request for a recall.")
     ] = None,
     number: Annotated[str | None, typer.Option("--number", metavar="15/QĐ-UBND", help="Instead of ID.")] = None,
-    day: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Date of issue, as 2026-01-31.")] = None,
+    issued_on: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="Date of issue: 2026-01-31 or 31/01/2026.")
+    ] = None,
     document: Annotated[int, typer.Option("--document", min=1, help="Which of several documents.")] = 1,
     update: Annotated[bool, typer.Option("--update", help="A new version follows.")] = False,
     replaced_by: Annotated[
@@ -49,34 +50,25 @@ def recall(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Withdraw a document that was forwarded: what waits is stopped, recipients are told, the record stays."""
-    if not reason.strip():
-        raise ConfigurationError("--reason is empty: say why, it is recorded and told")
     if update and replaced_by:
         raise ConfigurationError("--update and --replaced-by: one of them")
     site: Site = context.obj
     settings = site.settings()
     state = open_reader(settings)
-    meant = _meant(state, submission, number, _day(day), document)
+    meant = _meant(state, submission, number, None if issued_on is None else day(issued_on), document)
     kind = Withdrawal.UPDATE if update else Withdrawal.REPLACE if replaced_by else None
     act = Act(
         ActKind.RECALL,
         meant.submission,
-        (by or person()).strip(),
-        reason.strip(),
+        who(by),
+        why(reason),
         system_clock(),
         meant.version,
         document=meant.ordinal,
         withdrawal=kind,
         replaced_by=replaced_by.strip(),
     )
-    (answer,) = apply_all(settings, state, [act])
-    if answer.state is ActState.REFUSED:
-        raise ActRefused(answer.words)
-    if as_json:
-        rows = [{"id": meant.submission, "state": answer.state, "answer": answer.words}]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-    else:
-        typer.echo(f"{answer.submission}: {answer.state.value.lower()}: {answer.words}")
+    tell(apply_all(settings, state, [act]), as_json=as_json)
 
 
 def _meant(state: State, submission: str | None, number: str | None, day: date | None, document: int) -> _Meant:
@@ -95,12 +87,3 @@ def _meant(state: State, submission: str | None, number: str | None, day: date |
         named = "; ".join(f"{each.submission} ({each.issuer})" for each in fitting)
         raise ConfigurationError(f"several documents are numbered {number}: {named}; name one by its ID")
     return _Meant(fitting[0].submission, fitting[0].ordinal, fitting[0].version)
-
-
-def _day(words: str | None) -> date | None:
-    if words is None:
-        return None
-    try:
-        return date.fromisoformat(words)
-    except ValueError as error:
-        raise ConfigurationError(f"--date {words!r} is no date; write it as 2026-01-31") from error

@@ -1,10 +1,9 @@
 """What commands of the register share: which line is meant, who types, and what is typed into a line."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
-from vbdaemon.cli.site import person
+from vbdaemon.cli.typed import day, who, why
 from vbdaemon.clock import system_clock
 from vbdaemon.config import Settings
 from vbdaemon.errors import ActRefused, ConfigurationError
@@ -34,12 +33,7 @@ def one_line(connection: Connection, name: str, document: int | None = None) -> 
 
 def told(reason: str, by: str | None) -> Told:
     """Who does it and why, now; ConfigurationError when either is empty."""
-    if not reason.strip():
-        raise ConfigurationError("--reason is empty: say why, it is recorded")
-    who = (by or person()).strip()
-    if not who:
-        raise ConfigurationError("say who does this: --by 'NAME'")
-    return Told(who[:120], reason.strip(), system_clock())
+    return Told(who(by), why(reason), system_clock())
 
 
 def fields(typed: Mapping[str, str | int | None], settings: Settings) -> dict[str, Value]:
@@ -59,16 +53,6 @@ def fields(typed: Mapping[str, str | int | None], settings: Settings) -> dict[st
     if "urgency" in known and known["urgency"] not in URGENCIES:
         raise ConfigurationError(f"--urgency is one of {', '.join(URGENCIES)}")
     return known
-
-
-def day(words: str) -> date:
-    """A day written 2026-01-15 or 15/01/2026."""
-    parts = words.split("/")
-    iso = "-".join((parts[2], parts[1].zfill(2), parts[0].zfill(2))) if len(parts) == 3 else words  # noqa: PLR2004 - day, month, year
-    try:
-        return date.fromisoformat(iso)
-    except ValueError as error:
-        raise ConfigurationError(f"{words!r} is no day; write 2026-01-15 or 15/01/2026") from error
 
 
 def written(path: Path, body: bytes) -> None:

@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
-from vbdaemon.cli.act_apply import apply_all
+from vbdaemon.cli.act_apply import apply_all, tell
 from vbdaemon.cli.reader import open_reader
-from vbdaemon.cli.site import Site, person
+from vbdaemon.cli.site import Site
+from vbdaemon.cli.typed import who, why
 from vbdaemon.clock import system_clock
-from vbdaemon.errors import ActRefused, ConfigurationError
 from vbdaemon.model import Act, ActKind
 from vbdaemon.state import submissions
-from vbdaemon.state.records import ActState
 
 
 def register(app: typer.Typer) -> None:
@@ -28,19 +27,13 @@ def resend(
     by: Annotated[str | None, typer.Option("--by", help="Who, when not the one who types.")] = None,
 ) -> None:
     """Forward an accepted document to further units, or once more to one that lost it."""
-    if not reason.strip():
-        raise ConfigurationError("--reason is empty: say why, it is recorded")
     site: Site = context.obj
     settings = site.settings()
     state = open_reader(settings)
     row = state.read(lambda c: submissions.get(c, submission))
-    who, at = (by or person()).strip(), system_clock()
+    by_whom, because, at = who(by), why(reason), system_clock()
     acts = [
-        Act(ActKind.RESEND, row.id, who, reason.strip(), at, row.version, document=document - 1, unit=unit)
+        Act(ActKind.RESEND, row.id, by_whom, because, at, row.version, document=document - 1, unit=unit)
         for unit in dict.fromkeys(to)
     ]
-    answers = apply_all(settings, state, acts)
-    for answer in answers:
-        typer.echo(f"{answer.submission}: {answer.state.value.lower()}: {answer.words}")
-    if refused := [answer.words for answer in answers if answer.state is ActState.REFUSED]:
-        raise ActRefused("; ".join(refused))
+    tell(apply_all(settings, state, acts))

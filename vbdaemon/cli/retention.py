@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from vbdaemon.cli.reader import open_reader
-from vbdaemon.cli.site import Site, person
+from vbdaemon.cli.site import Site
+from vbdaemon.cli.typed import who_answers, why
 from vbdaemon.clock import VIETNAM, system_clock
 from vbdaemon.errors import ConfigurationError
 from vbdaemon.operation.retention import (
@@ -67,20 +68,16 @@ def approve(
     """Delete the bytes of everything on the list; rows, register numbers and events stay. There is no way back."""
     site: Site = context.obj
     settings = site.settings()
-    who = (by or person()).strip()
-    if not who or (by is None and who == "root"):
-        raise ConfigurationError("say who approves this: --by 'NAME'")
-    if not reason.strip():
-        raise ConfigurationError("--reason is empty: say why, it is recorded")
+    by_whom, because = who_answers(by), why(reason)
     listed = read_list(file)
     _print(listed)
     if not yes and not _agreed(listed):
         raise RetentionError("nothing was disposed of; look at the list, then repeat with --yes")
     spool = Spool(settings.path(settings.spool.path))
-    done = dispose(listed, open_reader(settings), spool, who, reason.strip(), system_clock())
+    done = dispose(listed, open_reader(settings), spool, by_whom, because, system_clock())
     for words in done.kept:
         typer.echo(f"kept: {words}", err=True)
-    typer.echo(f"disposed of {len(done.gone)} submissions, kept {len(done.kept)}; approved by {who}")
+    typer.echo(f"disposed of {len(done.gone)} submissions, kept {len(done.kept)}; approved by {by_whom}")
     if done.kept:
         raise typer.Exit(1)
 

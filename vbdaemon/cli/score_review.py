@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from vbdaemon.cli.score_scene import By, Quarterly, Reason, UnitCode, said, scene_of
+from vbdaemon.cli.score_scene import By, Quarterly, Reason, UnitCode, scene_of
 from vbdaemon.cli.site import quiet_pipe
+from vbdaemon.cli.typed import why
 from vbdaemon.errors import ActRefused, ConfigurationError
 from vbdaemon.report.drawing import stored_sample
 from vbdaemon.report.fault import Mark
@@ -81,12 +82,12 @@ def confirm(
     by: By = None,
 ) -> None:
     """A person's finding about drawn documents; once. After that only an appeal changes it."""
-    scene, why = scene_of(context, by, acts=True), said(reason)
+    scene, because = scene_of(context, by, acts=True), why(reason)
     quarter = Quarter.parse(period) if period is not None else None
     refused = 0
     for number in dict.fromkeys(numbers):
         try:
-            _tell(decide(scene, number, _mark(scene, number, verdict, quarter), why))
+            _tell(decide(scene, number, _mark(scene, number, verdict, quarter), because))
         except (ScoringError, ActRefused) as refusal:
             if len(numbers) == 1:
                 raise
@@ -107,11 +108,11 @@ def appeal(
     """The decision on an appeal; before and after stay on record, and the score is computed anew."""
     scene = scene_of(context, by, acts=True)
     if what.isascii() and what.isdigit():
-        _tell(decide_appeal(scene, int(what), verdict, said(reason)))
+        _tell(decide_appeal(scene, int(what), verdict, why(reason)))
         return
     if period is None:
         raise ConfigurationError(f"{what}: not the number of a finding; for a staff occurrence say its --period too")
-    _tell(appeal_occurrence(scene, Quarter.parse(period), what, verdict, said(reason)))
+    _tell(appeal_occurrence(scene, Quarter.parse(period), what, verdict, why(reason)))
 
 
 def _mark(scene: Scene, number: int, decision: Decision, quarter: Quarter | None) -> Mark:

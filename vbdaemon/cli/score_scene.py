@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from vbdaemon.cli.reader import open_reader
-from vbdaemon.cli.site import Site, person
+from vbdaemon.cli.site import Site
+from vbdaemon.cli.typed import who, who_answers
 from vbdaemon.clock import system_clock
-from vbdaemon.errors import ConfigurationError
 from vbdaemon.report.scene import Scene
 from vbdaemon.report.seed import ScoringError
 from vbdaemon.snapshot import build_snapshot
@@ -24,24 +24,14 @@ def scene_of(context: typer.Context, by: str | None = None, *, acts: bool = Fals
     """The scene as of now; ConfigurationError when somebody has to answer for it and nobody is named (`acts`)."""
     site: Site = context.obj
     settings = site.settings()
-    who = (by if by is not None else person()).strip()
-    if acts and (not who or (by is None and who == "root")):
-        raise ConfigurationError("say who does this: --by 'NAME'")
     return Scene(
         open_reader(settings),
         build_snapshot(settings),
         settings.scoring,
         settings.path(settings.spool.path),
-        who,
+        who_answers(by) if acts else who(by),
         system_clock(),
     )
-
-
-def said(reason: str) -> str:
-    """The reason; ConfigurationError when it is empty."""
-    if not reason.strip():
-        raise ConfigurationError("--reason is empty: say why, it is recorded")
-    return reason.strip()
 
 
 def check_free(path: Path) -> None:
