@@ -221,7 +221,7 @@ def test_a_disposal_is_listed_approved_and_recorded(duty, tmp_path):
 
 
 def test_root_alone_is_no_name_for_an_approval(duty, tmp_path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(retention, "person", lambda: "root")
+    monkeypatch.setenv("SUDO_USER", "root")
     done = duty.run("retention", "approve", str(tmp_path / "x"), "--reason", "QĐ 12")
     assert isinstance(done.exception, ConfigurationError)
     assert "--by" in str(done.exception)
