@@ -10,7 +10,6 @@ from typing import Any
 
 from asn1crypto import cms, pem
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko_certvalidator.path import ValidationPath
 
@@ -18,7 +17,6 @@ from vbdaemon.signature.attempt import Undecidable, attempt
 from vbdaemon.signature.chain import partial_chain
 from vbdaemon.signature.detached_fact import SideKind, SideSignature
 from vbdaemon.signature.leniency import lenient
-from vbdaemon.signature.naming import common_name, readable
 from vbdaemon.signature.trust import TrustStore
 from vbdaemon.signature.validation import links_of, state_of
 
@@ -80,14 +78,7 @@ def _fact(blank: SideSignature, signed: Any, signer: Any, beside: Sequence[Besid
     fact = replace(blank, digest=algorithm, signed_at=_claimed(signer))
     certificate = _certificate(signed, signer)
     if certificate is not None:
-        fact = replace(
-            fact,
-            signer=common_name(certificate.subject),
-            subject=readable(certificate.subject),
-            issuer=common_name(certificate.issuer),
-            certificate=certificate.fingerprint(SHA256()).hex(),
-            chain=(common_name(certificate.subject),),
-        )
+        fact = fact.signed_with(certificate)
     if signed["encap_content_info"]["content"].native is not None:
         return replace(fact, kind=SideKind.ENCLOSING)
     expected = _attribute(signer, "message_digest")

@@ -1,10 +1,14 @@
 """Signatures that stand beside or inside files other than PDF: what is known of one of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+
 from vbdaemon.model import Revocation
+from vbdaemon.signature.naming import common_name, readable
 
 
 class SideKind(StrEnum):
@@ -47,3 +51,15 @@ class SideSignature:
     """Common names, topmost known first, leaf last."""
     cause: str | None = None
     """Why it could not be read: type of the exception."""
+
+    def signed_with(self, certificate: x509.Certificate) -> "SideSignature":
+        """The same with what the signer's certificate says; the chain ends there until one was found."""
+        name = common_name(certificate.subject)
+        return replace(
+            self,
+            signer=name,
+            subject=readable(certificate.subject),
+            issuer=common_name(certificate.issuer),
+            certificate=certificate.fingerprint(SHA256()).hex(),
+            chain=(name,),
+        )

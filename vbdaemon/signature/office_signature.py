@@ -18,7 +18,6 @@ from vbdaemon.signature.attempt import Undecidable, attempt
 from vbdaemon.signature.detached_fact import SideKind, SideSignature
 from vbdaemon.signature.evidence_signature import verifies
 from vbdaemon.signature.leniency import lenient
-from vbdaemon.signature.naming import common_name, readable
 
 FOLDER = "_xmlsignatures/"
 LARGEST_XML = 2_000_000
@@ -64,15 +63,7 @@ def _fact(package: zipfile.ZipFile, part: zipfile.ZipInfo, blank: SideSignature)
     if not der:
         return fact
     certificate = x509.load_der_x509_certificate(base64.b64decode(der))
-    fact = replace(
-        fact,
-        signer=common_name(certificate.subject),
-        subject=readable(certificate.subject),
-        issuer=common_name(certificate.issuer),
-        certificate=certificate.fingerprint(SHA256()).hex(),
-        chain=(common_name(certificate.subject),),
-    )
-    return replace(fact, intact=_intact(package, signature, certificate, digest))
+    return replace(fact.signed_with(certificate), intact=_intact(package, signature, certificate, digest))
 
 
 def _intact(package: zipfile.ZipFile, signature: Any, certificate: x509.Certificate, digest: str | None) -> bool | None:
