@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from vbdaemon.errors import StateError, StateNewer
 from vbdaemon.state.complete import metadata
 from vbdaemon.state.engine import make_engine
 from vbdaemon.state.register_index import is_index
-from vbdaemon.state.schema import migrate
+from vbdaemon.state.schema import known_revisions, migrate
 from vbdaemon.state.store import State
 from vbdaemon.testing import NOON
 
@@ -73,3 +75,10 @@ def test_a_file_that_is_no_database_is_a_mistake_in_words(tmp_path: Path):
 def test_a_missing_folder_is_a_mistake_in_words(tmp_path: Path):
     with pytest.raises(StateError, match="unable to open"):
         State(f"sqlite:///{tmp_path / 'absent' / 'state.sqlite3'}")
+
+
+def test_the_files_name_every_revision_in_their_order():
+    config = Config()
+    config.set_main_option("script_location", "vbdaemon.state:migrations")
+    chain = [revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()]
+    assert list(known_revisions()) == chain[::-1]
