@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from vbdaemon.model import Channel, DeliveryKind, Envelope, VerdictKind
+from vbdaemon.model import Act, ActKind, Channel, DeliveryKind, Envelope, VerdictKind
 from vbdaemon.recovery import Recovered, recover
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import deliveries, events, submissions
+from vbdaemon.state import acts, deliveries, events, submissions
 from vbdaemon.state.records import HoldKind, NewDelivery, SubmissionState
 from vbdaemon.state.store import State
 from vbdaemon.testing import NOON
@@ -152,6 +152,20 @@ def test_a_quarantine_that_was_committed_and_not_moved_is_moved(site):
     site.move(SubmissionState.QUARANTINED)
     assert site.twice() == NOTHING
     assert site.spool.is_quarantined(ID)
+
+
+@pytest.mark.parametrize("stood", [SubmissionState.ACCEPTED, SubmissionState.WAITING, SubmissionState.DECIDING])
+def test_what_an_older_state_knows_as_open_is_locked_away_again(site, stood):
+    """A backup of before the quarantine was put back: its words are in the state, its bytes are not in reach."""
+    site.seal()
+    site.admit()
+    site.start()
+    site.state.write(lambda c: acts.queue(c, Act(ActKind.HOLD, ID, "chị An", "trích yếu mật", NOON, 0)))
+    site.spool.quarantine(ID)
+    site.move(stood)
+    assert site.twice() == NOTHING
+    assert site.row().state is SubmissionState.QUARANTINED
+    assert site.state.read(lambda c: [each.why for each in acts.queued(c)]) == [""]
 
 
 def test_an_interrupted_delivery_stays_due_and_its_attempt_is_closed(site):

@@ -30,6 +30,7 @@ from vbdaemon.rounds import Acts, Fetching, Overdue, Receipts, Reload, Round, Tr
 from vbdaemon.rounds.alarms import Alarms
 from vbdaemon.rounds.facts import FactsBackfill
 from vbdaemon.rounds.paper import PaperReminders
+from vbdaemon.rounds.report_terms import ReportTerms
 from vbdaemon.rounds.reports import Reports
 from vbdaemon.sources import Sources, World
 from vbdaemon.spool.store import Spool
@@ -142,7 +143,7 @@ class Daemon:
             PaperReminders(self.state, self._clock, lambda: PaperTerms.of(self._settings, self.snapshot), due),
             Alarms(self.state, self._clock, lambda: AlarmTerms.of(self._settings, self.snapshot), due),
             Reports(
-                self.state, self.spool.root, lambda: self._settings.reports, lambda: self.snapshot, self._clock, due
+                self.state, self.spool.root, lambda: ReportTerms.of(self._settings, self.snapshot), self._clock, due
             ),
             FactsBackfill(self.state),
         )

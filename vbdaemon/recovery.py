@@ -8,11 +8,14 @@ import structlog
 
 from vbdaemon.errors import SpoolDamaged
 from vbdaemon.model import VerdictKind
+from vbdaemon.pipeline.locked_away import put_away
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import deliveries, submissions
+from vbdaemon.state import deliveries, secrecy, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
+from vbdaemon.state.locked import REMOVED, is_locked
 from vbdaemon.state.records import HoldKind, SubmissionState
+from vbdaemon.state.soundness import is_disposed
 from vbdaemon.state.store import State
 
 log = structlog.get_logger("recovery")
@@ -34,13 +37,14 @@ def recover(spool: Spool, state: State, at: datetime, most_attempts: int) -> Rec
     drafts = list(spool.drafts())
     for draft in drafts:
         spool.discard_draft(draft)
+    _lock_what_lies_locked(spool, state, at)
     found = Recovered(
         drafts=len(drafts),
         orphans=_orphans(spool, state, at),
         damaged=_damaged(spool, state, at),
         suspects=_interrupted(state, at, most_attempts),
     )
-    _finish_quarantine(spool, state)
+    put_away(spool, state)
     state.write(lambda c: deliveries.close_attempts(c, at))
     log.info(
         "recovered",
@@ -82,6 +86,34 @@ def _hold_damaged(connection: Connection, submission_id: str, words: str, at: da
     record(connection, at, "spool-damaged", submission_id, words)
 
 
+def _lock_what_lies_locked(spool: Spool, state: State, at: datetime) -> None:
+    """Bytes in quarantine that the state knows as open: a backup of before was put back, and has their words again."""
+    for folder in sorted((spool.root / "quarantine").iterdir()):
+        if not spool.folder_of(folder.name).is_dir() and state.read(partial(_is_open, submission_id=folder.name)):
+            log.warning("locked away again: its bytes lie in quarantine", submission=folder.name)
+            state.write(partial(_lock_again, submission_id=folder.name, at=at))
+
+
+def _is_open(connection: Connection, submission_id: str) -> bool:
+    if not submissions.exists(connection, submission_id) or is_disposed(connection, submission_id):
+        return False
+    return not is_locked(connection, submission_id)
+
+
+def _lock_again(connection: Connection, submission_id: str, at: datetime) -> None:
+    submissions.end_attempt(connection, submission_id, at, REMOVED)
+    submissions.move(
+        connection,
+        submission_id,
+        SubmissionState.QUARANTINED,
+        verdict=VerdictKind.QUARANTINE,
+        decided_at=at,
+        failures=0,
+    )
+    secrecy.lock_away(connection, submission_id, at)
+    record(connection, at, "decided", submission_id, f"{VerdictKind.QUARANTINE} its bytes lie in quarantine")
+
+
 def _interrupted(state: State, at: datetime, most_attempts: int) -> tuple[str, ...]:
     """A start without an end counts as a failed attempt."""
     ids = state.read(submissions.interrupted)
@@ -91,9 +123,3 @@ def _interrupted(state: State, at: datetime, most_attempts: int) -> tuple[str, .
             partial(submissions.fail_attempt, submission_id=submission_id, at=at, words=words, most=most_attempts)
         )
     return tuple(ids)
-
-
-def _finish_quarantine(spool: Spool, state: State) -> None:
-    for row in state.read(lambda c: submissions.listed(c, (SubmissionState.QUARANTINED,))):
-        spool.quarantine(row.id)
-    state.shred()

@@ -2,11 +2,13 @@
 
 import io
 import json
-from contextlib import contextmanager
+import zipfile
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 
 import docx
+import pypdf
 import pytest
 import typer
 from PIL import Image
@@ -18,7 +20,9 @@ from vbdaemon.demo.format_corpus import page_file as pages
 from vbdaemon.demo.format_corpus import word_file as files
 from vbdaemon.demo.format_corpus.base import ND30, TT01, decision
 from vbdaemon.errors import ConfigurationError, VbdaemonError
-from vbdaemon.model.format import Part
+from vbdaemon.model.format import FormatRules, Part
+from vbdaemon.rules.format import load_format_rules
+from vbdaemon.snapshot import default_snapshot
 
 word_file, page_file = cache(files.word_file), cache(pages.page_file)
 BAD = decision(ND30).one(Part.NATIONAL_TITLE, lambda words: replace(words, italic=True))
@@ -131,6 +135,73 @@ def test_the_picture_has_a_box_at_the_fault(run, file_of, tmp_path):
 def test_a_party_paper_is_left_alone(run, file_of):
     paper = decision(ND30).one(Part.NATIONAL_TITLE, lambda words: replace(words, text="ĐẢNG CỘNG SẢN VIỆT NAM"))
     assert "a Party paper has rules of its own" in run(file_of("a.docx", paper), code=1).stdout
+
+
+def test_a_normative_document_is_left_alone(run, file_of):
+    paper = decision(ND30).one(Part.NUMBER, lambda words: replace(words, text="Số: 05/2026/QĐ-UBND"))
+    assert "a normative document" in run(file_of("a.docx", paper), code=1).stdout
+
+
+def test_rules_of_today_are_told_where_the_file_shows_no_date(run, file_of):
+    paper = decision(ND30).one(Part.PLACE_DATE, lambda words: replace(words, text="Mẫu, ngày     tháng     năm"))
+    path = file_of("a.docx", paper)
+    assert "its date is not seen in the file" in run(path).stdout
+    assert "its date is not seen" not in run(path, "--rules", "nd30").stdout
+    assert json.loads(run(path, "--json").stdout)["date"] is None
+
+
+def test_the_rules_that_the_site_forces_are_used(run, file_of, tmp_path, monkeypatch):
+    forced = FormatRules(load_format_rules(), "format-tt01-2011")
+    monkeypatch.setattr(command, "default_snapshot", lambda: replace(default_snapshot(), format_rules=forced))
+    assert "Thông tư số 01/2011/TT-BNV" in run(file_of("a.docx", decision(ND30)), code=1).stdout
+
+
+def test_the_copy_is_written_though_nobody_reads_the_table(run, file_of, tmp_path, monkeypatch):
+    def closed(*_, **__):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(command, "_print", closed)
+    path = file_of("a.docx", BAD)
+    with suppress(AssertionError):  # how the command then ends is no matter here
+        run(path, "--annotate", tmp_path / "out.docx")
+    assert (tmp_path / "out.docx").exists()
+
+
+def locked(path):
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.encrypt("secret")
+    writer.write(path)
+
+
+def cut(path):
+    path.write_bytes(word_file(BAD)[:3000])
+
+
+def with_entities(path):
+    with zipfile.ZipFile(io.BytesIO(word_file(BAD))) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            body = source.read(name)
+            if name == "word/document.xml":
+                body = body.replace(b"?>", b'?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>', 1)
+            target.writestr(name, body)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "mistake"),
+    [
+        ("a.pdf", locked, r"a.pdf: cannot be checked: encrypted \(opens with a password only\)"),
+        ("a.docx", cut, "a.docx: cannot be checked: damaged"),
+        ("a.docx", with_entities, "a.docx: cannot be checked: damaged"),
+        ("a.docx", lambda path: path.touch(), "a.docx: is empty"),
+        ("a.docx", lambda path: path.mkdir(), "a.docx: is a folder"),
+    ],
+)
+def test_what_cannot_be_read_is_no_document_in_order(run, tmp_path, name, make, mistake):
+    make(tmp_path / name)
+    with pytest.raises(VbdaemonError, match=mistake) as told:
+        run(tmp_path / name)
+    assert len(str(told.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize(

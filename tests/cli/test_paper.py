@@ -39,20 +39,20 @@ class Clerk:
         self.app.add_typer(paper.app, name="paper")
         self.app.add_typer(alarms_command.app, name="alarms")
 
-    def accept(self, count: int = 1, days: int = 0) -> str:
+    def accept(self, count: int = 1, days: int = 0, **known: object) -> str:
         self.made += 1
         id_, at = f"260302-{self.made:08d}", system_clock() - timedelta(days=days)
         self.state.admit(id_, "gui", id_, at).result()
-        self.state.write(lambda c: self._settle(c, id_, count, at))
+        self.state.write(lambda c: self._settle(c, id_, count, at, known))
         return id_
 
-    def _settle(self, connection, id_, count, at) -> None:
+    def _settle(self, connection, id_, count, at, known) -> None:
         documents = tuple(
             DocumentVerdict(
                 "qd.pdf",
                 f"{self.made:032x}{n:032x}",
                 (),
-                make_classification(number=str(self.made)),
+                make_classification(number=str(self.made), **known),
                 (),
                 (DUE,),
                 Verdict.accept(),
@@ -77,6 +77,15 @@ def clerk(site):
     made = Clerk(site.folder)
     yield made
     made.state.close()
+
+
+def test_of_a_complaint_neither_number_nor_date_is_listed_nor_reported(clerk):
+    clerk.accept(days=30, restricted=True)
+    assert "(hạn chế)" in clerk.run("paper", "list").stdout
+    for words in (("list",), ("list", "--json")):
+        assert "PNV-TCCC" not in clerk.run("paper", *words).stdout
+    (row,) = json.loads(clerk.run("paper", "list", "--json").stdout)
+    assert (row["designation"], row["issued_on"], row["restricted"]) == ("(hạn chế)", None, True)
 
 
 def test_papers_are_listed_those_overdue_apart(clerk):

@@ -8,10 +8,11 @@ import re
 import pypdf
 import pytest
 
-from vbdaemon.cli import register_print
 from vbdaemon.errors import ActRefused, ConfigurationError, UnknownSubmission
-from vbdaemon.model import Channel, DocumentVerdict, Envelope, Verdict
+from vbdaemon.model import Channel, DocumentVerdict, Envelope, Verdict, Withdrawal
 from vbdaemon.model.register import Books
+from vbdaemon.report import register_book
+from vbdaemon.report.output import OutputForm
 from vbdaemon.snapshot import default_snapshot
 from vbdaemon.spool.store import Spool, sha256_of
 from vbdaemon.state import decisions, register, register_index, submissions
@@ -34,7 +35,7 @@ class Office:
         self.state = State(f"sqlite:///{site.folder / 'spool' / 'state.sqlite3'}")
         self.made = 0
 
-    def receive(self, body=b"%PDF-1.7 a", name="cv.pdf", **known):
+    def receive(self, body=b"%PDF-1.7 a", name="cv.pdf", withdrawn=None, **known):
         self.made += 1
         id_ = f"260302-{self.made:08d}"
         incoming = self.spool.begin(id_)
@@ -44,7 +45,10 @@ class Office:
         incoming.seal(Envelope("gui", Channel.FOLDER, NOON))
         self.state.admit(id_, "gui", id_, NOON).result()
         sha256 = sha256_of(self.spool.folder_of(id_) / "001")
-        verdict = DocumentVerdict(name, sha256, (sha256,), make_classification(**known), (), (), Verdict.accept())
+        kind = make_classification(**known)
+        verdict = DocumentVerdict(
+            name, sha256, (sha256,), kind, (), (), Verdict.accept(), withdrawn=withdrawn, pages=1, language="Tiếng Việt"
+        )
 
         def settle(connection):
             row = submissions.get(connection, id_)
@@ -92,6 +96,15 @@ def test_paper_is_entered_corrected_made_void_and_shown_with_its_history(office)
     assert "HỦY" in office.run("list")
     office.run("void", key, "--undo", *WHY)
     assert json.loads(office.run("show", key, "--json"))[0]["voided_at"] is None
+
+
+def test_a_line_that_is_like_another_one_once_it_was_corrected_is_named(office):
+    office.receive()
+    typed = ("--symbol", "PNV-TCCC", "--date", "02/03/2026", "--issuer", "Phòng Nội vụ")
+    key = office.run("add", *WHY, *typed).split(":")[0]
+    done = office.site.run("register", "correct", key, *WHY, "--number", "015")
+    assert done.stderr == f"{key} is like den/2026/1 now; if they are one document, make one of them void\n"
+    assert office.site.run("register", "correct", key, *WHY, "--number", "16").stderr == ""
 
 
 def test_no_unit_answers_for_a_paper_whose_issuer_was_corrected_to_a_stranger(office):
@@ -176,7 +189,7 @@ def test_the_whole_book_is_printed_in_every_form(office, tmp_path):
 
 
 def test_a_long_year_is_written_in_volumes(office, tmp_path, monkeypatch):
-    monkeypatch.setattr(register_print, "VOLUME", 2)
+    monkeypatch.setitem(register_book.VOLUMES, OutputForm.PDF, 2)
     for number in range(3):
         office.receive(f"%PDF-1.7 {number}".encode(), number=str(number + 1))
     office.run("print", "--year", "2026", "--format", "pdf", "--out", str(tmp_path / "so.pdf"))
@@ -194,6 +207,31 @@ def test_a_copy_bears_the_stamp_and_the_original_stays_as_it_is(office, tmp_path
     text = " ".join(pypdf.PdfReader(target).pages[0].extract_text().split())
     assert all(words in text for words in ("ĐẾN", "02/03/2026", "Phòng Tài chính", "12/VX", "BẢN SAO", id_))
     assert (office.spool.folder_of(id_) / "001").read_bytes() == body
+
+
+def test_a_copy_of_what_was_recalled_says_so_and_so_does_the_command(office, tmp_path):
+    office.receive(demo_pdf(), withdrawn=Withdrawal.RECALL)
+    target = tmp_path / "ban-sao.pdf"
+    done = office.site.run("print", "den/2026/1", "--out", str(target))
+    assert done.exception is None, done.output
+    assert "den/2026/1 was recalled (đã bị thu hồi): the copy says so" in done.stderr
+    assert "VĂN BẢN ĐÃ BỊ THU HỒI" in " ".join(pypdf.PdfReader(target).pages[0].extract_text().split())
+
+
+def test_paper_that_came_electronically_too_is_one_line_and_can_be_printed(office, tmp_path):
+    said = office.run(
+        "add", *WHY, "--number", "15/PNV-TCCC", "--date", "02/03/2026", "--issuer", "Phòng Nội vụ", "--subject", "x",
+        "--pages", "2",
+    )  # fmt: skip
+    key = said.split(":")[0]
+    id_ = office.receive(demo_pdf())
+    assert office.keys("list") == office.keys("search", "15/PNV-TCCC") == [key]
+    (shown,) = json.loads(office.run("show", id_, "--json"))
+    assert (shown["key"], shown["medium"], shown["submission"]) == (key, "paper", id_)
+    assert (shown["subject"], shown["form"], shown["pages"], shown["language"]) == ("x", "cong-van", 2, "Tiếng Việt")
+    assert "Bản điện tử đến ngày 02/03/2026" in office.run("show", key)
+    done = office.site.run("print", key, "--out", str(tmp_path / "ban-sao.pdf"))
+    assert done.exception is None, done.output
 
 
 def test_what_has_no_file_to_print_says_so(office):

@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 from click.testing import Result
 from openpyxl import load_workbook
+from sqlalchemy import insert
 from typer.testing import CliRunner
 
 from vbdaemon.cli import report_options
@@ -22,6 +23,7 @@ from vbdaemon.state import decisions, facts, papers, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.records import Decision
 from vbdaemon.state.store import State
+from vbdaemon.state.tables_register import register_entries
 from vbdaemon.testing import make_classification, make_signature, make_snapshot
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -40,6 +42,8 @@ name = "Ủy ban nhân dân xã Đông Hưng"
 
 class Desk:
     """A site with documents of this November, and the command."""
+
+    entered = 0
 
     def __init__(self, folder: Path, template: Path) -> None:
         self.folder = folder
@@ -68,6 +72,13 @@ class Desk:
             facts.write(connection, submissions.get(connection, name), decision, at + timedelta(seconds=30))
             days = make_snapshot().working_days
             papers.expect(connection, name, decision.documents, days, at, unit=decision.unit, days=1)
+
+    def enter(self, at: datetime) -> None:
+        """One more line of the incoming book."""
+        self.entered += 1
+        row = {"direction": "incoming", "book": "den", "year": at.year, "arrival_number": self.entered}
+        row |= {"registered_on": at.date(), "arrived_at": at, "medium": "paper", "restricted": False}
+        self.state.write(lambda c: c.execute(insert(register_entries).values(row)) and None)
 
     def run(self, *words: str) -> Result:
         config = str(self.folder / "config" / "vbdaemon.toml")
@@ -122,9 +133,18 @@ def test_papers_that_are_due_and_overdue_are_listed(desk):
     assert overdue.count("PNV-TCCC") > 0
 
 
-def test_the_register_of_a_year_is_printed_and_only_whole(desk):
-    assert desk.refused("register", "--period", "2026").startswith("book den has no line in 2026")
-    assert desk.refused("register", "--period", "2026-q4") == "a book is printed for a whole year; write --period 2026"
+def test_the_register_is_printed_of_a_year_or_of_some_days_of_it(desk):
+    desk.enter(NOW)
+    desk.enter(NOW - timedelta(days=40))
+    assert "từ số 1 đến số 2" in desk.run("register", "--period", "2026").stdout
+    extract = desk.run("register", "--period", "2026-11").stdout
+    assert "Trích tháng 11 năm 2026 (từ 01/11/2026 đến 30/11/2026), sổ den, từ số 1 đến số 1" in extract
+    assert (
+        desk.refused("register", "--period", "2026-11-01") == "book den has no line in 2026-11-01; there are: den 2026"
+    )
+    assert desk.refused("register", "--period", "2025-12-31..2026-01-01") == (
+        "a book is of one year: 2025-12-31..2026-01-01 reaches into 2026"
+    )
 
 
 def test_a_number_lists_its_documents(desk):

@@ -104,6 +104,17 @@ def test_what_is_due_is_sent_and_recorded(post):
     assert post.steps.count("delivery.started") == post.steps.count("delivery.recorded") == 2
 
 
+def test_a_worker_is_given_the_countersign_of_its_delivery_and_no_key(post):
+    post.agent = Agent(
+        post.state, post.pool, post.clock, countersign=lambda delivery, at: f"{delivery} {at.isoformat()}"
+    )
+    forward, _ = ids(post.outbox, post.outbox.decide())
+    post.agent.start()
+    eventually(lambda: forward in post.pool.tasks)
+    row = next(each for each in post.outbox.rows(forward.rpartition("-")[0]) if each.id == forward)
+    assert post.pool.tasks[forward][0].countersign == f"{forward} {row.created_at.isoformat()}"
+
+
 def test_an_attempt_is_counted_before_it_is_sent(post):
     name = post.outbox.decide()
     forward, _ = ids(post.outbox, name)

@@ -180,6 +180,40 @@ def test_a_quarantine_notice_needs_no_byte_of_the_submission(outbox):
     assert all("công văn 15" not in body.decode() for body in outbox.arrived().values())
 
 
+LOCKS = """
+@hookimpl
+def deliver(delivery, files):
+    from pathlib import Path
+    from vbdaemon.spool.store import Spool
+    Spool(Path({root!r})).quarantine(delivery.submission)
+    Path({root!r}, "outgoing", delivery.id).mkdir(exist_ok=True)
+    return Outcome.delivered()
+"""
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["forward", "notice"])
+def test_what_is_locked_away_while_it_is_sent_leaves_nothing_rendered_behind(outbox, which):
+    task = tasks(outbox, outbox.decide())[which]
+    task.run(outbox.place(locks=LOCKS.format(root=str(outbox.spool.root))))
+    assert outbox.spool.is_quarantined(task.row.submission)
+    assert list((outbox.spool.root / "outgoing").iterdir()) == []
+
+
+def test_a_quarantine_notice_stays_as_it_was_rendered(outbox):
+    name = outbox.decide(Verdict.quarantine())
+    _, notice = tasks(outbox, name)
+    outbox.spool.quarantine(name)
+    notice.run(outbox.place())
+    assert list((outbox.spool.outgoing(notice.row.id)).iterdir())
+
+
+def test_a_countersign_goes_with_the_delivery_to_whoever_delivers(outbox):
+    forward, _ = tasks(outbox, outbox.decide())
+    post = "@hookimpl\ndef deliver(delivery, files):\n    return Outcome.delivered(delivery.known_as)\n"
+    sent = replace(forward, countersign="abcdefghij234567abcd").run(outbox.place(post=post))
+    assert sent.outcome.words == f"{forward.row.id}.abcdefghij234567abcd"
+
+
 def test_a_note_about_an_unfinished_file_is_written_once(outbox):
     task = UnfinishedTask("phong-noi-vu/ket-qua", "bao-cao.pdf", NOON)
     for _ in range(2):

@@ -143,7 +143,8 @@ def test_another_office_asks_for_its_document_back_and_gets_it(station_in, paper
         assert "Ban hành nhầm" in told["findings"][0]["message"]
         done = theirs.ask("recall", held, "--reason", "theo yêu cầu của nơi gửi")
         assert done.returncode == 0, done.stderr
-        assert list((theirs.exchange / "phong-van-hoa" / "nhan").rglob("*thu-hoi*.txt"))
+        inbox = theirs.exchange / "phong-van-hoa" / "nhan"
+        theirs.until(lambda: list(inbox.rglob("*thu-hoi*.txt")), "the letter to who has it")
         ours.until(lambda: ours.rows(answers) == [("15",)], "their word that it is done")
         assert theirs.states()[held] == "FILED"
     finally:

@@ -20,12 +20,16 @@ def test_paper_and_electronic_documents_share_one_series_beside_a_running_daemon
         "--form", "thong-bao", "--subject", "kết luận hội nghị",
     )  # fmt: skip
     assert added.returncode == 0, added.stderr
-    station.drop("phong-noi-vu/gui", "b.pdf", papers("submission")[0].body)
+    typed = ("--issuer", "Phòng Nội vụ", "--number", "21/TTr-PNV", "--date", first["issued_on"], "--subject", "x")
+    assert station.ask("register", "add", *WHY, *typed).returncode == 0
+    station.drop("phong-noi-vu/gui", "b.pdf", papers("submission")[0].body)  # the same document, electronically
     station.settled(2)
     lines = station.answer("register", "list")
     year = first["year"]
     assert [line["name"] for line in lines] == [f"den/{year}/{number}" for number in (3, 2, 1)]
-    assert [line["medium"] for line in lines] == ["electronic", "paper", "electronic"]
+    assert [line["medium"] for line in lines] == ["paper", "paper", "electronic"]
+    assert [bool(line["submission"]) for line in lines] == [True, False, True]
+    assert (lines[0]["subject"], lines[0]["form"], lines[0]["pages"]) == ("x", "to-trinh", 1)
     assert [line["key"] for line in station.answer("register", "search", "huyen uy", "12/tb-hu")] == [f"den/{year}/2"]
     _corrected(station, first)
     _printed(station, first, year)

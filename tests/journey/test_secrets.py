@@ -55,8 +55,10 @@ def test_what_a_person_locks_away_is_forgotten_while_the_daemon_runs(station, pa
     station.settled(1)
     id_ = station.submission_of(sha256)
     assert traces(station, words)
-    done = station.ask("quarantine", id_, "--reason", "phát hiện muộn", "--by", "Cán bộ bảo mật")
+    said = "nói về điều chỉnh nhân sự chủ chốt"
+    done = station.ask("quarantine", id_, "--reason", said, "--by", "Cán bộ bảo mật")
     assert done.returncode == 0, done.stderr + done.stdout
+    words += (said,)
     assert station.states()[id_] == "QUARANTINED"
     station.until(lambda: not traces(station, words), "its traces to go", 5)
     for told in (station.ask("show", id_), station.ask("list", "--json")):

@@ -48,7 +48,7 @@ def test_a_new_site_gets_everything_and_agrees_with_itself(backup, memory):
 
 
 def test_reports_secrets_of_quarters_and_approved_lists_come_back(site, memory):
-    kept = [f"{folder}/x/1" for folder in ("reports", "scoring", "disposals")]
+    kept = [f"{folder}/x/1" for folder in ("keys", "reports", "scoring", "disposals")]
     for path in kept:
         (site.spool.root / path).parent.mkdir(parents=True)
         (site.spool.root / path).write_text(path)

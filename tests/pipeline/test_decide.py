@@ -110,17 +110,17 @@ def test_after_a_mark_no_check_looks_at_the_documents(place, tmp_path):
     assert not touched.exists()
 
 
-def test_a_plugins_quarantine_locks_all_away_and_its_words_are_cut_before_they_quote(place, tmp_path):
+def test_a_plugins_quarantine_locks_all_away_and_none_of_its_words_are_kept(place, tmp_path):
     strict = (
         "@hookimpl\ndef judge(document):\n"
         "    if document.main.path.read_text() == 'mot':\n"
-        "        return Verdict.quarantine(Reason('virus', 'Có mã độc: PHUONG AN', 'Malware: PHUONG AN',\n"
-        "            'clause', 'Gọi: PHUONG AN', 'Call: PHUONG AN'))\n"
+        "        return Verdict.quarantine(Reason('virus', 'Có mã độc trong PHUONG AN', 'Malware in PHUONG AN',\n"
+        "            'điều PHUONG AN', 'Gọi: PHUONG AN', 'Call: PHUONG AN'), Reason('PHUONG AN', ''))\n"
     )
     decision = decide(handed_in(tmp_path)(b"mot", b"hai"), place(strict=strict))
     assert {d.verdict.kind for d in decision.documents} == {VerdictKind.QUARANTINE}
-    assert [r.code for r in decision.documents[1].verdict.reasons] == ["virus"]
-    assert decision.documents[0].verdict.reasons[0].message == "Có mã độc."
+    assert [r.code for r in decision.documents[1].verdict.reasons] == ["virus", "locked-by-plugin"]
+    assert decision.documents[0].verdict.reasons[0].english == "A plugin locked it away."
     kept = codec.dump_json(decision).decode()
     for words in ("PHUONG AN", "van-ban", '"mot"', '"hai"'):
         assert words not in kept
@@ -204,6 +204,16 @@ def test_the_same_bytes_are_read_once(place, tmp_path):
     )
     decide(handed_in(tmp_path)(b"mot", b"mot", b"hai"), place(counting=counting))
     assert count.read_text() == "xx"
+
+
+def test_pages_and_language_of_a_document_come_with_its_verdict(place, tmp_path):
+    reading = (
+        "@hookimpl\ndef read(file):\n"
+        "    lines = (Line('đề nghị các đơn vị thực hiện ' * 10),)\n"
+        "    return Content(file.sha256, ContentKind.PDF, (Page(1, 595, 842, lines),), 3)\n"
+    )
+    (document,) = decide(handed_in(tmp_path)(b"mot"), place(reading=reading)).documents
+    assert (document.pages, document.language) == (3, "Tiếng Việt")
 
 
 def test_a_file_that_a_plugin_left_out_comes_along_with_the_first_document(place, tmp_path):

@@ -95,6 +95,12 @@ def test_a_mail_that_came_back_names_our_delivery_and_whether_waiting_helps(read
     assert (said.kind, said.delivery, said.permanent) == (CorrespondenceKind.BOUNCE, DELIVERY, permanent)
 
 
+def test_a_mail_that_came_back_names_the_countersign_too(read):
+    body = bounce().replace(f"<{DELIVERY}@".encode(), f"<{DELIVERY}.abcdefghij234567abcd@".encode())
+
+    assert read(("thu.eml", body)).delivery == f"{DELIVERY}.abcdefghij234567abcd"
+
+
 @pytest.mark.parametrize("kind", ["delivery-status", "vbdaemon-status"])
 def test_what_calls_itself_a_report_and_carries_a_document_is_judged(read, kind):
     document = b'Content-Type: text/plain; name="cv.txt"\r\nContent-Disposition: attachment\r\n\r\n%PDF-1.7\r\n'

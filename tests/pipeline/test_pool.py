@@ -46,6 +46,21 @@ def deliver(delivery, snapshot):
         pathlib.Path(where).write_text(str(child.pid))
         if what == "child":
             time.sleep(60)
+    if what.startswith("own"):
+        import pickle, struct
+        from vbdaemon.pipeline import answers
+        class Evil:
+            def __reduce__(self):
+                return os.system, (f"touch {where}",)
+        class Owned:
+            PicklingError = pickle.PicklingError
+            def dumps(self, answer, protocol):
+                if what == "own-tower":
+                    return b"\\x80\\x04)" + b"\\x85" * 10**6 + b"."
+                return pickle.dumps(Evil() if what == "own-call" else "an answer to nothing", protocol)
+        answers.pickle = Owned()
+        if what == "own-length":
+            answers._LENGTH = type("L", (), {"pack": lambda self, length: struct.pack("!Q", 1 << 60)})()
     if what == "unsendable":
         return Outcome.delivered(lambda: "words of a document")
     if what == "unreadable":
@@ -100,6 +115,25 @@ def test_a_worker_says_what_it_loaded(pool):
     assert pool.ready.plugins[0].name == "odd"
     assert pool.ready.order["deliver"][:2] == ("odd", "deliver_folder")
     assert ("odd", "deliver") in pool.ready.calls
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("own-call", "posix.system is in no answer"),
+        ("own-tower", "tuples"),
+        ("own-length", "are the most"),
+        ("own-words", "none to what it was asked"),
+    ],
+)
+def test_a_worker_that_somebody_took_over_runs_nothing_in_the_parent_and_is_replaced(pool, tmp_path, what, words):
+    before, made = worker_of(pool), tmp_path / "made"
+    with pytest.raises(AttemptFailed, match=words) as raised:
+        pool.submit(ask(f"{what}:{made}")).result(30)
+    assert raised.value.plugin is None
+    assert not made.exists()
+    assert worker_of(pool) != before
+    assert gone(before)
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,11 @@ def test_a_file_without_words_is_told(tmp_path):
     docx.Document().save(str(path))
     with pytest.raises(NotAnnotatable):
         with_comments(path, [Remark(0, "một")], Limits())
+
+
+def test_words_put_in_while_changes_are_tracked_can_bear_a_comment(word):
+    file = docx.Document(str(word))
+    inserted = parse_xml(f'<w:ins {nsdecls("w")} w:id="7" w:author="a"><w:r><w:t>Chèn vào</w:t></w:r></w:ins>')
+    file.paragraphs[1]._p.append(inserted)
+    file.save(str(word))
+    assert commented(with_comments(word, [Remark(1, "một")], Limits())) == {"một": "Chèn vào"}

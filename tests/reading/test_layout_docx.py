@@ -12,6 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt, RGBColor
+from PIL import Image
 
 from vbdaemon.model import Limits, ProblemKind
 from vbdaemon.model.layout import Alignment, LayoutKind, Side, StrokeKind, Zone
@@ -134,6 +135,7 @@ class TestLines:
         [
             ('<v:line from="0,0" to="100pt,0"/>', 100.0),
             ('<v:shape type="#_x0000_t32" style="position:absolute;width:72.5pt;height:0"/>', 72.5),
+            ('<v:rect style="width:60pt;height:1.5pt"/>', 60.0),
         ],
     )
     def test_old_shapes_are_lines(self, word, layout, xml, length):
@@ -150,6 +152,24 @@ class TestLines:
         word.add_paragraph("________")
         kinds = [[s.kind for s in p.strokes] for p in layout().paragraphs]
         assert kinds == [[StrokeKind.BORDER], [StrokeKind.TYPED], []]
+
+    def test_a_border_is_as_long_as_its_indents_leave_it(self, word, layout):
+        word.sections[0].page_width, word.sections[0].left_margin, word.sections[0].right_margin = (
+            Pt(600),
+            Pt(50),
+            Pt(50),
+        )
+        paragraph = word.add_paragraph("một")
+        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(200)
+        border = f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="4"/></w:pBdr>'
+        paragraph._p.get_or_add_pPr().append(parse_xml(border))
+        assert [s.length for s in only(layout()).strokes] == [100.0]
+
+    def test_a_flat_picture_is_a_line(self, word, layout):
+        picture = io.BytesIO()
+        Image.new("L", (200, 2)).save(picture, "PNG")
+        word.add_paragraph("một").add_run().add_picture(picture, Pt(100), Pt(1))
+        assert [s.length for s in only(layout()).strokes] == [100.0]
 
     def test_underlining_is_told_apart(self, word, layout):
         word.add_paragraph().add_run("Độc lập").underline = True
@@ -184,6 +204,8 @@ class TestPages:
         word.add_paragraph("ngắn")
         assert layout().several_pages is False
         word.add_page_break()
+        assert layout().several_pages is False  # nothing stands behind it
+        word.add_paragraph("ngắn")
         assert layout().several_pages is True
 
 

@@ -1,8 +1,10 @@
 """The layout of PDFs: columns, paragraphs, lines drawn below words, tables, page numbers; scans."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
+import pypdf
 import pytest
 import typst
 
@@ -134,3 +136,25 @@ def test_an_edge_with_too_few_lines_is_unknown(typeset):
     found = typeset("#set par(first-line-indent: (amount: 1cm, all: true))\n" + "\n\n".join(["Lời văn ngắn. " * 8] * 3))
     assert {p.indent for p in found.paragraphs} == {None}
     assert found.sheets[0].left is None
+
+
+def test_footnotes_are_no_part_of_the_text_that_goes_on_behind_them(typeset):
+    note = "#footnote[#text(10pt)[Nghị định về công tác văn thư.]]"
+    found = typeset(f"#set par(justify: true)\nMột{note} " + "câu dài đi qua nhiều dòng của trang " * 90)
+    assert words(found, "1").zone is Zone.FOOTER
+    assert [p.page for p in found.paragraphs if p.zone is Zone.BODY and "câu dài" in p.text] == [1]
+
+
+def test_an_empty_page_or_an_annex_behind_makes_no_document_of_several_pages(typeset):
+    text = "Một đoạn văn bản có đủ chữ để được đọc như là chữ. " * 3
+    assert typeset(f"{text}\n#pagebreak()\n{text}").several_pages is True
+    assert typeset(f"{text}\n#pagebreak()\n#pagebreak()").several_pages is None
+    assert typeset(f"{text}\n#pagebreak()\nPhụ lục II\n\n{text}").several_pages is False
+
+
+def test_a_file_with_a_password_says_so(layout):
+    writer, body = pypdf.PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.encrypt("secret")
+    writer.write(body)
+    assert [problem.kind for problem in layout(body.getvalue()).problems] == [ProblemKind.ENCRYPTED]

@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import IndirectObject
 
 from vbdaemon.model import Box
 from vbdaemon.reading.emptiness import empty_place
@@ -131,6 +132,26 @@ def test_a_full_page_is_made_smaller_so_that_the_stamp_has_its_place(written):
     words = PdfReader(io.BytesIO(copy.pdf)).pages[0].extract_text()
     assert "Đoạn 0" in " ".join(words.split())
     assert len(PdfReader(io.BytesIO(copy.pdf)).pages) == len(PdfReader(path).pages)
+
+
+@pytest.mark.parametrize(("first", "last", "kept"), [(1, 1, [0]), (2, 3, [1, 2]), (3, None, [2]), (9, None, [0, 1, 2])])
+def test_of_a_file_that_holds_several_documents_the_pages_of_one_are_copied(written, first, last, kept):
+    writer, words = PdfWriter(), ("văn bản thứ nhất", "văn bản thứ hai", "văn bản thứ ba")
+    for each in words:
+        writer.append(io.BytesIO(demo_pdf(paragraphs=(each,))))
+    path = written(saved(writer))
+    copy = prepare_copy(path, *SIZE, first, last)
+    pages = PdfReader(io.BytesIO(copy.pdf)).pages
+    assert [words.index(next(w for w in words if w in " ".join(p.extract_text().split()))) for p in pages] == kept
+    assert len(pages_anywhere(copy.pdf)) == len(kept)
+
+
+def pages_anywhere(body):
+    """Page objects of a file, those too that nothing leads to any more."""
+    reader = PdfReader(io.BytesIO(body))
+    numbers = {*reader.xref_objStm, *(number for table in reader.xref.values() for number in table)}
+    found = [IndirectObject(number, 0, reader).get_object() for number in numbers]
+    return [each for each in found if isinstance(each, dict) and each.get("/Type") == "/Page"]
 
 
 @pytest.mark.slow

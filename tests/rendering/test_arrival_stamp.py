@@ -32,8 +32,9 @@ def inked(pdf):
         STAMP,
         ArrivalStamp("", 1, date(2026, 1, 1)),
         replace(STAMP, office=LONG * 2, forwarded=LONG * 5, file_code="123/HS-" + "A" * 60, number=1_234_567),
+        replace(STAMP, withdrawn="VĂN BẢN ĐÃ LẤY LẠI ĐỂ CẬP NHẬT", id="260302-00000001"),
     ],
-    ids=["usual", "empty", "long"],
+    ids=["usual", "empty", "long", "withdrawn"],
 )
 def test_the_stamp_has_the_size_of_the_decree_whatever_it_says(stamp):
     pdf = draw_stamp(stamp, 595, 842, PLACE, NOON)
@@ -49,6 +50,13 @@ def test_the_stamp_has_the_size_of_the_decree_whatever_it_says(stamp):
 def test_it_says_number_day_recipient_and_that_this_is_a_copy():
     words = " ".join(PdfReader(io.BytesIO(draw_stamp(STAMP, 595, 842, PLACE, NOON))).pages[0].extract_text().split())
     for said in ("ỦY BAN NHÂN DÂN HUYỆN SÔNG LAM", "ĐẾN", "1523", "02/03/2026", "Phòng Tài chính", "12/VX", "BẢN SAO"):
+        assert said in words, said
+
+
+def test_what_was_withdrawn_says_so_on_its_copy():
+    recalled = replace(STAMP, withdrawn="VĂN BẢN ĐÃ BỊ THU HỒI")
+    words = " ".join(PdfReader(io.BytesIO(draw_stamp(recalled, 595, 842, PLACE, NOON))).pages[0].extract_text().split())
+    for said in ("VĂN BẢN ĐÃ BỊ THU HỒI", "Bản sao", "không thay thế bản gốc", "260302-1"):
         assert said in words, said
 
 

@@ -152,6 +152,15 @@ def test_the_heads_say_who_when_and_that_a_machine_wrote_it(district, snapshot):
     assert message["Subject"] == f"[02] Từ chối tiếp nhận: Công văn số 299/UBND-TTHC (mã tra cứu {ID})"
 
 
+def test_a_countersign_stands_in_the_message_id_alone_and_is_the_same_at_every_repeat(snapshot, tmp_path):
+    made = replace(delivery(), countersign="abcdefghij234567abcd")
+    raw, message = mail(made, forward_files(tmp_path), snapshot)
+    assert message["Message-ID"] == f"<{made.id}.abcdefghij234567abcd@binhan.example>"
+    assert message["X-vbdaemon-delivery"] == made.id
+    assert raw.count(b"abcdefghij234567abcd") == 1
+    assert mail(made, forward_files(tmp_path), snapshot)[0] == raw
+
+
 def test_a_notice_is_a_report_of_text_page_and_machine_part(district, snapshot):
     _, message = mail(delivery(DeliveryKind.NOTICE), notice_files(district, district.refused()), snapshot)
     assert message.get_content_type() == "multipart/report"

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pypdfium2
 import pytest
@@ -109,6 +109,29 @@ def test_xlsx_holds_real_numbers_days_and_a_head_that_stays(report):
     assert (page.freeze_panes, page.print_title_rows, page.page_setup.orientation) == ("A6", "$5:$5", "landscape")
     assert page.auto_filter.ref == "A5:H9"
     assert page.column_dimensions["B"].width > page.column_dimensions["A"].width
+
+
+@pytest.mark.parametrize(
+    ("words", "form"), [("15/01", "@"), ("3/2026", "@"), ("607", "@"), ("1,5%", "@"), ("15/QĐ-UBND", "General")]
+)
+def test_text_that_looks_like_a_day_or_a_number_stays_text_when_it_is_edited(report, words, form):
+    section = Section("x", (Column("y"),), ((words,),))
+    book = load_workbook(io.BytesIO(write(replace(report, sections=(section,)), OutputForm.XLSX)))
+    cell = book.worksheets[0]["A6"]
+    assert (cell.value, cell.data_type, cell.number_format) == (words, "s", form)
+
+
+def test_times_are_told_in_the_unit_that_fits_and_can_be_added_up_in_spreadsheets(report):
+    timed = (Column("Thời gian", duration=True),)
+    made = replace(report, sections=(Section("x", timed, ((12,), (97_500.4,), (None,))),))
+    cells = [row[0] for row in load_workbook(io.BytesIO(write(made, OutputForm.XLSX))).worksheets[0]["A6:A8"]]
+    assert [cell.value for cell in cells] == [timedelta(seconds=12), timedelta(days=1, seconds=11_100.4), None]
+    assert cells[0].number_format == "[h]:mm:ss"
+    rows = list(csv.reader(io.StringIO(write(made, OutputForm.CSV).decode("utf-8-sig")), delimiter=";"))
+    assert [row[0] for row in rows[5:8]] == ["0:00:12", "27:05:00", ""]
+    told = json.loads(write(made, OutputForm.JSON))["sections"][0]
+    assert (told["columns"][0]["seconds"], told["rows"]) == (True, [[12], [97_500.4], [None]])
+    assert "1 ngày 3 giờ" in write(made, OutputForm.TABLE).decode()
 
 
 def test_sheets_of_a_workbook_have_different_lawful_titles(report):
@@ -216,15 +239,43 @@ def test_the_same_report_gives_the_same_bytes(report):
         assert write(report, form) == write(report, form)
 
 
-@pytest.mark.slow
-def test_libreoffice_opens_the_workbook_and_the_csv(report, tmp_path):
+@pytest.fixture
+def converted(tmp_path):
+    """LibreOffice opens a file and writes it in another form; Vietnamese, UTF-8, semicolons wherever it reads CSV."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
-    (tmp_path / "thu.xlsx").write_bytes(write(report, OutputForm.XLSX))
-    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "csv"]
-    subprocess.run([*command, "--outdir", tmp_path, tmp_path / "thu.xlsx"], check=True, timeout=120)
-    assert "Ủy ban nhân dân xã Ân Nghĩa" in (tmp_path / "thu.csv").read_text("utf-8")
+
+    def convert(body, name, ending):
+        (tmp_path / name).write_bytes(body)
+        sheet = "59,34,76,1,,1066"
+        target = f"csv:Text - txt - csv (StarCalc):{sheet}" if ending == "csv" else ending
+        options = (f"-env:UserInstallation=file://{tmp_path}/profile", f"--infilter=CSV:{sheet}")
+        command = (office, "--headless", *options[: 2 if name.endswith(".csv") else 1], "--convert-to", target)
+        subprocess.run([*command, "--outdir", tmp_path, tmp_path / name], check=True, timeout=120, capture_output=True)
+        return (tmp_path / name).with_suffix(f".{ending}").read_bytes()
+
+    return convert
+
+
+@pytest.mark.slow
+def test_libreoffice_opens_the_workbook(report, converted):
+    rows = list(
+        csv.reader(io.StringIO(converted(write(report, OutputForm.XLSX), "thu.xlsx", "csv").decode()), delimiter=";")
+    )
+    assert rows[0][0] == "Báo cáo tình hình ký số"
+    assert ["1", "Ủy ban nhân dân xã Ân Nghĩa", "1,234,567", "3.71%", "07/04/2026"] in [row[:5] for row in rows]
+    assert '=HYPERLINK("x")' in [row[1] for row in rows]  # text, not a link
+
+
+@pytest.mark.slow
+def test_in_the_csv_a_vietnamese_libreoffice_sees_numbers_as_numbers_and_days_as_days(report, converted):
+    sheet = load_workbook(io.BytesIO(converted(write(report, OutputForm.CSV), "bang.csv", "xlsx"))).active
+    rows = [row[1:6] for row in sheet.iter_rows(values_only=True)]
+    moment = datetime(2026, 4, 8, 1, 5)  # noqa: DTZ001 - a spreadsheet knows no time zones
+    day = datetime(2026, 4, 7)  # noqa: DTZ001 - as above
+    assert ("Ủy ban nhân dân xã Ân Nghĩa", 1234567, 0.0371, day, moment) in rows
+    assert '\'=HYPERLINK("x")' in [row[0] for row in rows]
 
 
 def test_the_workbook_is_a_sound_archive(report):

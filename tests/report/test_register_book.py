@@ -63,11 +63,13 @@ def test_an_outgoing_line():
 def test_what_is_void_restricted_on_paper_or_incomplete_says_so():
     void = replace(LINE, voided_at=NOON, void_reason="Từ chối tiếp nhận: Thiếu chữ ký")
     complaint = replace(LINE, form="don", restricted=True, number=None, symbol=None, subject=None, issuer=None)
-    paper = replace(LINE, medium=Medium.PAPER, number=None, note="bản chính")
-    rows = report(void, complaint, paper).sections[0].rows
+    paper = replace(LINE, medium=Medium.PAPER, submission=None, number=None, note="bản chính")
+    both = replace(LINE, medium=Medium.PAPER)
+    rows = report(void, complaint, paper, both).sections[0].rows
     assert rows[0][9] == "HỦY: Từ chối tiếp nhận: Thiếu chữ ký"
     assert (rows[1][2], rows[1][3], rows[1][5]) == (None, "", "Đơn (hạn chế)")
     assert (rows[2][3], rows[2][9]) == ("…/PNV-TCCC", "Bản giấy; Cần bổ sung; bản chính")
+    assert rows[3][9] == "Bản giấy và bản điện tử"
     assert report(void, paper).sections[0].notes == (
         "Tổng số: 2 dòng, trong đó 1 dòng đã hủy (số vẫn giữ, không cấp lại).",
         "Cần bổ sung thông tin: 1 dòng.",

@@ -25,6 +25,7 @@ TODAY = date(2026, 11, 22)
         ["Dân", "Đông", "Em"],
         ["ban", "bàn", "banh"],  # letters of the whole word before tones
         ["an", "An"],
+        ["nhà 90 m", "nhà 90 m²", "nhà 100 m"],  # "²" is a digit that is no number
     ],
 )
 def test_words_stand_in_the_order_of_the_vietnamese_alphabet(ordered):
@@ -58,7 +59,8 @@ def test_a_cell_is_written_the_vietnamese_way(cell, column, words):
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (None, ""), (0, "0 giây"), (45.4, "45 giây"), (60, "1 phút"), (3569, "59 phút"), (3570, "1 giờ 00 phút"),
+        (None, ""), (0, "dưới 1 giây"), (1, "1 giây"), (45.4, "45 giây"), (59.7, "1 phút"), (60, "1 phút"),
+        (3569, "59 phút"), (3570, "1 giờ 00 phút"),
         (3 * 3600 + 300, "3 giờ 05 phút"), (86_399, "1 ngày 0 giờ"), (2 * 86_400 + 4 * 3600, "2 ngày 4 giờ"),
     ],
 )  # fmt: skip

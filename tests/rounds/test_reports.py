@@ -1,31 +1,41 @@
 """Reports that are sent when a period has turned: once, also after restarts, with the bytes that were made."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import insert
+from structlog.testing import capture_logs
 
+from vbdaemon.clock import VIETNAM
 from vbdaemon.config.report import ReportsSection, SendSection
+from vbdaemon.config.scoring import ScoringSection
 from vbdaemon.delivery.letters import letter_parcel
 from vbdaemon.delivery.parcel import Parcel
 from vbdaemon.delivery.report import report_parcel
-from vbdaemon.delivery.task import _delivery
 from vbdaemon.errors import SpoolDamaged
-from vbdaemon.model import DocumentVerdict, MailRules, Security, Smarthost, Verdict
+from vbdaemon.model import Delivery, Destination, DocumentVerdict, MailRules, Security, Smarthost, Verdict
+from vbdaemon.model.register import Book, Books
 from vbdaemon.pipeline.worker import Workplace
 from vbdaemon.rendering.mail import compose
+from vbdaemon.report import output, register_book
+from vbdaemon.report.output import OutputForm
 from vbdaemon.rounds.facts import FactsBackfill
+from vbdaemon.rounds.report_terms import ReportTerms
 from vbdaemon.rounds.reports import Reports
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import deliveries, events, facts, letters, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.records import Decision, DeliveryRow, SubmissionState
 from vbdaemon.state.store import State
+from vbdaemon.state.tables_register import register_entries
 from vbdaemon.testing import FrozenClock, make_classification, make_snapshot, make_unit
 
 MIDNIGHT = datetime(2026, 3, 31, 17, 0, tzinfo=UTC)
@@ -38,6 +48,12 @@ SNAPSHOT = replace(
 )
 
 
+def delivery_of(row: DeliveryRow) -> Delivery:
+    """What the agent makes of the row of a letter."""
+    to = Destination(row.scheme, row.address, row.unit)
+    return Delivery(row.id, row.submission, row.kind, to, row.name, row.created_at)
+
+
 class Desk:
     """A state, a spool, and the round that is asked to look."""
 
@@ -47,6 +63,7 @@ class Desk:
         self.spool.prepare()
         self.clock = FrozenClock(MIDNIGHT - timedelta(days=1))
         self.wanted = ReportsSection(send=(DAILY, SIGNING))
+        self.books = Books()
         self.woken = 0
         self.made = 0
         self.open()
@@ -54,7 +71,8 @@ class Desk:
     def open(self) -> None:
         """As at every start."""
         self.state = State(self.url)
-        self.round = Reports(self.state, self.spool.root, lambda: self.wanted, lambda: SNAPSHOT, self.clock, self._wake)
+        terms = lambda: ReportTerms(self.wanted, ScoringSection(), self.books, SNAPSHOT)  # noqa: E731 - as it is then
+        self.round = Reports(self.state, self.spool.root, terms, self.clock, self._wake)
 
     def look(self) -> None:
         self.round.look(self.clock())
@@ -71,6 +89,17 @@ class Desk:
         facts.write(connection, submissions.get(connection, name), Decision((document,), unit="H1"), self.clock())
         submissions.move(connection, name, SubmissionState.ACCEPTED)
 
+    def enter(self, number: int, **line: Any) -> None:
+        """One more line of a book, of today."""
+        on = self.clock().astimezone(VIETNAM).date()
+        row = {"direction": "incoming", "book": "den", "year": on.year, "arrival_number": number, "registered_on": on}
+        row |= {"arrived_at": self.clock(), "medium": "paper", "restricted": False, "subject": f"việc {number}"}
+        self.state.write(lambda c: c.execute(insert(register_entries).values(row | line)) and None)
+
+    def story(self) -> list[tuple[str, str]]:
+        told = self.state.read(lambda c: events.after(c, 0, 100))
+        return [(each.kind, each.words) for each in told if each.kind.startswith("report-")]
+
     def outbox(self) -> list[DeliveryRow]:
         return self.state.read(lambda c: deliveries.due(c, self.clock(), 100))
 
@@ -80,7 +109,7 @@ class Desk:
     def parcel(self, row: DeliveryRow) -> Parcel:
         details = self.state.read(lambda c: letters.details_of(c, row))
         place = Workplace(None, SNAPSHOT, self.spool.root, self.spool.root / "scratch")  # type: ignore[arg-type]  # no plugin is asked
-        return report_parcel(_delivery(row, Decision(())), details or {}, place)
+        return report_parcel(delivery_of(row), details or {}, place)
 
     def _wake(self) -> None:
         self.woken += 1
@@ -186,9 +215,7 @@ def test_the_mail_carries_the_files_as_they_were_made_and_names_no_submission_do
     desk.look()
     row = next(row for row in desk.outbox() if row.name.startswith("ky-so"))
     first = desk.parcel(row)
-    mail = message_from_bytes(
-        b"".join(compose(_delivery(row, Decision(())), first.files, SNAPSHOT)), policy=policy.default
-    )
+    mail = message_from_bytes(b"".join(compose(delivery_of(row), first.files, SNAPSHOT)), policy=policy.default)
     assert isinstance(mail, EmailMessage)
     words = "Báo cáo tình hình ký số văn bản điện tử, tháng 3 năm 2026 (từ 01/03/2026 đến 31/03/2026)"
     assert mail["Subject"] == words  # and not the id of the submission that the letter hangs on
@@ -217,7 +244,7 @@ def test_a_file_that_changed_since_is_never_sent(desk):
     for path in desk.spool.root.glob("reports/*/*"):
         path.write_bytes(b"other")
     with pytest.raises(SpoolDamaged):
-        b"".join(compose(_delivery(row, Decision(())), parcel.files, SNAPSHOT))
+        b"".join(compose(delivery_of(row), parcel.files, SNAPSHOT))
 
 
 def test_a_letter_of_that_name_is_the_report(desk):
@@ -228,7 +255,7 @@ def test_a_letter_of_that_name_is_the_report(desk):
     row = desk.outbox()[0]
     details = desk.state.read(lambda c: letters.details_of(c, row))
     place = Workplace(None, SNAPSHOT, desk.spool.root, desk.spool.root / "scratch")  # type: ignore[arg-type]  # no plugin is asked
-    delivery = _delivery(row, Decision(()))
+    delivery = delivery_of(row)
     assert letter_parcel("report", delivery, Decision(()), details, place) == report_parcel(delivery, details, place)
 
 
@@ -250,12 +277,142 @@ def test_documents_of_an_earlier_version_are_counted_in_the_background(desk):
     assert FactsBackfill(desk.state)._after is None
 
 
+def extracts(desk, *every, **more):
+    desk.wanted = ReportsSection(
+        send=[SendSection(report="register", every=each, to=("vp@mau.example.vn",), **more) for each in every]
+    )
+    desk.look()
+    desk.accept()
+
+
+def test_the_lines_of_a_period_are_sent_as_an_extract_of_the_book(desk):
+    extracts(desk, "day", "month", formats=("csv", "xlsx"))
+    desk.enter(1)
+    desk.clock.advance(days=-9)
+    desk.enter(2, restricted=True, subject=None, form="don")
+    desk.enter(3, book="den-don")
+    desk.clock.now = MIDNIGHT
+    desk.enter(4)
+    desk.look()
+    assert desk.told() == [
+        ("so-van-ban-den_den_2026-03-31_thu", "vp@mau.example.vn"),
+        ("so-van-ban-den_den_2026-03_thu", "vp@mau.example.vn"),
+    ]
+    day, month = (
+        (desk.spool.root / "reports" / name / f"{name}.csv").read_text("utf-8-sig")
+        for name in ("so-van-ban-den_den_2026-03-31", "so-van-ban-den_den_2026-03")
+    )
+    assert "Trích tháng 3 năm 2026 (từ 01/03/2026 đến 31/03/2026), sổ den, từ số 1 đến số 2" in month
+    assert "việc 1" in month
+    assert "don (hạn chế)" in month
+    assert "việc 3" not in month
+    assert "việc 4" not in month
+    assert "việc 1" in day
+    assert "don" not in day
+    details = desk.state.read(lambda c: letters.details_of(c, desk.outbox()[0]))
+    assert details["title"] == "Sổ đăng ký văn bản đến"
+
+
+def test_an_extract_is_taken_back_when_a_document_in_it_is_locked_away(desk):
+    extracts(desk, "day", formats=("csv",))
+    locked = desk.accept()
+    desk.enter(1, submission_id=locked, ordinal=0, medium="electronic")
+    desk.clock.now = MIDNIGHT
+    desk.look()
+    folder = desk.spool.root / "reports" / "so-van-ban-den_den_2026-03-31"
+    (sent,) = desk.outbox()
+    desk.clock.advance(hours=1)
+    os.utime(folder, (MIDNIGHT.timestamp(),) * 2)
+    desk.look()
+    assert folder.is_dir()
+    quarantined = {"verdict": "QUARANTINE", "decided_at": desk.clock()}
+    desk.state.write(lambda c: submissions.move(c, locked, SubmissionState.QUARANTINED, **quarantined))
+    for _ in range(2):
+        desk.look()
+    assert not folder.exists()
+    assert sent.id not in [row.id for row in desk.outbox()]
+    kind, words = desk.story()[-1]
+    assert (kind, words.partition(":")[0]) == ("report-withdrawn", "so-van-ban-den_den_2026-03-31")
+    folder.mkdir()  # made after that: the book says no word of it
+    desk.look()
+    assert folder.is_dir()
+
+
+def test_a_year_is_the_whole_book_and_a_long_one_comes_in_volumes_on_paper(desk, monkeypatch):
+    monkeypatch.setitem(register_book.VOLUMES, OutputForm.PDF, 2)
+    extracts(desk, "year", book="den")
+    for number in range(3):
+        desk.enter(number + 1)
+    desk.clock.now = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
+    desk.look()
+    names = {path.name for path in (desk.spool.root / "reports" / "so-van-ban-den_den_2026").iterdir()}
+    assert names == {
+        "so-van-ban-den_den_2026_quyen-1.pdf", "so-van-ban-den_den_2026_quyen-2.pdf", "so-van-ban-den_den_2026.xlsx",
+    }  # fmt: skip
+
+
+def test_days_without_a_line_are_left_out_and_said_so(desk):
+    extracts(desk, "day", book="di")
+    desk.clock.now = MIDNIGHT
+    for _ in range(3):
+        desk.look()
+    assert desk.story() == [("report-skipped", "register/day/di: book di has no line of 2026-03-31")]
+
+
+def test_a_book_that_is_gone_is_an_error_until_somebody_mends_it_and_nothing_is_lost(desk):
+    extracts(desk, "day", book="den", formats=("csv",))
+    desk.enter(1)
+    desk.clock.now = MIDNIGHT
+    desk.books = Books(incoming=Book("vao"))
+    with capture_logs() as logged:
+        desk.look()
+        desk.clock.advance(minutes=1)
+        desk.look()
+    assert [line["error"] for line in logged] == [
+        "'den' is no book of [register] any more; name another in [[reports.send]]"
+    ]
+    assert desk.told() == []
+    desk.books = Books()
+    desk.look()
+    assert desk.told() == [("so-van-ban-den_den_2026-03-31_thu", "vp@mau.example.vn")]
+
+
+def test_a_report_waits_for_something_to_hang_on(desk):
+    """The books can be begun with paper, before anything was handed in; letters hang on a submission."""
+    desk.wanted = ReportsSection(send=[SendSection(report="register", every="day", to=("a@mau.example.vn",))])
+    desk.look()
+    desk.enter(1)
+    desk.clock.now = MIDNIGHT
+    desk.look()
+    assert desk.story() == []
+    desk.accept()
+    desk.look()
+    assert len(desk.told()) == 1
+
+
+def test_a_list_that_is_too_long_for_paper_leaves_the_numbers(desk, monkeypatch):
+    monkeypatch.setattr(output, "MOST_ROWS_ON_PAGES", 60)
+    daily = SendSection(report="daily", to=("a@mau.example.vn",), formats=("html",), documents=True)
+    desk.wanted = ReportsSection(send=[daily])
+    desk.look()
+    for _ in range(50):
+        desk.accept()
+    desk.clock.now = MIDNIGHT
+    desk.look()
+    assert desk.told() == [("bao-cao-ngay_2026-03-31_thu", "a@mau.example.vn")]
+
+
 @pytest.mark.parametrize(
     ("send", "words"),
     [
-        ({"report": "daily", "to": ["a@x.vn"]}, 'every = "day"'),
+        ({"report": "daily", "every": "month", "to": ["a@x.vn"]}, 'every = "day"'),
         ({"report": "signing", "to": ["no address"]}, "is no mail address"),
-        ({"report": "signing", "to": []}, "at least 1"),
+        ({"report": "signing", "to": []}, r"signing says not to whom: add mail addresses, to = \[...\]"),
+        ({"report": "register"}, "register says not to whom"),
+        ({"report": "quarter", "every": "month"}, 'quarter is about a quarter: write every = "quarter", or leave it'),
+        ({"report": "staff", "every": "day", "to": ["a@x.vn"]}, "staff is about a quarter"),
+        ({"report": "monthly", "to": ["a@x.vn"], "book": "den"}, "only report = .register. is about a book"),
+        ({"report": "register", "to": ["a@x.vn"], "documents": True}, "register lists documents without it"),
         ({"report": "other", "to": ["a@x.vn"]}, "daily"),
     ],
 )

@@ -1,5 +1,6 @@
 """Decisions, documents, duplicates and the register's numbers."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -36,6 +37,14 @@ def test_a_decision_comes_back_as_it_was_written(state, admitted, verdict):
     assert decisions.parse(state.read(lambda c: decisions.body_at(c, name, 1))) == body
     assert state.read(lambda c: decisions.body_at(c, name, 2)) is None
     assert state.read(lambda c: decisions.latest(c, admitted())) is None
+
+
+def test_a_decision_of_before_pages_and_language_were_kept_is_read(verdict):
+    kept = json.loads(decisions.codec.dump_json(Decision((verdict(),))))
+    for name in ("pages", "language"):
+        del kept["documents"][0][name]
+    (document,) = decisions.parse(json.dumps(kept)).documents
+    assert (document.pages, document.language) == (None, "")
 
 
 def test_every_version_of_a_decision_is_kept_and_the_last_one_counts(state, admitted, verdict):

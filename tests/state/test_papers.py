@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert
 
 from vbdaemon.model import (
     Finding,
@@ -17,6 +17,7 @@ from vbdaemon.model import (
 )
 from vbdaemon.state import decisions, papers
 from vbdaemon.state.papers import PaperState
+from vbdaemon.state.tables_register import register_entries
 from vbdaemon.testing import NOON, TODAY
 
 DUE = Finding("paper-also-due", Severity.NOTE, "bản giấy", clause="Phụ lục II")
@@ -82,6 +83,40 @@ def test_decided_again_the_day_stays_and_what_came_stays_here(state, admitted, e
     ]
     assert again[0].due_on == first.due_on
     assert again[2].due_on > first.due_on
+
+
+def test_what_stands_in_the_register_as_paper_has_come(state, admitted, expect, due):
+    id_, before = admitted(), NOON - timedelta(days=2)
+    line = {"direction": "incoming", "book": "den", "year": 2026, "registered_on": TODAY, "arrived_at": before}
+    rows = [
+        line | {"medium": "paper", "submission_id": id_, "main_sha256": "b" * 64, "first_page": 1},
+        line | {"medium": "paper", "submission_id": id_, "main_sha256": "c" * 64, "first_page": 1, "voided_at": NOON},
+        line | {"medium": "electronic", "submission_id": id_, "main_sha256": "a" * 64, "first_page": 1},
+    ]
+    assert [paper.state for paper in expect(id_, due("b" * 64))] == [PaperState.DUE]
+    for row in rows:
+        new = insert(register_entries).values(restricted=False, **row)
+        state.write(lambda c, new=new: c.execute(new) and None)
+    found = {paper.main_sha256[0]: paper for paper in expect(id_, *(due(letter * 64) for letter in "abcd"))}
+    assert {letter: paper.state.value for letter, paper in found.items()} == {
+        "a": "DUE", "b": "RECEIVED", "c": "DUE", "d": "DUE",
+    }  # fmt: skip
+    assert (found["b"].received_at, found["b"].note, found["b"].remind_on) == (before, papers.REGISTERED, None)
+
+
+def test_of_a_complaint_lists_show_neither_number_nor_date_nor_notes(state, admitted, expect, due):
+    plain, restricted = admitted(), admitted()
+    hidden = replace(due("b" * 64), classification=replace(due().classification, restricted=True))
+    for id_, document in ((plain, due(register=NUMBER)), (restricted, hidden)):
+        state.write(lambda c, id_=id_, document=document: decisions.write_documents(c, id_, (document,)))
+        (paper,) = expect(id_, document)
+        state.write(lambda c, paper=paper: papers.settle(c, paper, PaperState.RECEIVED, WHO, "bà Tám nộp", NOON))
+    open_, closed = (state.read(partial(papers.listed, submission=id_))[0] for id_ in (plain, restricted))
+    assert open_.shown == open_
+    assert (open_.designation, open_.issued_on) == ("15/PNV-TCCC", NOON.date())
+    assert (closed.designation, closed.restricted) == ("15/PNV-TCCC", True)  # its sender is told
+    assert (closed.shown.designation, closed.shown.issued_on, closed.shown.note) == ("(hạn chế)", None, None)
+    assert closed.shown.unit == "H1"
 
 
 def test_a_paper_is_withdrawn_with_its_document_and_awaited_anew_with_a_new_day(admitted, expect, due):

@@ -149,6 +149,17 @@ def test_what_is_not_accepted_is_not_entered(desk, kind):
     assert desk.lines(name) == []
 
 
+def test_pages_and_language_stand_in_the_line_as_far_as_they_are_known_and_what_a_person_typed_stays(desk):
+    told = replace(document(), pages=3, language="Tiếng Việt")
+    line = desk.new(told)
+    assert (line.pages, line.language) == (3, "Tiếng Việt")
+    desk.correct(line, pages=4)
+    desk.enter(line.submission, replace(told, pages=2, language=""))
+    assert (desk.line("den/2026/1").pages, desk.line("den/2026/1").language) == (4, None)
+    unknown = desk.new(document("b"))
+    assert (unknown.pages, unknown.language, unknown.missing) == (None, None, ())
+
+
 def test_a_repetition_and_a_filed_annex_are_not_entered(desk):
     first = RegisterNumber("den", 2026, 1, TODAY)
     name = desk.admit()
@@ -187,10 +198,13 @@ def test_a_line_that_was_void_by_a_refusal_counts_again_when_the_document_is_acc
 def test_a_line_that_a_person_made_void_stays_void(desk):
     line = desk.new()
     desk.state.write(lambda c: register_acts.make_void(c, line, CLERK))
-    desk.enter(line.submission, document())
+    (told,) = desk.enter(line.submission, document())
+    assert told.register is None  # the receipt names no number that counts for nothing
     assert desk.line("den/2026/1").void
     desk.state.write(lambda c: register_acts.restore(c, desk.line("den/2026/1"), CLERK))
     assert not desk.line("den/2026/1").void
+    (again,) = desk.enter(line.submission, document())
+    assert again.register.number == 1
     with pytest.raises(ActRefused, match="is not void"):
         desk.state.write(lambda c: register_acts.restore(c, desk.line("den/2026/1"), CLERK))
 
@@ -433,6 +447,26 @@ def test_a_line_says_at_which_place_its_document_stands_now(desk):
     assert [(line.number, line.ordinal) for line in desk.lines(name)] == [("15", 1), ("16", 0)]
     desk.enter(name, document("a"))
     assert [(line.number, line.ordinal) for line in desk.lines(name)] == [("15", 0), ("16", None)]
+
+
+def test_a_number_that_a_person_took_away_comes_back_to_the_document_when_its_line_counts_again(desk):
+    line = desk.new()
+    name = line.submission
+
+    def decide(connection):
+        decided = (register.enter(connection, submissions.get(connection, name), 0, document(), SNAPSHOT, BOOKS, NOON),)
+        facts.write(connection, submissions.get(connection, name), Decision(decided), NOON)
+        decisions.write_documents(connection, name, decided)
+
+    def numbers():
+        counted = desk.state.read(lambda c: c.scalars(select(document_facts.c.arrival_number)).one())
+        return counted, desk.state.read(lambda c: decisions.accepted_with(c, "a" * 64, 1, "")).number
+
+    desk.state.write(lambda c: register_acts.make_void(c, line, CLERK))
+    desk.state.write(decide)
+    assert numbers() == (None, 0)
+    desk.state.write(lambda c: register_acts.restore(c, desk.line("den/2026/1"), CLERK))
+    assert numbers() == (1, 1)
 
 
 @pytest.mark.parametrize("name", ["den/2026/99999999999999999999", "@99999999999999999999", "den/9999999999999/1"])

@@ -139,6 +139,29 @@ def test_a_number_is_void_when_every_line_of_the_document_is(sent, lines, voided
     assert row.voided is voided
 
 
+def test_paper_that_a_document_joined_is_paper_and_came_electronically_on_the_document_s_day(state):
+    printed = {"medium": "paper", "number": "7", "symbol": "X", "issued_on": DAY, "issuer_unit": "B"}
+    rows = [
+        line(1, sender_unit="A", submission_id="s1", ordinal=1, **printed),
+        line(2, sender_unit="A", submission_id="s1", ordinal=1, voided_at=AT, **printed),
+        line(3, sender_unit="A", **printed),
+        line(4, **printed | {"medium": "electronic", "number": "8"}, submission_id="s1", ordinal=0),
+    ]
+    came = DAY + timedelta(days=3)
+    for table, each in [(register_entries, row) for row in rows] + [
+        (document_facts, facts("s1", 4)),
+        (document_facts, facts("s1", 1, ordinal=1, received_on=came, unit="C")),
+    ]:
+        state.write(lambda c, table=table, each=each: c.execute(insert(table).values(each)) and None)
+    papers = state.read(partial(scoring_frame.papers, first=DAY, last=DAY))
+    assert [(paper.entry, paper.registered_on) for paper in papers] == [(f"den/2026/{n}", DAY) for n in (1, 2, 3)]
+    arrived = state.read(partial(scoring_frame.arrivals, first=DAY, last=DAY))
+    assert sorted((each.number, each.registered_on, each.units) for each in arrived) == [
+        ("7", came, frozenset("ABC")),
+        ("8", DAY, frozenset("B")),
+    ]
+
+
 def test_paper_and_electronic_originals_are_told_apart(state):
     rows = [
         line(1, medium="paper", sender_unit="A", number="7", symbol="X", issued_on=DAY),

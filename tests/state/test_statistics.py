@@ -118,9 +118,18 @@ def test_documents_are_listed_by_figure_and_by_reason(counted):
     assert [(each.unit, each.issuer_unit, each.designation, each.reasons) for each in refused] == [
         ("H2", "H3", "15/PNV-TCCC", ("organisation-signature-missing",))
     ]
-    reasoned = counted.read(lambda c: list(statistics_list.counted(c, MARCH, reason="secret-marking", limit=5)))
-    assert [(each.unit, each.designation, each.issued_on) for each in reasoned] == [(None, "", None)]
-    assert not counted.read(lambda c: list(statistics_list.counted(c, MARCH, reason="secret%")))
+    missing = counted.read(lambda c: list(statistics_list.counted(c, MARCH, reason=MISSING.code)))
+    assert missing == refused
+    assert not counted.read(lambda c: list(statistics_list.counted(c, MARCH, reason="organisation%")))
+
+
+@pytest.mark.parametrize("code", ["organisation-signature-missing", "draft-from-non-leader", "form-unlisted"])
+def test_as_many_are_listed_for_a_reason_as_were_refused_for_it(counted, code):
+    """What is held for the reason is not refused."""
+    shown = sum(each.get(code, 0) for each in counted.read(lambda c: statistics.refusals(c, MARCH)).values())
+    assert len(counted.read(lambda c: list(statistics_list.counted(c, MARCH, reason=code)))) == shown
+    held = counted.read(lambda c: list(statistics_list.counted(c, MARCH, Figure.HELD, code)))
+    assert len(held) == (code == "form-unlisted")
 
 
 def test_of_a_complaint_neither_number_nor_date_is_listed(state):

@@ -26,6 +26,7 @@ from vbdaemon.operation import (
     checkup_duty,
     checkup_network,
     checkup_notices,
+    checkup_reports,
 )
 from vbdaemon.operation.checkup import Problem, Weight
 from vbdaemon.operation.plugin_survey import check_plugins
@@ -84,6 +85,7 @@ def _of_the_snapshot(settings: Settings, snapshot: Snapshot, now: datetime) -> I
     yield checkup.check_mailboxes(settings, os.environ)
     yield checkup_duty.check_holidays(settings, snapshot, now.astimezone(VIETNAM).date())
     yield checkup_duty.check_alarms(settings, snapshot)
+    yield checkup_reports.check_reports(settings, snapshot)
 
 
 def _of_the_machine(settings: Settings) -> Iterator[Problem]:

@@ -62,7 +62,9 @@ def check_format(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Check the format of a document; exit 1 when a rule is not kept."""
+    """Check the format of a document; exit 1 when a rule is not kept, or when no rules are for it."""
+    if file.is_dir():
+        raise ConfigurationError(f"{file}: is a folder; name a Word file or a PDF in it")
     if not file.is_file():
         raise ConfigurationError(f"{file}: no such file; name a Word file or a PDF")
     for target in (annotate, picture):
@@ -71,22 +73,30 @@ def check_format(
     site: Site = context.obj
     settings = load_settings(site.path()) if site.exists() or site.config else None
     snapshot = build_snapshot(settings) if settings else default_snapshot()
-    wanted = FormatRules(load_format_rules(), _SETS[rules] if rules else "")
+    wanted = _wanted(snapshot.format_rules, rules)
     today = system_clock().astimezone(VIETNAM).date()
     with quiet_pipe(), one_worker(settings, snapshot) as pool:
         task = FormatTask(file, wanted, snapshot.forms, snapshot.limits, today)
         examination = pool.submit(task).result()
-        if as_json:
-            typer.echo(json.dumps(_element(file, examination), ensure_ascii=False))
-        else:
-            _print(file, examination)
+        # files first: whoever reads the table may stop reading before its end
         if annotate is not None:
             commented = CommentTask(file, tuple(remarks(examination)), snapshot.limits)
             _write(annotate, pool.submit(commented).result())
         if picture is not None:
             _draw(file, examination, picture, pool)
+        if as_json:
+            typer.echo(json.dumps(_element(file, examination), ensure_ascii=False))
+        else:
+            _print(file, examination, by_date=not wanted.forced)
     if examination.failed or not examination.results:
         raise typer.Exit(1)
+
+
+def _wanted(of_site: FormatRules, asked: RuleChoice | None) -> FormatRules:
+    """The rules that are asked for, else the site's own choice; where it has turned them off, those by date."""
+    if asked:
+        return FormatRules(load_format_rules(), _SETS[asked])
+    return of_site if of_site.sets else FormatRules(load_format_rules())
 
 
 def _draw(file: Path, examination: Examination, target: Path, pool: Pool) -> None:
@@ -104,19 +114,20 @@ def _write(target: Path, body: bytes) -> None:
     typer.echo(f"written: {target}", err=True)
 
 
-def _print(file: Path, examination: Examination) -> None:
-    for line in _lines(file, examination):
+def _print(file: Path, examination: Examination, *, by_date: bool) -> None:
+    for line in _lines(file, examination, by_date=by_date):
         typer.echo(line)
 
 
-def _lines(file: Path, examination: Examination) -> Iterator[str]:
+def _lines(file: Path, examination: Examination, *, by_date: bool) -> Iterator[str]:
     if examination.rule_set is None:
-        why = "a Party paper has rules of its own" if examination.party else "no rules are for a document of its date"
-        yield f"{file.name}: not checked: {why}"
+        yield f"{file.name}: not checked: {_why(examination)}"
         return
     counts = _counts(examination)
     summary = ", ".join(f"{count} {_SIGNS[outcome]}" for outcome, count in counts.items() if outcome in _COUNTED)
     yield f"{file.name} ({examination.kind}), {examination.rule_set.title}: {summary}"
+    if by_date and examination.issued_on is None:
+        yield "  its date is not seen in the file: checked by the rules of today; --rules tt01 asks for the old ones"
     for result in examination.results:
         if result.outcome is not FormatOutcome.ABSENT:
             yield f"  {result.rule.id:14} {_SIGNS[result.outcome]:14} {result.rule.title}"
@@ -126,6 +137,14 @@ def _lines(file: Path, examination: Examination) -> Iterator[str]:
             yield f"  {'':14} {'':14}   [{result.rule.clause}]{_place(result.faults[0])}"
     for problem in examination.problems:
         yield f"  {problem.kind}: {problem.words}"
+
+
+def _why(examination: Examination) -> str:
+    if examination.party:
+        return "a Party paper has rules of its own"
+    if examination.normative:
+        return "a normative document (its number has the year) has rules of its own"
+    return "no rules are for a document of its date"
 
 
 _COUNTED = (FormatOutcome.FAIL, FormatOutcome.PASS, FormatOutcome.NOT_CHECKABLE)
@@ -156,6 +175,8 @@ def _element(file: Path, examination: Examination) -> dict[str, Any]:
         "kind": str(examination.kind),
         "rules": examination.rule_set.id if examination.rule_set else None,
         "party": examination.party,
+        "normative": examination.normative,
+        "date": examination.issued_on.isoformat() if examination.issued_on else None,
         "summary": {str(outcome): count for outcome, count in _counts(examination).items()},
         "results": [_result(result) for result in examination.results],
         "problems": [{"kind": str(p.kind), "words": p.words} for p in examination.problems],

@@ -55,7 +55,7 @@ def list_papers(
     store = open_reader(site.settings())
     today = system_clock().astimezone(VIETNAM).date()
     wanted = partial(papers.listed, state=state, overdue_on=today if overdue else None, unit=unit)
-    rows = store.read(wanted)
+    rows = [row.shown for row in store.read(wanted)]
     with quiet_pipe():
         if as_json:
             table = [{**asdict(row), "overdue": row.is_overdue(today)} for row in rows]

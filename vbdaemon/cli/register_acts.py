@@ -15,7 +15,7 @@ from vbdaemon.state import register_acts
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.register_acts import Paper
 from vbdaemon.state.register_line import Line, Value
-from vbdaemon.state.register_search import HIGHEST
+from vbdaemon.state.register_search import HIGHEST, alike
 
 Name = Annotated[str, typer.Argument(metavar="ID", help='den/2026/15, "@17" (line 17), or a submission\'s id.')]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
@@ -66,7 +66,7 @@ def add(
     note: Note = None, arrival_number: Arrival = None, outgoing: Outgoing = False, restricted: Restricted = False,
     again: Again = False, by: By = None,
 ) -> None:  # fmt: skip
-    """Enter a document that came on paper; its number is the next of the same series."""
+    """Enter a document that came on paper, in the same series; coming electronically later, it joins this line."""
     settings = _settings(context)
     typed = {
         "issuer": issuer, "number": number, "symbol": symbol, "issued_on": date, "form": form, "subject": subject,
@@ -106,11 +106,14 @@ def correct(
         )
     says = told(reason, by)
 
-    def change(connection: Connection) -> Line:
-        return register_acts.correct(connection, one_line(connection, name, document), changed, says)
+    def change(connection: Connection) -> tuple[Line, Line | None]:
+        line = register_acts.correct(connection, one_line(connection, name, document), changed, says)
+        return line, alike(connection, line.number, line.symbol, line.issued_on, line.issuer, line.id)
 
-    line = open_reader(settings).write(change)
+    line, twin = open_reader(settings).write(change)
     typer.echo(f"{line.key}: corrected{_lacking(line)}")
+    if twin is not None:
+        typer.echo(f"{line.key} is like {twin.key} now; if they are one document, make one of them void", err=True)
 
 
 def void(

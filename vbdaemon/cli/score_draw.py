@@ -2,14 +2,16 @@
 
 import hashlib
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from vbdaemon.cli.score_scene import By, Quarterly, check_free, scene_of, write_new
+from vbdaemon.cli.typed import day
 from vbdaemon.errors import ConfigurationError
-from vbdaemon.report.ceremony import Announcement, commit_secret, make_population, present_population
+from vbdaemon.report.ceremony import Announcement, commit_secret, make_population, present_population, unplaced
 from vbdaemon.report.drawing import draw_sample
 from vbdaemon.report.population import Population, population_bytes, population_hash
 from vbdaemon.report.quarter import Quarter
@@ -47,7 +49,10 @@ def population(
     period: Quarterly,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file that is published.")],
     value_from: Annotated[
-        str | None, typer.Option("--value-from", help="Where the public value will come from, and when.")
+        str | None, typer.Option("--value-from", help="Where the public value will come from.")
+    ] = None,
+    value_on: Annotated[
+        str | None, typer.Option("--value-on", metavar="DAY", help="The day on which it will exist, after today.")
     ] = None,
     value_form: Annotated[
         str, typer.Option("--value-form", help='How it is written: "digits:5", "hex:64".')
@@ -65,15 +70,19 @@ def population(
     if again:
         made = present_population(scene.state, quarter)
     else:
-        if not (value_from or "").strip():
+        if not (value_from or "").strip() or value_on is None:
             raise ConfigurationError(
                 'say where the public value will come from, and when: --value-from "special prize of the Northern '
-                'lottery drawn on 10/04/2026"'
+                'lottery" --value-on 2026-04-10'
             )
-        told = Announcement((value_from or "").strip(), ValueForm.parse(value_form), (replace or "").strip())
+        form = ValueForm.parse(value_form)
+        told = Announcement((value_from or "").strip(), form, day(value_on), (replace or "").strip())
         made = make_population(scene, quarter, told)
     write_new(out, population_bytes(made))
     _tell_population(quarter, made, out)
+    for code, number in unplaced(scene, quarter).items():
+        words = f"{number} documents of {code}, which is no unit of units.toml; was it renamed or merged?"
+        typer.echo(f"NOT in it: {words}", err=True)
 
 
 def draw(
@@ -82,6 +91,9 @@ def draw(
     public_value: Annotated[str, typer.Option("--public-value", help="As it was announced; typed by the witness.")],
     witness: Annotated[str, typer.Option("--witness", metavar="NAME", help="Who saw the value and types it.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The sample, for everybody.")],
+    correct: Annotated[
+        str | None, typer.Option("--correct", metavar="WHY", help="The value was typed wrongly: draw with this one.")
+    ] = None,
     by: By = None,
 ) -> None:
     """Draw the sample from secret, public value and population; once, and for ever."""
@@ -90,7 +102,7 @@ def draw(
     if not witness.strip():
         raise ConfigurationError("say who saw the public value: --witness 'NAME'")
     scene = scene_of(context, by, acts=True)
-    sample = draw_sample(scene, quarter, public_value, witness.strip())
+    sample = draw_sample(scene, quarter, public_value, witness.strip(), (correct or "").strip())
     body = sample_bytes(sample)
     write_new(out, body)
     _tell_sample(quarter, sample, out, hashlib.sha256(body).hexdigest())
@@ -132,7 +144,8 @@ def _tell_population(quarter: Quarter, made: Population, out: Path) -> None:
         typer.echo(f"{unit.code:<16} {unit.name:<44} format {len(unit.format.entries)}, {parts}")
     typer.echo(f"written to {out}; publish it, and now, before the public value exists, its hash:")
     typer.echo(f"    {quarter}  SHA-256 of the population  {population_hash(made)}")
-    typer.echo(f"public value: {made.public_source} ({ValueForm.parse(made.public_form).words})")
+    on = day_words(date.fromisoformat(made.public_on))
+    typer.echo(f"public value: {made.public_source}, {on} ({ValueForm.parse(made.public_form).words})")
     typer.echo(f'then: vbdaemon report draw --period {quarter} --public-value "…" --witness "…" --out FILE')
 
 

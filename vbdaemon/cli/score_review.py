@@ -19,7 +19,7 @@ from vbdaemon.report.review import appeal as decide_appeal
 from vbdaemon.report.review import appeal_occurrence
 from vbdaemon.report.review import confirm as decide
 from vbdaemon.report.sample import Part
-from vbdaemon.report.scene import Scene
+from vbdaemon.report.scene import Scene, check_scored
 from vbdaemon.report.seed import ScoringError
 from vbdaemon.state import scoring_findings
 from vbdaemon.state.scoring_findings import FindingRow, Ruling
@@ -55,6 +55,7 @@ def findings(
     """The documents that were drawn, what the system proposes, and what people found."""
     quarter = Quarter.parse(period)
     scene = scene_of(context)
+    check_scored(quarter, scene.rule)
     sample = stored_sample(scene.state, quarter)
     if unit is not None and unit not in {each.code for each in sample.population.units}:
         raise ScoringError(f"{unit!r} is no unit that was scored in {quarter}")
@@ -103,6 +104,7 @@ def appeal(
     reason: Reason,
     verdict: Verdict = Mark.OK,
     period: Annotated[str | None, typer.Option("--period", help="For a staff occurrence: its quarter.")] = None,
+    unit: UnitCode = None,
     by: By = None,
 ) -> None:
     """The decision on an appeal; before and after stay on record, and the score is computed anew."""
@@ -112,7 +114,7 @@ def appeal(
         return
     if period is None:
         raise ConfigurationError(f"{what}: not the number of a finding; for a staff occurrence say its --period too")
-    _tell(appeal_occurrence(scene, Quarter.parse(period), what, verdict, why(reason)))
+    _tell(appeal_occurrence(scene, Quarter.parse(period), what, verdict, why(reason), unit))
 
 
 def _mark(scene: Scene, number: int, decision: Decision, quarter: Quarter | None) -> Mark:

@@ -96,7 +96,8 @@ def _people(story: WholeStory) -> Iterator[str]:
     for act in story.acts:
         answer = f" -> {act.state.lower()}{f': {act.answer}' if act.answer else ''}"
         waits = " (waits for the daemon)" if act.state is ActState.QUEUED else ""
-        yield f"  {_local(act.at)}  {act.kind} by {act.who}: {act.why}{answer}{waits}"
+        why = f": {act.why}" if act.why else ""
+        yield f"  {_local(act.at)}  {act.kind} by {act.who}{why}{answer}{waits}"
     for said in story.assigned:
         given = said.assignment
         support = f", support {', '.join(given.support)}" if given.support else ""
@@ -125,7 +126,7 @@ def _to(delivery: DeliveryRow) -> str:
 
 def _history(story: WholeStory) -> Iterator[str]:
     """Events, and the attempts at deciding among them."""
-    happened = [(event.at, f"{event.kind}: {event.words}") for event in story.events]
+    happened = [(event.at, f"{event.kind}: {event.words}" if event.words else event.kind) for event in story.events]
     for attempt in story.attempts:
         took = f" after {(attempt.ended_at - attempt.started_at).total_seconds():.1f} s" if attempt.ended_at else ""
         ended = f"failed{took}: {attempt.words}" if attempt.words else f"ended{took}" if attempt.ended_at else "runs"

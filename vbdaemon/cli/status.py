@@ -1,6 +1,7 @@
 """`vbdaemon status`: one screen for the person on duty."""
 
 import json
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -24,10 +25,14 @@ def status(
 
     from vbdaemon.cli.status_screen import print_status  # noqa: PLC0415 - rich is loaded by this command alone
     from vbdaemon.operation.status import Status, look  # noqa: PLC0415 - pyHanko takes its time to load
+    from vbdaemon.report.standing import late_results  # noqa: PLC0415 - only here
 
     site: Site = context.obj
     settings = site.settings()
-    seen = look(settings, open_reader(settings), system_clock())
+    now, state = system_clock(), open_reader(settings)
+    seen = look(settings, state, now)
+    late = state.read(lambda c: tuple(late_results(c, settings, now)))
+    seen = replace(seen, problems=(*seen.problems, *late))
     with quiet_pipe():
         if as_json:
             table = TypeAdapter(Status).dump_python(seen, mode="json")

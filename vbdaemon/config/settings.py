@@ -13,6 +13,7 @@ from vbdaemon.config.plugins import PluginsSection
 from vbdaemon.config.promise import AlarmsSection, PromiseSection
 from vbdaemon.config.register import RegisterSection
 from vbdaemon.config.report import ReportsSection
+from vbdaemon.config.report_wiring import report_mistakes
 from vbdaemon.config.scoring import ScoringSection
 from vbdaemon.config.section import Section
 from vbdaemon.config.sections import (
@@ -74,9 +75,9 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
-    def _reports_leave_by_mail(self) -> "Settings":
-        if self.reports.send and self.smarthost is None:
-            raise ValueError("reports.send: reports leave by mail; add [smarthost]")
+    def _reports_can_be_sent(self) -> "Settings":
+        for mistake in report_mistakes(self.reports, self.scoring, self.register_, self.smarthost):
+            raise ValueError(mistake)
         return self
 
     def path(self, path: Path) -> Path:
@@ -111,10 +112,10 @@ def mistakes(error: ValidationError) -> list[str]:
     lines = []
     for mistake in error.errors(include_url=False, include_context=False):
         key = ".".join(str(part) for part in mistake["loc"])
-        words = mistake["msg"]
+        words = mistake["msg"].removeprefix("Value error, ")
         if mistake["type"] == "extra_forbidden":
             words = "unknown key; see config/README.md for the keys there are"
-        lines.append(f"{key}: {words}")
+        lines.append(f"{key}: {words}" if key else words)
     return lines
 
 

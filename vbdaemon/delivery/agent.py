@@ -21,7 +21,7 @@ from vbdaemon.model import DeliveryKind, MailRules, NoticeRules, Outcome, Outcom
 from vbdaemon.pipeline.pool import AttemptFailed, Pool
 from vbdaemon.state import decisions, deliveries, gathering, heads, letters
 from vbdaemon.state.connection import Connection
-from vbdaemon.state.events import record
+from vbdaemon.state.events import record, record_said
 from vbdaemon.state.records import DeliveryRow
 from vbdaemon.state.store import State
 from vbdaemon.state.undelivered import tell_sender, undelivered
@@ -52,6 +52,7 @@ class Agent:
         *,
         mail: Callable[[], MailRules] = MailRules,
         notices: Callable[[], NoticeRules] = NoticeRules,
+        countersign: Callable[[str, datetime], str] = lambda *_: "",
         spare: int = 0,
         ticks: Callable[[], float] = time.monotonic,
         beat: Callable[[], None] = lambda: None,
@@ -62,6 +63,7 @@ class Agent:
         self._failpoint = failpoint
         self._mail = mail
         self._notices = notices
+        self._countersign = countersign
         self._ticks = ticks
         self._beat = beat
         self._lock = threading.RLock()
@@ -169,7 +171,13 @@ class Agent:
             while not self._stopping.is_set() and (claimed := self._traffic.next(self._ticks())) is not None:
                 row = claimed.row
                 task = DeliverTask(
-                    row, claimed.decision, claimed.told, claimed.missed, claimed.details, plain=row.id in self._plain
+                    row,
+                    claimed.decision,
+                    claimed.told,
+                    claimed.missed,
+                    claimed.details,
+                    plain=row.id in self._plain,
+                    countersign=self._countersign(row.id, row.created_at),
                 )
                 self._pool.submit(task).add_done_callback(partial(self._sent, row, self._ticks()))
 
@@ -211,7 +219,7 @@ class Agent:
         at = self._clock()
         counts = deliveries.end_attempt(connection, row, at, sent.outcome, retry_at(row.attempts + 1, at))
         if sent.trouble:
-            record(connection, at, "notice-fallback", row.submission, sent.trouble)
+            record_said(connection, at, "notice-fallback", row.submission, "", sent.trouble)
         if sent.outcome.kind is OutcomeKind.DELIVERED and tell_forwarded(connection, row, self._notices(), at):
             self._wake.set()
         if counts and sent.outcome.kind is OutcomeKind.FAILED:

@@ -1,21 +1,26 @@
 """One attempt at a delivery, in a delivery worker: render once, keep the bytes, send."""
 
+import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from vbdaemon.delivery.letters import letter_parcel, transfer_slip
+from vbdaemon.delivery.notice import is_secret
 from vbdaemon.delivery.parcel import Parcel, digest_parcel, document_parcel, notice_parcel, undelivered_parcel
 from vbdaemon.errors import PluginFailed, SpoolDamaged
 from vbdaemon.model import Delivery, DeliveryKind, Destination, Outcome
 from vbdaemon.pipeline.worker import Workplace
 from vbdaemon.rendering.mail_subject import document_words
+from vbdaemon.spool.store import Spool
 from vbdaemon.state import decisions
 from vbdaemon.state.gathering import Told
 from vbdaemon.state.letters import name_of
 from vbdaemon.state.records import Decision, DeliveryRow
 from vbdaemon.state.undelivered import Undelivered
 
+SILENT = frozenset({"alarm", "locked", "report"})
+"""Letters that say no word of the document whose submission they hang on."""
 TO_OTHERS = frozenset({"alarm", "recall", "report"})
 """Letters that go to others than the sender: his mail is nothing to them."""
 
@@ -45,6 +50,8 @@ class DeliverTask:
     """What a letter tells, or the slip that goes with an assigned document."""
     plain: bool = False
     """A notice goes out in the built-in words: the plugin that writes it broke a worker."""
+    countersign: str = ""
+    """What its mail bears besides its id; the key to it stays in the parent."""
 
     @property
     def decision(self) -> Decision:
@@ -52,9 +59,20 @@ class DeliverTask:
         return decisions.parse(self.decision_json) if self.decision_json else Decision(())
 
     def run(self, place: Workplace) -> Sent:
-        """The outcome; a plugin that breaks defers."""
+        """The outcome; a plugin that breaks defers. What was locked away meanwhile leaves nothing rendered behind."""
+        sent = self._attempt(place)
+        spool = Spool(place.spool)
+        if spool.is_quarantined(self.row.submission) and self._tells():
+            shutil.rmtree(spool.outgoing(self.row.id), ignore_errors=True)
+        return sent
+
+    def _tells(self) -> bool:
+        """True for what may have words of the document."""
+        return name_of(self.row) not in SILENT and not is_secret(self.decision.documents)
+
+    def _attempt(self, place: Workplace) -> Sent:
         decision = self.decision
-        delivery = _delivery(self.row, decision)
+        delivery = _delivery(self.row, decision, self.countersign)
         try:
             parcel = self._parcel(delivery, decision, place)
         except (PluginFailed, SpoolDamaged) as error:
@@ -88,7 +106,7 @@ class DeliverTask:
                 return digest_parcel(delivery, self.told, place)
 
 
-def _delivery(row: DeliveryRow, decision: Decision) -> Delivery:
+def _delivery(row: DeliveryRow, decision: Decision, countersign: str) -> Delivery:
     letter = name_of(row)
     about_none = letter is not None and row.document is None
     every = () if about_none else decision.documents
@@ -104,4 +122,5 @@ def _delivery(row: DeliveryRow, decision: Decision) -> Delivery:
         document=row.document,
         subject=document_words(documents),
         in_reply_to=decision.message_id if answers else "",
+        countersign=countersign,
     )

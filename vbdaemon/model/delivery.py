@@ -130,6 +130,10 @@ class DocumentVerdict:
     """Set when a lone editable file or annex was filed with a document accepted before."""
     first_page: int = 1
     """Page of the main file on which this document begins."""
+    pages: int | None = None
+    """Its pages in the main file; None where the file has none (Word, Excel), or nobody counted them."""
+    language: str = ""
+    """ "Tiếng Việt" when what was read of it is; empty otherwise, never guessed."""
     secrecy: Secrecy | None = None
     """In quarantine: the mark that was found; the classification itself is not kept."""
     corrections: tuple[Correction, ...] = ()
@@ -202,6 +206,13 @@ class Delivery:
     """What a mail's subject says; empty for a restricted document."""
     in_reply_to: str = ""
     """Message-ID of the mail that handed the submission in."""
+    countersign: str = ""
+    """What proves that a report is about this delivery; "" for one of before the office had a key."""
+
+    @property
+    def known_as(self) -> str:
+        """The left half of its Message-ID, the same at every repeat: the id, and the countersign after a dot."""
+        return f"{self.id}.{self.countersign}" if self.countersign else self.id
 
 
 @dataclass(frozen=True, slots=True)

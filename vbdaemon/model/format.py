@@ -205,6 +205,10 @@ class FormatRule:
     forms: tuple[str, ...] = ()
     """Slugs of the only forms it is for; empty = all."""
     not_forms: tuple[str, ...] = ()
+    optional_for: tuple[str, ...] = ()
+    """Slugs of forms in which the component may be missing."""
+    not_issuers: str = ""
+    """Regular expression: issuers whose name it finds are not concerned."""
 
     def concerns(self, form: str | None) -> bool:
         """True when the rule is for documents of this form."""

@@ -121,7 +121,7 @@ class Paragraph:
     numbered: bool = False
     """The program numbers it: the number is no part of the text."""
     lines: int | None = None
-    """Lines it takes on the page; None where the file has no pages."""
+    """Lines it takes on the page; in a Word file 1 where its words surely fit one, otherwise unknown."""
     page: int | None = None
     box: Box | None = None
 

@@ -137,7 +137,7 @@ class Correspondence:
 
     kind: CorrespondenceKind
     delivery: str | None = None
-    """Id of the delivery it is about; None when it names none."""
+    """Id of the delivery it is about, a dot and its countersign where that is named too; None when it names none."""
     status: CodedStatus | None = None
     """What the receiver says of our document."""
     permanent: bool = False

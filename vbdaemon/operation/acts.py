@@ -13,12 +13,13 @@ from vbdaemon.operation.acts_recall import recall
 from vbdaemon.operation.acts_reject import reject
 from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.filing import judge_after_all
-from vbdaemon.pipeline.locked_away import ask_back
+from vbdaemon.pipeline.locked_away import ask_back, put_away
 from vbdaemon.pipeline.settlement import Desk
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import acts, decisions, deliveries, facts, follow, register, soundness, submissions
+from vbdaemon.state import acts, decisions, deliveries, facts, follow, secrecy, soundness, submissions
 from vbdaemon.state.connection import Connection
-from vbdaemon.state.events import record
+from vbdaemon.state.events import record_said
+from vbdaemon.state.locked import is_locked
 from vbdaemon.state.records import ActRow, ActState, HoldKind, SubmissionRow, SubmissionState
 from vbdaemon.state.store import State
 
@@ -39,24 +40,29 @@ def apply(connection: Connection, act: ActRow, bench: Bench, at: datetime) -> Ac
         _refuse_disposed(connection, row)
         words = APPLY[act.kind](connection, act, row, bench, at)
     except ActRefused as refusal:
+        _forget_if_locked(connection, act)
         acts.answer(connection, act.id, ActState.REFUSED, str(refusal))
         return ActState.REFUSED
-    record(connection, at, f"act-{act.kind}", act.submission, f"{act.who}: {act.why}")
+    record_said(connection, at, f"act-{act.kind}", act.submission, act.who, act.why)
+    _forget_if_locked(connection, act)
     acts.answer(connection, act.id, ActState.APPLIED, words)
     return ActState.APPLIED
+
+
+def _forget_if_locked(connection: Connection, act: ActRow) -> None:
+    """What is typed about a locked away document is kept until it was read, and no longer: it may quote it."""
+    if is_locked(connection, act.submission):
+        acts.forget_one(connection, act.id)
 
 
 def finish(act: ActRow, spool: Spool, state: State) -> None:
     """What follows an applied act outside the database's transaction; recovery repeats it."""
     if act.kind is not ActKind.QUARANTINE:
         return
-    locked = state.read(lambda c: submissions.listed(c, (SubmissionState.QUARANTINED,)))
     try:
-        for row in locked:  # the mails that were joined with it too
-            spool.quarantine(row.id)
+        put_away(spool, state)  # the mails that were joined with it, and those that answer it, too
     except OSError as error:
         raise SpoolError(f"quarantined, but its bytes could not be moved: {error.strerror}") from error
-    state.shred()
 
 
 def _hold(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
@@ -104,10 +110,8 @@ def _retry(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench
 def _quarantine(connection: Connection, act: ActRow, row: SubmissionRow, bench: Bench, at: datetime) -> str:
     del act
     _refuse_quarantined(row)
-    decision = decisions.latest(connection, row.id)
-    decisions.forget(connection, row.id)
-    register.lock_away(connection, row.id, at)
-    deliveries.hide(connection, row.id)
+    decision, twins = decisions.latest(connection, row.id), secrecy.twins(connection, row.id)
+    secrecy.lock_away(connection, row.id, at)
     submissions.move(
         connection,
         row.id,
@@ -119,7 +123,8 @@ def _quarantine(connection: Connection, act: ActRow, row: SubmissionRow, bench: 
         pieces.close(connection, row.id, decision, SubmissionState.QUARANTINED, at)
     told = ask_back(connection, row.id, row.version, at)
     copies = f" Copies were forwarded already: {told} recipients are asked to stop using theirs." if told else ""
-    return f"quarantined; the sender's own copy (share, mailbox) is not ours to remove.{copies}"
+    same = f" The same bytes lie in {' '.join(twins)}: lock these away too." if twins else ""
+    return f"quarantined; the sender's own copy (share, mailbox) is not ours to remove.{copies}{same}"
 
 
 def _refuse_changed(act: ActRow, row: SubmissionRow) -> None:

@@ -36,8 +36,8 @@ from vbdaemon.state.records import SubmissionState
 
 MOST_TRIES = 3
 """Somebody quarantines while we copy: then the database's copy still has the names, and is made again."""
-KEPT = ("disposals", "reports", "scoring")
-"""Folders of the spool beside the submissions: approved lists, reports that were sent, secrets of quarters."""
+KEPT = ("disposals", "keys", "reports", "scoring")
+"""Folders of the spool beside the submissions: approved lists, our keys, reports that were sent, quarters' secrets."""
 Progress = Callable[[str, int], None]
 """Called with what is being copied, and how many are done."""
 

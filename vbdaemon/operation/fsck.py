@@ -21,7 +21,7 @@ FRESH_SECONDS = 120.0
 OURS = frozenset(
     (
         *("tmp", "submissions", "quarantine", "orphaned", "outgoing", "scratch", "daemon.lock", "state.sqlite3"),
-        *("disposals", "reports", "scoring"),
+        *("disposals", "keys", "reports", "scoring"),
     )
 )
 OUR_BEGINNINGS = ("before-restore-", "state.sqlite3-")

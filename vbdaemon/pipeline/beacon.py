@@ -11,6 +11,8 @@ from vbdaemon.pipeline.calls import CallCounter
 from vbdaemon.registry import Watch
 
 IDLE = -1.0
+MOST_CALLS = 1e6
+"""A number beyond it is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Beacon:
     def call(self) -> Call | None:
         """The call that is under way, or None (parent)."""
         index = self._numbers[0]
-        return None if index == IDLE else Call(int(index), self._numbers[1])
+        return Call(int(index), self._numbers[1]) if 0.0 <= index < MOST_CALLS else None
 
 
 def _has_child() -> bool:

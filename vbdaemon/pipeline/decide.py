@@ -144,7 +144,7 @@ def decide(submission: Submission, place: Workplace, others: tuple[Submission, .
         account=submission.envelope.account,
         purpose=submission.envelope.purpose,
         message_id=_message_id(head) if not secret else "",
-        in_reply_to=submission.manifest.delivery if submission.manifest else "",
+        in_reply_to=submission.manifest.delivery if submission.manifest and not secret else "",
         joined=tuple(other.id for other in others) if piece else (),
     )
 
@@ -212,14 +212,16 @@ def _examine_all(
     """Secrecy first, over all documents: a mark on any of them locks everything away."""
     classified = [(document, classify(document, submission, tally, snapshot)) for document in documents]
     if any(kind.secrecy is not None for _, kind in classified):
-        return _locked(classified, Verdict.quarantine(Reason.of(snapshot.policy.finding("secret-marking"))))
+        return _locked(classified, Verdict.quarantine(Reason.of(snapshot.policy.finding("secret-marking"))), snapshot)
     verdicts = tuple(examine(document, kind, submission, tally, snapshot) for document, kind in classified)
     strict = next((v.verdict for v in verdicts if v.verdict.kind is VerdictKind.QUARANTINE), None)
-    return verdicts if strict is None else _locked(classified, strict)
+    return verdicts if strict is None else _locked(classified, strict, snapshot)
 
 
-def _locked(classified: list[tuple[Document, Classification]], verdict: Verdict) -> tuple[DocumentVerdict, ...]:
-    return tuple(redacted(document, kind, verdict) for document, kind in classified)
+def _locked(
+    classified: list[tuple[Document, Classification]], verdict: Verdict, snapshot: Snapshot
+) -> tuple[DocumentVerdict, ...]:
+    return tuple(redacted(document, kind, verdict, snapshot.policy) for document, kind in classified)
 
 
 def _records(handed: tuple[File, ...], documents: tuple[Document, ...], *, secret: bool) -> tuple[FileRecord, ...]:

@@ -1,35 +1,56 @@
 """Files a message that is no submission: a bounce, a coded status or an automatic reply, with its delivery."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from vbdaemon.errors import ActRefused
 from vbdaemon.model import Correspondence, CorrespondenceKind, DeliveryKind, Waiver
+from vbdaemon.pipeline.countersign import Countersign, split
 from vbdaemon.pipeline.stages.message import FILED
 from vbdaemon.state import answers, decisions, gathering, submissions, undelivered
+from vbdaemon.state.answers import Answered
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import Decision, SubmissionRow, SubmissionState
 
 
+@dataclass(frozen=True, slots=True)
+class FilingTerms:
+    """What a message is filed by."""
+
+    cap: int
+    """So many notices an hour go to one address, those on bounced deliveries among them."""
+    countersign: Countersign | None = None
+    """What a report must bear to be believed; None: all are."""
+
+
 def file_message(
-    connection: Connection, submission_id: str, message: Correspondence, decision: Decision, cap: int, at: datetime
+    connection: Connection,
+    submission_id: str,
+    message: Correspondence,
+    decision: Decision,
+    terms: FilingTerms,
+    at: datetime,
 ) -> SubmissionState:
     """The message ends FILED, its word stands beside the delivery it is about; nothing is ever answered to it.
 
-    `cap`: so many notices an hour go to one address, those on bounced deliveries among them.
+    A report that does not prove what it is about changes nothing: the delivery's story names it, for people to judge.
     """
     version = submissions.get(connection, submission_id).version + 1
     decisions.write(connection, submission_id, version, at, decision.snapshot or "", decision)
     submissions.move(
         connection, submission_id, SubmissionState.FILED, snapshot=decision.snapshot, decided_at=at, failures=0
     )
-    record(
-        connection,
-        at,
-        "filed",
-        submission_id,
-        f"{message.kind} {_applied(connection, message, decision.unit, cap, at)}",
-    )
+    named, said = split(message.delivery or "")
+    about = answers.delivery_of(connection, named) if named else None
+    words = "about no delivery of ours"
+    if about is not None and _is_unproven(message, about, said, terms):
+        words = f"about delivery {about.id} is not believed: it does not bear what our mail bore"
+        told = f"{message.kind} {submission_id} {words}"
+        record(connection, at, "unproven", about.submission, told)
+    elif about is not None:
+        words = _applied(connection, message, about, decision.unit, terms.cap, at)
+    record(connection, at, "filed", submission_id, f"{message.kind} {words}")
     return SubmissionState.FILED
 
 
@@ -44,11 +65,19 @@ def judge_after_all(connection: Connection, row: SubmissionRow, who: str, why: s
     submissions.waive(connection, row.id, Waiver(FILED, "", who, why))
 
 
-def _applied(connection: Connection, message: Correspondence, unit: str | None, cap: int, at: datetime) -> str:
+def _is_unproven(message: Correspondence, about: Answered, said: str, terms: FilingTerms) -> bool:
+    """A bounce proves itself by the countersign alone; a status by the unit that says it, and by no false one.
+
+    Receivers name a delivery by what its `vbdaemon.json` says, which is the bare id.
+    """
+    matters = message.kind is CorrespondenceKind.BOUNCE or bool(said)
+    return matters and terms.countersign is not None and not terms.countersign.proves(about.id, said, about.created_at)
+
+
+def _applied(
+    connection: Connection, message: Correspondence, about: Answered, unit: str | None, cap: int, at: datetime
+) -> str:
     """What came of it, in words; `unit` is the one that is proven to say so."""
-    about = answers.delivery_of(connection, message.delivery) if message.delivery else None
-    if about is None:
-        return "about no delivery of ours"
     if message.kind is CorrespondenceKind.STATUS and message.status is not None:
         if about.kind is not DeliveryKind.FORWARD or unit != about.unit:  # delivery ids are known to other receivers
             return f"about delivery {about.id} is not believed: it is not proven to come from its receiver"

@@ -1,12 +1,15 @@
-"""A document found secret after it was forwarded: who has a copy is asked to stop using it, in no word of it."""
+"""A document found secret: its bytes are put away, and who has a copy is asked to stop using it, in no word of it."""
 
 from datetime import datetime
+from functools import partial
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.model import DeliveryKind
-from vbdaemon.state import deliveries, letters
+from vbdaemon.spool.store import Spool
+from vbdaemon.state import deliveries, letters, submissions
 from vbdaemon.state.connection import Connection
-from vbdaemon.state.records import DeliveryRow, DeliveryState, NewDelivery
+from vbdaemon.state.records import DeliveryRow, DeliveryState, NewDelivery, SubmissionState
+from vbdaemon.state.store import State
 
 
 def ask_back(connection: Connection, submission_id: str, version: int, at: datetime) -> int:
@@ -24,6 +27,18 @@ def ask_back(connection: Connection, submission_id: str, version: int, at: datet
         for ordinal, each in enumerate(sent.values())
     )
     return sum(told)
+
+
+def put_away(spool: Spool, state: State) -> None:
+    """The bytes of all that is locked away move to quarantine, what was rendered of it goes, the state is shredded.
+
+    OSError when they cannot; recovery repeats it.
+    """
+    for row in state.read(lambda c: submissions.listed(c, (SubmissionState.QUARANTINED,))):
+        if spool.folder_of(row.id).is_dir():
+            elsewhere = state.read(partial(letters.telling_of, submission_id=row.id))
+            spool.quarantine(row.id, elsewhere)
+    state.shred()
 
 
 def _letter(submission_id: str, ordinal: int, to: DeliveryRow) -> NewDelivery:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from vbdaemon.model import Piece, VerdictKind, Waiver
 from vbdaemon.pipeline.stages.piece import AWAITED
-from vbdaemon.state import decisions, deliveries, pieces, submissions
+from vbdaemon.state import decisions, deliveries, pieces, secrecy, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.pieces import Waiting
@@ -54,8 +54,7 @@ def close(connection: Connection, submission_id: str, decision: Decision, state:
     """
     for each in decision.joined:
         if state is SubmissionState.QUARANTINED:
-            decisions.forget(connection, each)
-            deliveries.hide(connection, each)
+            secrecy.lock_away(connection, each, at)
             submissions.move(connection, each, state, verdict=VerdictKind.QUARANTINE, decided_at=at)
             record(connection, at, "decided", each, f"{VerdictKind.QUARANTINE} joined with {submission_id}")
         elif submissions.get(connection, each).state is SubmissionState.HELD:

@@ -11,14 +11,15 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from vbdaemon.errors import PluginError, VbdaemonError
+from vbdaemon.pipeline.answers import Gone, receive
 from vbdaemon.pipeline.beacon import Beacon
 from vbdaemon.pipeline.calls import Caller, CallSum, not_started
+from vbdaemon.pipeline.soundness import is_sound, most_bytes
 from vbdaemon.pipeline.worker import Broken, Done, Ready, Task, WorkerSetup, serve
 
 T = TypeVar("T")
@@ -74,6 +75,8 @@ class _Worker:
         self.kill()
         if isinstance(answer, Broken):
             raise PluginError(answer.words)
+        if isinstance(answer, Gone) and answer.refused:
+            raise PluginError(answer.refused)
         late = f"did not load the plugins within {START_SECONDS:g} s"
         ended = "ended while it loaded the plugins" if isinstance(answer, Gone) else late
         enabled = ", ".join(self.setup.enabled) or "none of the site's"
@@ -200,7 +203,10 @@ class Pool:
     def _run(self, worker: _Worker, task: Task[Any]) -> Any:
         worker.tasks += 1
         worker.line.send(task)
-        answer = self._await(worker)
+        answer = self._await(worker, most_bytes(task))
+        if not is_sound(answer, task):
+            worker.kill()
+            raise AttemptFailed("a worker's answer is none to what it was asked")
         assert isinstance(answer, Done | Broken)
         self._on_calls(worker.caller.summed(answer.calls))
         if answer.spoiled:
@@ -209,10 +215,13 @@ class Pool:
             return answer.value
         raise AttemptFailed(answer.words, answer.plugin, answer.hook)
 
-    def _await(self, worker: _Worker) -> object:
+    def _await(self, worker: _Worker, most: int) -> object:
         started = time.monotonic()
         while True:
-            answer = receive(worker.line, LOOK)
+            answer = receive(worker.line, LOOK, most)
+            if isinstance(answer, Gone) and answer.refused:
+                worker.kill()
+                raise AttemptFailed(answer.refused)
             if isinstance(answer, Gone):
                 self._end(worker, "ended unexpectedly")
             if answer is not None:
@@ -235,16 +244,3 @@ class Pool:
         plugin, hook = worker.ready.calls[call.index]
         self._on_calls((worker.caller.fatal(call.index, time.monotonic() - call.since),))
         raise AttemptFailed(f"plugin {plugin!r} in hook {hook!r} {words}", plugin, hook)
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """The other end of a line is closed."""
-
-
-def receive(line: Connection, seconds: float) -> object | None:
-    """The next message, None when none came in time, Gone when the worker is no more."""
-    try:
-        return line.recv() if line.poll(seconds) else None
-    except (EOFError, OSError):
-        return Gone()

@@ -17,6 +17,7 @@ from vbdaemon.errors import VbdaemonError
 from vbdaemon.failpoint import Failpoint, pass_by
 from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.decide import DecideTask
+from vbdaemon.pipeline.locked_away import put_away
 from vbdaemon.pipeline.pool import Pool
 from vbdaemon.pipeline.settlement import Desk, StaleDecision, settle
 from vbdaemon.spool.store import Spool
@@ -175,7 +176,7 @@ class Runner:
             state = done.result()
             log.info("decided", submission=submission_id, state=state.value)
             if state is SubmissionState.QUARANTINED:
-                self._lock_away(submission_id, *decision.joined)
+                self._lock_away(submission_id)
             elif state is not SubmissionState.WAITING:
                 self._on_judged(task, version, decision)
         self._not_before.pop(submission_id, None)
@@ -209,13 +210,11 @@ class Runner:
         for submission_id, words in owed.items():
             self._count_failure(submission_id, words)
 
-    def _lock_away(self, *ids: str) -> None:
+    def _lock_away(self, submission_id: str) -> None:
         try:
-            for submission_id in ids:
-                self._spool.quarantine(submission_id)
-            self._state.shred()
+            put_away(self._spool, self._state)
         except (OSError, VbdaemonError) as error:  # the row is committed; recovery repeats what is left
-            log.error("quarantine move failed", submission=ids[0], error=str(error))
+            log.error("quarantine move failed", submission=submission_id, error=str(error))
 
     def _forget(self, submission_id: str) -> None:
         self._leave(submission_id)

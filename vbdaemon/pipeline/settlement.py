@@ -15,12 +15,13 @@ from vbdaemon.model import (
 from vbdaemon.model.register import Books
 from vbdaemon.pipeline import pieces
 from vbdaemon.pipeline.companion import ALONE, COMPANIONS, file_with
+from vbdaemon.pipeline.countersign import Countersign
 from vbdaemon.pipeline.duplicate import compare, once
-from vbdaemon.pipeline.filing import file_message
+from vbdaemon.pipeline.filing import FilingTerms, file_message
 from vbdaemon.pipeline.locked_away import ask_back
 from vbdaemon.pipeline.ordered import place_of, still_ordered
 from vbdaemon.pipeline.outbox import outbox, to_present
-from vbdaemon.state import decisions, deliveries, facts, follow, gathering, papers, register, submissions
+from vbdaemon.state import decisions, deliveries, facts, follow, gathering, papers, register, secrecy, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.events import record
 from vbdaemon.state.records import Decision, HoldKind, SubmissionRow, SubmissionState
@@ -36,6 +37,8 @@ class Desk:
 
     snapshot: Snapshot
     books: Books
+    countersign: Countersign | None = None
+    """What reports on deliveries must bear; None: all are believed."""
 
 
 def settle(
@@ -66,8 +69,8 @@ def conclude(
     """Write a decision, whoever made it: a worker, or a person's act."""
     if decision.correspondence is not None:
         facts.drop(connection, submission_id)
-        cap = desk.snapshot.mail.notices_per_hour
-        return file_message(connection, submission_id, decision.correspondence, decision, cap, at)
+        terms = FilingTerms(desk.snapshot.mail.notices_per_hour, desk.countersign)
+        return file_message(connection, submission_id, decision.correspondence, decision, terms, at)
     row = submissions.get(connection, submission_id)
     before = decisions.latest(connection, submission_id) if row.version else None
     if decision.purpose is Purpose.EXCHANGE:
@@ -102,9 +105,10 @@ def amend(connection: Connection, submission_id: str, decision: Decision, desk: 
     What is being judged meanwhile waits to be judged once more: nobody else would take it up.
     """
     row = submissions.get(connection, submission_id)
-    verdict = strictest(tuple(document.verdict for document in decision.documents))
-    _keep(connection, row, decision, verdict, row.state, desk, at, decision, amended=True)
-    register.amend(connection, submission_id, decision.documents, desk.snapshot, at)
+    before, entered = decision, register.amend(connection, submission_id, decision.documents, desk.snapshot, at)
+    decision = replace(decision, documents=entered)
+    verdict = strictest(tuple(document.verdict for document in entered))
+    _keep(connection, row, decision, verdict, row.state, desk, at, before, amended=True)
     state = SubmissionState.WAITING if row.state is SubmissionState.DECIDING else row.state
     submissions.move(connection, submission_id, state, row.hold_kind, decided_at=at)
 
@@ -151,9 +155,7 @@ def _keep(
     version = row.version + 1
     ordered = still_ordered(connection, row.id, decision.documents) if before else ()
     if state is SubmissionState.QUARANTINED:  # an earlier decision may have kept names and subjects
-        decisions.forget(connection, row.id)
-        register.lock_away(connection, row.id, at)
-        deliveries.hide(connection, row.id)
+        secrecy.lock_away(connection, row.id, at)
     decisions.write(connection, row.id, version, at, desk.snapshot.version, decision)
     if decision.purpose is Purpose.EXCHANGE:
         _keep_documents(connection, row, decision, desk, at, before)

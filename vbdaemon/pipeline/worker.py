@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from vbdaemon.errors import PluginFailed, VbdaemonError
 from vbdaemon.model import Snapshot
+from vbdaemon.pipeline import answers
 from vbdaemon.pipeline.beacon import Beacon, BeaconWatch
 from vbdaemon.pipeline.calls import Told
 from vbdaemon.pipeline.confinement import confine, stand_back
@@ -110,14 +111,14 @@ def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
     try:
         registry = load_registry(setup.plugin_folder, setup.enabled, setup.tables, watch, bodies=setup.bodies)
     except VbdaemonError as error:
-        connection.send(Broken(str(error)))
+        answers.send(connection, Broken(str(error)))
         return
     order = {hook: registry.order(hook) for plugin in registry.plugins for hook in plugin.hooks}
     watch.know([(plugin, hook) for hook, plugins in order.items() for plugin in plugins])
     watch.counter.take()  # what starting cost is no document's
     scratch = setup.scratch_of(os.getpid())
     place = Workplace(registry, setup.snapshot, setup.spool, scratch)
-    connection.send(Ready(registry.plugins, tuple(watch.calls), order))
+    answers.send(connection, Ready(registry.plugins, tuple(watch.calls), order))
     while (task := _next(connection)) is not None:
         answer = _run(task, place)
         _send(connection, replace(answer, calls=watch.counter.take(), spoiled=watch.left()))
@@ -127,10 +128,10 @@ def serve(connection: Connection, beacon: Beacon, setup: WorkerSetup) -> None:
 def _send(connection: Connection, answer: Done | Broken) -> None:
     """What a plugin put into a field of an answer may be something that no other process can read."""
     try:
-        connection.send(answer)
+        answers.send(connection, answer)
     except (pickle.PicklingError, TypeError, AttributeError) as error:
         words = f"a plugin's answer holds what cannot leave its worker: {type(error).__name__}"
-        connection.send(Broken(words, calls=answer.calls, spoiled=answer.spoiled))
+        answers.send(connection, Broken(words, calls=answer.calls, spoiled=answer.spoiled))
 
 
 def hush(loggers: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import Limits, Problem
 from vbdaemon.model.layout import Zone
 from vbdaemon.reading.archive import archive_problem
+from vbdaemon.reading.docx_runs import own_runs
 from vbdaemon.reading.docx_walk import paragraphs
 from vbdaemon.reading.edge import guarded
 
@@ -69,5 +70,7 @@ def _comment(document: Document, element: _Element, words: str) -> None:
 
 
 def _runs(paragraph: _Element) -> list[_Element]:
-    """Runs that are the paragraph's own children and hold words."""
-    return [run for run in paragraph.iterchildren(qn("w:r")) if run.find(qn("w:t")) is not None]
+    """Runs of the paragraph that hold words; all children of one element, so that a comment's ends stay together."""
+    runs = [run for run in own_runs(paragraph) if run.find(qn("w:t")) is not None]
+    direct = [run for run in runs if run.getparent() is paragraph]
+    return direct or [run for run in runs if run.getparent() is runs[0].getparent()]

@@ -22,11 +22,11 @@ def contents(paragraph: _Element, styles: Styles, inherited: Format) -> tuple[li
     """The runs that hold characters, and the lines; a text box inside is a paragraph of its own."""
     runs: list[Run] = []
     strokes: list[Stroke] = []
-    for run in _own_runs(paragraph):
+    for run in own_runs(paragraph):
         text = "".join(_text(run))
         if any(child.tag in _HOLDERS for child in run):
             strokes.extend(drawn(run))
-        if not text:
+        if not text or _hidden(run):
             continue
         format_ = styles.run(run, inherited)
         style = format_.style
@@ -38,12 +38,19 @@ def contents(paragraph: _Element, styles: Styles, inherited: Format) -> tuple[li
     return runs, strokes
 
 
-def _own_runs(element: _Element) -> Iterator[_Element]:
+def _hidden(run: _Element) -> bool:
+    """True for words that are neither shown nor printed."""
+    switch = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+    return switch is not None and switch.get(qn("w:val"), "1").lower() not in {"0", "false", "off"}
+
+
+def own_runs(element: _Element) -> Iterator[_Element]:
+    """The runs of a paragraph, those in links and in text put in while changes are tracked among them."""
     for child in element:
         if child.tag == _RUN:
             yield child
         elif child.tag in _NESTED:
-            yield from _own_runs(child)
+            yield from own_runs(child)
 
 
 def _text(run: _Element) -> Iterator[str]:

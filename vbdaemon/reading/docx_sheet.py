@@ -12,7 +12,7 @@ from vbdaemon.reading.docx_spread import Spreads
 from vbdaemon.reading.docx_style import Styles
 
 _TWIPS = 20.0
-_WIDE = 4
+_WIDE = 3
 """A table of so many columns may need a sheet on its side."""
 _OFF = frozenset({"0", "false", "off", "none"})
 _PAGE = re.compile(r"\bPAGE\b(?P<switches>.*)", re.DOTALL)
@@ -37,7 +37,8 @@ def sheets(body: _Element) -> tuple[Sheet, ...]:
 
 def page_number(document: Document, styles: Styles, spreads: Spreads) -> PageNumber | None:
     """How pages are numbered, by the first section that numbers them; None when no field says so."""
-    for section in document.element.body.iter(qn("w:sectPr")):
+    sections = (s for s in document.element.body.iter(qn("w:sectPr")) if _parent(s) != qn("w:sectPrChange"))
+    for number, section in enumerate(sections):
         for name, zone in _ZONES:
             part = _part(document, section, name, "default")
             found = _field(part, styles, spreads) if part is not None else None
@@ -49,8 +50,9 @@ def page_number(document: Document, styles: Styles, spreads: Spreads) -> PageNum
                     run,
                     alignment,
                     arabic=_arabic(kind, switches),
-                    start=_start(kind),
-                    first_hidden=_first_hidden(document, section, name, styles, spreads),
+                    start=None if number else _start(kind),
+                    # where a later section begins the numbers, page 1 has none
+                    first_hidden=bool(number) or _first_hidden(document, section, name, styles, spreads),
                 )
     return None
 

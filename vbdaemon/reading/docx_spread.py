@@ -62,7 +62,8 @@ class Spread:
         if self.line is None:
             return 1.0
         if self.line_rule in {"exact", "atLeast"}:
-            return round(self.line / _TWIPS / (_TIMES_LINE * size), 3)
+            share = round(self.line / _TWIPS / (_TIMES_LINE * size), 3)
+            return max(share, 1.0) if self.line_rule == "atLeast" else share  # the type itself needs a single line
         return round(self.line / _LINES, 3)
 
 

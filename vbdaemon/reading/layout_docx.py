@@ -32,6 +32,9 @@ _COLUMNS = re.compile(r"\t+| {6,}")
 _EMPTY_LINE = 13.0
 """Points: height taken for an empty paragraph."""
 
+_ONE_LINE = 0.95
+"""Words that take this share of the room at most surely fit one line."""
+
 Flow = tuple[Zone, int | None, int | None]
 
 
@@ -69,7 +72,7 @@ class _Reader:
             place.table,
             place.column,
             spread.alignment or Alignment.LEFT,
-            spread.indent,
+            None if _pushed(runs) else spread.indent,
             gap=self._gap(place, spread, self.spreads.style_of(properties), empty=not _visible(runs)),
             spacing=spread.spacing(_largest(runs, inherited)),
             strokes=tuple(strokes),
@@ -77,10 +80,13 @@ class _Reader:
         )
         for part in _parts(whole):
             width = text_width(part.runs)
-            yield replace(part, width=min(width, room) if room else width)
+            one = room is not None and width + max(spread.indent, 0.0) < _ONE_LINE * room
+            yield replace(part, width=min(width, room) if room else width, lines=1 if one else None)
 
     def _gap(self, place: Place, spread: Spread, style: str, *, empty: bool) -> float | None:
         """Space above: what the one before leaves below, empty paragraphs, and its own."""
+        if place.table is not None:
+            self.above.pop((Zone.BODY, None, None), None)  # how far a table reaches is unknown
         above = self.above.setdefault((place.zone, place.table, place.column), _Above())
         same = spread.contextual and above.style == style
         before = 0.0 if same else spread.before or 0.0
@@ -98,6 +104,8 @@ def read_docx_layout(path: Path, sha256: str, limits: Limits) -> Layout:
     if problem is not None:
         return Layout(sha256, LayoutKind.DOCX, problems=(problem,))
     document = docx.Document(str(path))
+    if document.element.getroottree().docinfo.doctype:
+        return Layout(sha256, LayoutKind.DOCX, problems=(Problem(ProblemKind.DAMAGED, "entities of its own"),))
     body = document.element.body
     styles = Styles(document.styles.element, _theme_fonts(document))
     spreads = Spreads(document.styles.element, _numbering(document))
@@ -198,6 +206,12 @@ def _with_strokes(found: Iterable[Paragraph]) -> Iterator[Paragraph]:
             last[flow] = len(held)
         held.append(paragraph)
     yield from held
+
+
+def _pushed(runs: Iterable[Run]) -> bool:
+    """True when tabs or blanks stand before the words: where the first line begins then is not set but typed."""
+    text = "".join(run.text for run in runs)
+    return text[:1] in {"\t", " ", "\xa0"}
 
 
 def _visible(runs: Iterable[Run]) -> bool:

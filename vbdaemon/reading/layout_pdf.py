@@ -1,20 +1,19 @@
 """The layout of a born-digital PDF: places, fonts and sizes as shown; of a scan the sheet's size alone."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2
+from pypdfium2 import raw
 
 from vbdaemon.model import Box, Limits, Problem, ProblemKind
 from vbdaemon.model.layout import (
     Alignment,
     Layout,
     LayoutKind,
-    PageNumber,
     Paragraph,
     Run,
     Sheet,
@@ -23,17 +22,18 @@ from vbdaemon.model.layout import (
     StrokeKind,
     Zone,
 )
+from vbdaemon.reading.annex import ANNEX_LINE
 from vbdaemon.reading.blank import filled
 from vbdaemon.reading.line import rows
 from vbdaemon.reading.pdf_line import SetLine, set_lines
+from vbdaemon.reading.pdf_note import footnotes
+from vbdaemon.reading.pdf_number import is_figure, page_number
 from vbdaemon.reading.pdf_page import opened, page_size, read_page
 from vbdaemon.reading.pdf_stroke import strokes
 from vbdaemon.reading.pdf_verdict import drafted
 
 MOST_PAGES = 30
 """Pages from the first on whose layout is read."""
-_HEAD, _FOOT = 0.15, 0.85
-"""Shares of the height above and below which page numbers stand."""
 _EDGE = 3.0
 _FULL = 40.0
 """Points: a line that ends so near the right edge was broken by it."""
@@ -46,7 +46,6 @@ _SHORT = 60.0
 """Points: a line that begins further right than this begins no paragraph."""
 _NEEDED = 4
 """Lines at an edge that make it an edge."""
-_FIGURES = re.compile(r"\W*(\d{1,4}|[ivxlIVXL]{1,7})\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,14 @@ class _Area:
 
 def read_pdf_layout(path: Path, sha256: str, limits: Limits) -> Layout:
     """The layout of a PDF; raises what pdfium raises."""
-    with closing(pypdfium2.PdfDocument(path)) as document:
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
+            locked = Problem(ProblemKind.ENCRYPTED, "opens with a password only")
+            return Layout(sha256, LayoutKind.PDF, problems=(locked,))
+        raise
+    with closing(document):
         count = len(document)
         sizes = [page_size(document, index) for index in range(min(count, MOST_PAGES))]
         if any(not 0 < max(size) <= limits.page_points for size in sizes):
@@ -70,14 +76,28 @@ def read_pdf_layout(path: Path, sha256: str, limits: Limits) -> Layout:
             if found is None and index == 0:
                 return Layout(sha256, LayoutKind.SCAN, tuple(Sheet(*s, page=n) for n, s in enumerate(sizes, 1)))
             lines.extend(line for line in found or () if line.box.y0 < size[1])
-    figures = [line for line in lines if _is_figure(line, lines, sizes)]
-    number = _page_number(figures, sizes)
+    figures = [line for line in lines if is_figure(line, lines, sizes)]
+    number = page_number(figures, sizes)
     body = [line for line in lines if not any(line is figure for figure in figures)]
     area = _area(body)
     sheets = tuple(_sheet(size, n, area) for n, size in enumerate(sizes, 1))
     cut = (Problem(ProblemKind.OVER_LIMIT, f"the first {MOST_PAGES} pages"),) if count > MOST_PAGES else ()
+    notes = list(footnotes(body))
+    body = [line for line in body if not any(line is note for note in notes)]
     found_paragraphs = tuple(_paragraph(n, group, area) for n, group in enumerate(_groups(body, area)))
-    return Layout(sha256, LayoutKind.PDF, sheets, found_paragraphs, number, count > 1, problems=cut)
+    below = (_paragraph(n, [note], area) for n, note in enumerate(notes, len(found_paragraphs)))
+    found_paragraphs += tuple(replace(paragraph, zone=Zone.FOOTER) for paragraph in below)
+    several = _several(body, count)
+    return Layout(sha256, LayoutKind.PDF, sheets, found_paragraphs, number, several, problems=cut)
+
+
+def _several(lines: Sequence[SetLine], count: int) -> bool | None:
+    """Whether the document itself runs over one page: annexes have numbers of their own, an empty page needs none."""
+    annex = next((n for n, line in enumerate(lines) if ANNEX_LINE.match(line.text.strip())), len(lines))
+    if any(line.page > 1 for line in lines[:annex]):
+        return True
+    # pages behind without a line are empty, or pictures that nobody can read here
+    return False if annex < len(lines) or count == 1 else None
 
 
 def _page_lines(document: pypdfium2.PdfDocument, index: int) -> list[SetLine] | None:
@@ -92,43 +112,6 @@ def _page_lines(document: pypdfium2.PdfDocument, index: int) -> list[SetLine] | 
     return set_lines(index + 1, read.space.width, merged, drawn)
 
 
-def _is_figure(line: SetLine, lines: Sequence[SetLine], sizes: Sequence[tuple[float, float]]) -> bool:
-    """True for a number alone at the very top or bottom of its page."""
-    if not _FIGURES.fullmatch(line.text):
-        return False
-    others = [other.box for other in lines if other.page == line.page and other is not line]
-    height = sizes[line.page - 1][1]
-    first = line.box.y0 < height * _HEAD and all(line.box.y1 <= box.y1 for box in others)
-    last = line.box.y0 > height * _FOOT and all(line.box.y0 >= box.y0 for box in others)
-    return first or last
-
-
-def _page_number(figures: Sequence[SetLine], sizes: Sequence[tuple[float, float]]) -> PageNumber | None:
-    """The number on the second or a later page; the first page's shows whether it is hidden there."""
-    later = next((line for line in figures if line.page > 1), None)
-    if later is None:
-        return None
-    width, height = sizes[later.page - 1]
-    zone = Zone.HEADER if later.box.y0 < height / 2 else Zone.FOOTER
-    words = _FIGURES.fullmatch(later.text)
-    shown = words[1] if words else ""
-    return PageNumber(
-        zone,
-        later.runs[0],
-        _number_alignment(later.box, width),
-        arabic=shown.isdigit(),
-        start=int(shown) - later.page + 1 if shown.isdigit() else None,
-        first_hidden=not any(line.page == 1 for line in figures),
-        page=later.page,
-        box=later.box,
-    )
-
-
-def _number_alignment(box: Box, width: float) -> Alignment:
-    share = box.centre[0] / width
-    return Alignment.LEFT if share < 0.35 else Alignment.CENTRE if share < 0.7 else Alignment.RIGHT  # noqa: PLR2004
-
-
 def _area(lines: Sequence[SetLine]) -> _Area:
     """The edges at which enough lines begin and end."""
     wide = [line for line in lines if line.side is Side.WHOLE and not line.in_table]
@@ -137,7 +120,9 @@ def _area(lines: Sequence[SetLine]) -> _Area:
     long = [round(line.box.x0) for line in wide if line.box.x1 - line.box.x0 > _LONG]
     left = min(long, default=0)
     right = max((x for x in rights if _near(rights, x) >= _NEEDED), key=lambda x: _near(rights, x), default=None)
-    return _Area(left if _near(lefts, left) >= _NEEDED else None, right)
+    # where paragraphs are one line each, their first lines make an edge that is none: others begin left of it
+    outside = any(line.box.x0 < left - _INDENTED for line in lines if not line.in_table)
+    return _Area(left if _near(lefts, left) >= _NEEDED and not outside else None, right)
 
 
 def _near(edges: Counter[int], x: int) -> int:
@@ -167,12 +152,22 @@ def _groups(lines: Sequence[SetLine], area: _Area) -> list[list[SetLine]]:
 
 
 def _goes_on(last: SetLine, line: SetLine, area: _Area) -> bool:
-    if area.left is None or area.right is None or last.beside or line.beside or last.in_table or line.in_table:
+    if last.beside or line.beside or last.in_table or line.in_table:
         return False
+    if area.left is None or area.right is None:
+        return _runs_on(last, line)
     broken = last.box.x1 > area.right - _FULL and last.box.x0 < area.left + _FULL * 2
     flush = abs(line.box.x0 - area.left) < _EDGE
     near = line.page != last.page or line.box.y1 - last.box.y1 < _LINE_GAP * last.size
     return broken and flush and near
+
+
+def _runs_on(last: SetLine, line: SetLine) -> bool:
+    """On a page with too few lines to tell its edges: a sentence that goes on in small letters a line below."""
+    ended = last.text.rstrip().endswith((".", ";", ":", "/"))
+    near = line.page == last.page and line.box.y1 - last.box.y1 < _LINE_GAP * last.size
+    long = last.box.x1 - last.box.x0 > _LONG
+    return near and long and not ended and line.text[:1].islower() and line.box.x0 <= last.box.x0 + _EDGE
 
 
 def _paragraph(index: int, group: Sequence[SetLine], area: _Area) -> Paragraph:

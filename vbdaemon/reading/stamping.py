@@ -41,9 +41,12 @@ class Copy:
     """Page 1 had none: its content was made smaller and moved down."""
 
 
-def prepare_copy(path: Path, width: float, height: float) -> Copy:
-    """A copy of the PDF with an empty place of this size (points) on page 1; NoCopy when it cannot be made."""
-    made = guarded(lambda: _prepared(path, width, height), "copying")
+def prepare_copy(path: Path, width: float, height: float, first: int = 1, last: int | None = None) -> Copy:
+    """A copy of the PDF with an empty place of this size (points) on page 1; NoCopy when it cannot be made.
+
+    Of a file that holds several documents the pages of one, from `first` to `last` (None: to the end), both included.
+    """
+    made = guarded(lambda: _prepared(path, width, height, first, last), "copying")
     if isinstance(made, Problem):
         raise NoCopy(f"the file cannot be copied: {made.words}")
     return made
@@ -57,8 +60,8 @@ def lay_over(copy: Copy, drawing: bytes, title: str) -> bytes:
     return made
 
 
-def _prepared(path: Path, width: float, height: float) -> Copy:
-    flat, place = _flattened(path, width, height)
+def _prepared(path: Path, width: float, height: float, first: int, last: int | None) -> Copy:
+    flat, place = _flattened(path, width, height, first, last)
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(flat)))
     for page in writer.pages:
         if page.rotation:
@@ -72,9 +75,14 @@ def _prepared(path: Path, width: float, height: float) -> Copy:
     return Copy(_bytes_of(writer), *size, place, shrunk)
 
 
-def _flattened(path: Path, width: float, height: float) -> tuple[bytes, Box | None]:
+def _flattened(path: Path, width: float, height: float, first: int, last: int | None) -> tuple[bytes, Box | None]:
     """The PDF with its forms and signatures drawn into its pages, and the place that page 1 has."""
     with closing(pypdfium2.PdfDocument(path)) as document:
+        pages = range(1, len(document) + 1)
+        kept = pages[first - 1 : last] or pages
+        for number in reversed(pages):
+            if number not in kept:
+                document.del_page(number - 1)
         for index in range(len(document)):
             with opened(document, index) as page:
                 raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY)

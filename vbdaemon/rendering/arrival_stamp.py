@@ -21,6 +21,9 @@ NOTE = (
 )
 
 
+NOTE_WITHDRAWN = "Bản sao in từ văn bản điện tử, không thay thế bản gốc, mã tra cứu {id}."
+
+
 @dataclass(frozen=True, slots=True)
 class ArrivalStamp:
     """What the stamp says; what is empty stays a dotted line."""
@@ -35,6 +38,8 @@ class ArrivalStamp:
     """Số và ký hiệu hồ sơ."""
     id: str = ""
     """By which the original is found."""
+    withdrawn: str = ""
+    """What became of the document since, "ĐÃ THU HỒI"; it stands on the copy where it cannot be overlooked."""
 
 
 def draw_stamp(stamp: ArrivalStamp, width: float, height: float, place: Box, made_at: datetime) -> bytes:
@@ -52,7 +57,8 @@ def draw_stamp(stamp: ArrivalStamp, width: float, height: float, place: Box, mad
         "day": day_words(stamp.day),
         "forwarded": _short(stamp.forwarded, 110),
         "file_code": _short(stamp.file_code, 40),
-        "note": NOTE.format(id=stamp.id),
+        "warning": _short(stamp.withdrawn, 60),
+        "note": (NOTE_WITHDRAWN if stamp.withdrawn else NOTE).format(id=stamp.id),
     }
     pdf = typst.compile(
         package_files("vbdaemon.rendering").joinpath("templates/arrival-stamp.typ").read_bytes(),

@@ -80,7 +80,7 @@ def _head(delivery: Delivery, subject: str, smarthost: Smarthost, office: str) -
         address_field("From", office, wire_address(smarthost.sender)),
         address_field("To", "", wire_address(delivery.destination.address)),
         text_field("Subject", subject),
-        f"Message-ID: <{delivery.id}@{smarthost.hostname}>{EOL}",
+        f"Message-ID: <{delivery.known_as}@{smarthost.hostname}>{EOL}",
         reference_fields(delivery.in_reply_to),
         f"Auto-Submitted: {'auto-replied' if answers else 'auto-generated'}{EOL}",
         # No Precedence: the null sender and these two keep machines from answering; "bulk" only looks like spam.

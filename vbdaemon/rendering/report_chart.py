@@ -5,10 +5,10 @@ from html import escape
 from vbdaemon.rendering.report_paper import PaperBar, PaperChart
 
 COLOURS = {"green": "#2b6a4b", "amber": "#b98900", "red": "#a4161a", "": "#4a6078"}
-WIDTH, LABELS, FIGURES = 640, 230, 80
+WIDTH, LABELS, FIGURES = 720, 310, 80
 """In units of the drawing: all of it, the room for labels, the room for figures behind the bars."""
 STEP, BAR, TOP = 24, 14, 8
-LONGEST_LABEL = 38
+LONGEST_LABEL = 42
 """Letters that fit beside a bar; the rest stands in the tooltip."""
 
 

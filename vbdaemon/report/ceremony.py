@@ -8,11 +8,13 @@ What this cannot do: prove that and when the hashes were published, or that the 
 keep the office from never drawing at all; or notice a document that was never registered.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
-from vbdaemon.report.frame import came_in, scored_units, unit_frames
+from vbdaemon.report.frame import came_in, left_out, scored_units, unit_frames
 from vbdaemon.report.population import (
     SCHEMA,
     WHAT,
@@ -23,12 +25,13 @@ from vbdaemon.report.population import (
     population_hash,
 )
 from vbdaemon.report.quarter import Quarter
-from vbdaemon.report.scene import Scene, check_scored, committed, local_day, stamp
+from vbdaemon.report.scene import Scene, check_scored, committed, complete_after, local_day, stamp
 from vbdaemon.report.secret_file import keep_secret, secret_path
 from vbdaemon.report.seed import ScoringError, ValueForm, commitment_of, new_secret
 from vbdaemon.report.words import day_words
 from vbdaemon.state import scoring
 from vbdaemon.state.scoring import PopulationRow
+from vbdaemon.state.statistics_open import under_way
 from vbdaemon.state.store import State
 
 
@@ -38,6 +41,8 @@ class Announcement:
 
     source: str
     form: ValueForm
+    on: date
+    """The day on which it comes into being."""
     why: str = ""
     """Why it replaces a population that was made before."""
 
@@ -73,19 +78,32 @@ def make_population(scene: Scene, quarter: Quarter, told: Announcement) -> Popul
     row = committed(scene, quarter)
     if row.drawn_at is not None:
         raise ScoringError(f"{quarter} was drawn on {day_words(local_day(row.drawn_at))}; its population stands")
-    grace = scene.rule.paper_after_working_days
-    last = scene.snapshot.working_days.after(quarter.last_day, grace) if grace else quarter.last_day
+    last = complete_after(quarter, scene.rule, scene.snapshot.working_days)
     if local_day(scene.at) <= last:
         raise ScoringError(f"{quarter} can be counted after {day_words(last)}: until then documents may still come")
     if scene.state.read(partial(scoring.populations, period=str(quarter))) and not told.why:
         raise ScoringError(
             f"{quarter} has a population; write it again with --again, or say with --replace WHY why another is made"
         )
+    if told.on <= local_day(scene.at):
+        raise ScoringError(
+            f"the public value must not exist yet: {day_words(told.on)} is not after today; name a later one"
+        )
+    if scene.state.read(partial(under_way, until=quarter.last_day)):
+        raise ScoringError(f'documents of {quarter} have no decision yet; wait for the daemon, see "vbdaemon status"')
     made = _population(scene, quarter, row.commitment, told)
     body = population_bytes(made).decode()
     kept = PopulationRow(population_hash(made), scene.at, scene.who, told.why, body)
     scene.state.write(partial(scoring.add_population, period=str(quarter), made=kept))
     return made
+
+
+def unplaced(scene: Scene, quarter: Quarter) -> Counter[str]:
+    """How many documents of the quarter are of units that the directory does not have: they can be drawn of nobody."""
+    came = scene.state.read(partial(came_in, quarter=quarter))
+    codes = [each.sender for each in came.sent if not left_out(each)]
+    codes += [each.sender for each in came.papers]
+    return Counter(sorted(code for code in codes if code and scene.snapshot.directory.unit(code) is None))
 
 
 def present_population(state: State, quarter: Quarter) -> Population:
@@ -110,6 +128,7 @@ def _population(scene: Scene, quarter: Quarter, commitment: str, told: Announcem
         made_at=stamp(scene.at),
         commitment=commitment,
         public_source=told.source,
+        public_on=told.on.isoformat(),
         public_form=str(told.form),
         format_documents=scene.rule.format_documents,
         sending_documents=scene.rule.sending_documents,

@@ -20,7 +20,7 @@ def vietnamese(words: str) -> Key:
     letters: list[Weight] = []
     tones: list[int] = []
     for piece in DIGITS.findall(unicodedata.normalize("NFC", words).casefold()):
-        letter, tone = (piece, 0) if piece.isdigit() else _apart(piece)
+        letter, tone = (piece, 0) if piece.isdecimal() else _apart(piece)
         letters.append(_weight(letter))
         tones.append(tone)
     return tuple(letters), tuple(tones), unicodedata.normalize("NFC", words).swapcase()
@@ -34,7 +34,7 @@ def _apart(letter: str) -> tuple[str, int]:
 
 
 def _weight(letter: str) -> Weight:
-    if letter.isdigit():
+    if letter.isdecimal():  # not isdigit: that is true of "²", which int() does not read
         return (1, int(letter), "")
     rank = LETTERS.get(letter)
     if rank is not None:

@@ -1,5 +1,6 @@
 """What the system itself saw wrong with a document: a proposal, which a person confirms or not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +12,8 @@ from vbdaemon.report.words import day_words
 from vbdaemon.state.scoring_frame import Paper, Sent
 
 EDITABLE = "editable-file-missing"
+MOST_NAMED = 12
+"""Faults of format that a proposal tells; more are told by the sheet of the document."""
 
 
 class Mark(StrEnum):
@@ -37,11 +40,18 @@ class Proposal:
     """Vietnamese."""
 
 
-def propose(part: Part, row: Sent | Paper | None, policy: Policy, unsent: Unsent) -> Proposal:
-    """The proposal for a document that was drawn; `row` None when it is not there any more."""
+def propose(
+    part: Part, row: Sent | Paper | None, policy: Policy, unsent: Unsent, named: Sequence[str] = ()
+) -> Proposal:
+    """The proposal for a document that was drawn; `row` None when it is not there any more.
+
+    `named`: the faults of its format, each as a sentence, where they may be told.
+    """
     if row is None:
         return Proposal(None, "Không còn dữ liệu để đối chiếu; đề nghị xem trực tiếp văn bản.")
     faults = faults_of(part, row, policy, unsent)
+    if part is Part.FORMAT and faults and named:
+        faults = (f"{faults[0].rstrip('.')}:", *named[:MOST_NAMED], *(("…",) if len(named) > MOST_NAMED else ()))
     return Proposal(Mark.DEDUCT, " ".join(faults)) if faults else Proposal(Mark.OK, "Chưa ghi nhận lỗi.")
 
 

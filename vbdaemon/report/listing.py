@@ -21,14 +21,15 @@ TICKS: dict[Figure, tuple[str, str]] = {
     Figure.PAPER_DUE: ("BG", "phải gửi kèm bản giấy"),
     Figure.DRAFTS: ("DT", "dự thảo, tờ trình kèm dự thảo"),
     Figure.PAPER_ONLY: ("GI", "thuộc danh mục chỉ gửi bản giấy"),
+    Figure.UNSIGNABLE: ("KH", "không phải văn bản của cơ quan, không đọc được"),
     Figure.SIGNABLE: ("KS", "tính vào tỷ lệ ký số"),
-    Figure.ORGANISATION: ("TCK", "có chữ ký số của cơ quan, tổ chức"),
+    Figure.ORGANISATION: ("CQ", "có chữ ký số của cơ quan, tổ chức"),
     Figure.PERSON: ("CN", "có chữ ký số cá nhân"),
     Figure.LEADER: ("LĐ", "có chữ ký số của lãnh đạo"),
 }
 """Every figure but the one that is all lines without "TR"."""
 _COLUMNS = (
-    Column("Stt", 4, Align.RIGHT, grouped=False),
+    Column("Stt", 5, Align.RIGHT, grouped=False),
     Column("Mã tra cứu", 16.5),
     Column("Nhận lúc", 11, Align.CENTER),
     Column("Đơn vị gửi", 18),
@@ -37,7 +38,7 @@ _COLUMNS = (
     Column("Hình thức", 9),
     Column("Số đến", 6, Align.RIGHT, grouped=False),
     Column("Lý do", 16),
-    *(Column(title, 3.6, Align.CENTER) for title, _ in TICKS.values()),
+    *(Column(title, 4.0, Align.CENTER) for title, _ in TICKS.values()),
 )
 LEGEND = "Đánh dấu x: " + "; ".join(f"{title} – {words}" for title, words in TICKS.values()) + "."
 
@@ -63,6 +64,6 @@ def _row(number: int, document: Counted, head: Letterhead) -> tuple[Cell, ...]:
         document.issued_on,
         "" if locked else head.form(document.form),
         document.arrival_number,
-        " ".join(document.reasons),
+        "" if locked else " ".join(document.reasons),
         *(figure in document.figures for figure in TICKS),
     )

@@ -1,8 +1,10 @@
 """A report as CSV: one table under the other.
 
-UTF-8 with a byte order mark, semicolons between fields, decimal commas, days as dd/mm/yyyy, lines ending in CR LF: so
-Excel and LibreOffice of a Vietnamese office open it by a double click, every number a number and every day a day
-(where the comma is the decimal sign, the semicolon is what separates). Programs name the separator when they read it.
+UTF-8 with a byte order mark, semicolons between fields, decimal commas, days as dd/mm/yyyy, times as h:mm:ss, lines
+ending in CR LF: so Excel and LibreOffice of a Vietnamese office open it by a double click, every number a number and
+every day a day (where the comma is the decimal sign, the semicolon is what separates). Programs name the separator when
+they read it. CSV cannot say that a field is text: a document's number "15/01" stands as it is, and a spreadsheet may
+take it for a day. Signs that hinder this would falsify the number for everybody else; a workbook has it as text.
 """
 
 import csv
@@ -11,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from vbdaemon.report.sheet import Cell, Column, Report, Section
-from vbdaemon.report.words import cell_words
+from vbdaemon.report.words import cell_words, clock_words
 
 Writer = Callable[[Iterable[str]], object]
 """Writes a line of fields."""
@@ -54,4 +56,6 @@ def _field(cell: Cell, column: Column) -> str:
     """Numbers without stops between thousands: those are for people."""
     if isinstance(cell, str):
         return harmless(cell)
+    if column.duration and isinstance(cell, int | float):
+        return clock_words(cell)
     return cell_words(cell, Column(column.title, percent=column.percent, decimals=column.decimals, grouped=False))

@@ -25,7 +25,9 @@ def write_json(report: Report) -> bytes:
 def _section(section: Section) -> dict[str, object]:
     return {
         "heading": section.heading,
-        "columns": [{"title": column.title, "percent": column.percent} for column in section.columns],
+        "columns": [
+            {"title": column.title, "percent": column.percent, "seconds": column.duration} for column in section.columns
+        ],
         "rows": [[_plain(cell) for cell in row] for row in section.rows],
         "total": section.total,
         "lights": [[row, column, light.value] for row, column, light in section.lights],

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from vbdaemon.clock import VIETNAM
 from vbdaemon.report import sheet as values
 from vbdaemon.report.output_csv import FORMULA
-from vbdaemon.report.words import TRUE, moment_words
+from vbdaemon.report.words import DAY, TRUE, moment_words
 
 MOST_ROWS = 1_048_000
 """A sheet has 1,048,576 rows."""
@@ -26,6 +26,8 @@ LONGEST = 32_767
 """Letters that a cell holds."""
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 FILLS = {values.Light.GREEN: "E3F1E9", values.Light.AMBER: "FBF1D6", values.Light.RED: "F8E3E2"}
+NUMERIC = re.compile(r"[\d\s/.,:%-]+$")
+"""Text that a spreadsheet would take for a number or a day as soon as somebody edits its cell: "15/01"."""
 STYLE = "_style"
 """What openpyxl's documentation copies from cell to cell, though its types do not know it."""
 THIN = Side(style="thin", color="999999")
@@ -71,7 +73,9 @@ class _Table:
             value = value.astimezone(VIETNAM).replace(tzinfo=None)
         cell = WriteOnlyCell(self._page)
         risky = isinstance(value, str) and FORMULA.match(value) is not None
-        key = (place, type(value), light, last, risky)
+        if self._section.columns[place].duration and isinstance(value, int | float):
+            value = value / DAY
+        key = (place, type(value), light, last, risky, isinstance(value, str) and NUMERIC.match(value) is not None)
         if key not in self._styles:
             self._style(cell, self._section.columns[place], value, light, last=last)
             cell.quotePrefix = risky
@@ -161,7 +165,9 @@ def _number_format(column: values.Column, value: object) -> str:
     if isinstance(value, date):
         return "dd/mm/yyyy"
     if isinstance(value, str):
-        return "General"
+        return "@" if NUMERIC.match(value) else "General"
+    if column.duration:
+        return "[h]:mm:ss"
     digits = ("#,##0" if column.grouped else "0") + ("." + "0" * column.decimals if column.decimals else "")
     return digits + "%" if column.percent else digits
 

@@ -1,7 +1,7 @@
 """What came in and what became of it, by unit, form and reason: the report of a day, month, quarter or year."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from vbdaemon.report.letterhead import Letterhead
@@ -18,7 +18,7 @@ from vbdaemon.state.statistics import Dimension, Figures, Scope, Tally, Times
 from vbdaemon.state.statistics_open import undecided
 
 TITLE = "Báo cáo tình hình gửi, nhận văn bản điện tử"
-MINUTE = 60
+LOCKED = "Bị cách ly"
 BARS = 15
 """Units that a chart shows: those with most documents."""
 _NUMBERS = (
@@ -33,7 +33,10 @@ _NUMBERS = (
     ("Lỗi thể thức", 6),
     ("Phải gửi bản giấy", 7),
 )
-_TIMES = (Column("Trung vị (phút)", 8, Align.RIGHT, decimals=1), Column("95% (phút)", 8, Align.RIGHT, decimals=1))
+_TIMES = (
+    Column("Thời gian trung vị", 8, Align.RIGHT, duration=True),
+    Column("Thời gian 95%", 8, Align.RIGHT, duration=True),
+)
 NOTES = (
     (
         "Nhận được = tiếp nhận + từ chối + trả lại dự thảo + chờ xem xét + cách ly; văn bản gửi trùng hoặc tệp bổ sung "
@@ -43,7 +46,7 @@ NOTES = (
         "Thời gian tính từ khi nhận đến khi có kết quả tiếp nhận, từ chối hoặc trả lại: một nửa số văn bản không lâu "
         "hơn trung vị, 95% số văn bản không lâu hơn cột 95%."
     ),
-    "Văn bản bị cách ly chỉ được đếm, không ghi đơn vị, hình thức; nằm ở dòng “Chưa xác định”.",
+    "Văn bản bị cách ly chỉ được đếm, không ghi đơn vị, hình thức, lý do; nằm ở dòng “Bị cách ly”.",
 )
 
 
@@ -169,15 +172,27 @@ def _rows(
     name: Callable[[str | None], str],
     counted: Mapping[str | date | None, Tally],
 ) -> list[tuple[Cell, ...]]:
-    return [
-        (number, name(key), *_numbers(counted[key].figures), *_measured(counted[key].times))
-        for number, key in enumerate(keys, start=1)
+    named = [(name(key), counted[key]) for key in keys if key is not None]
+    named += [
+        (words, each) for words, each in _nobodys(counted.get(None, Tally()), name(None)) if each.figures.received
     ]
+    return [
+        (number, words, *_numbers(each.figures), *_measured(each.times))
+        for number, (words, each) in enumerate(named, start=1)
+    ]
+
+
+def _nobodys(each: Tally, unknown: str) -> Iterator[tuple[str, Tally]]:
+    """What is locked away has neither unit nor form, but is not what nobody could read: two rows."""
+    locked = each.figures.quarantined
+    rest = replace(each.figures, received=each.figures.received - locked, quarantined=0)
+    yield unknown, replace(each, figures=rest)
+    yield LOCKED, Tally(Figures(received=locked, quarantined=locked))
 
 
 def _table(heading: str, first: str, rows: list[tuple[Cell, ...]], found: Overview, chart: Chart | None) -> Section:
     columns = (
-        Column("Stt", 3.5, Align.RIGHT),
+        Column("Stt", 4.5, Align.RIGHT),
         Column(first, 22),
         *(Column(title, width, Align.RIGHT) for title, width in _NUMBERS),
         *_TIMES,
@@ -202,5 +217,4 @@ def _numbers(each: Figures) -> tuple[int, ...]:
 
 
 def _measured(times: Times) -> tuple[float | None, float | None]:
-    median, late = times.median, times.ninety_fifth
-    return (None if median is None else median / MINUTE, None if late is None else late / MINUTE)
+    return times.median, times.ninety_fifth

@@ -87,7 +87,7 @@ def _listed(heading: str, rows: Sequence[PaperRow], head: Letterhead, today: dat
 
 
 def _row(number: int, row: PaperRow, head: Letterhead, today: date) -> tuple[Cell, ...]:
-    late = (today - row.due_on).days if row.is_overdue(today) else None
+    row, late = row.shown, (today - row.due_on).days if row.is_overdue(today) else None
     return (
         number,
         head.unit(row.unit),

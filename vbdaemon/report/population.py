@@ -9,11 +9,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import ConfigurationError
 from vbdaemon.report.quarter import Quarter
 from vbdaemon.report.sample import Part
@@ -60,6 +62,10 @@ class LeftOut:
     """Drafts are not issued."""
     sent_too: int = 0
     """Paper that had come electronically in time."""
+    withdrawn: int = 0
+    """Recalled, updated or replaced by who sent them."""
+    foreign: int = 0
+    """Issued by whoever is not scored (a superior, a court, a company): the sender answers for none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,9 @@ class Population:
     commitment: str
     """SHA-256 of the secret."""
     public_source: str
-    """Where the public value will come from, and when."""
+    """Where the public value will come from."""
+    public_on: str
+    """The day on which it comes into being (ISO 8601, in Vietnam); later than the one on which this was made."""
     public_form: str
     """How it is written: "digits:5"."""
     format_documents: int
@@ -164,6 +172,28 @@ def _misspelt(population: Population) -> Iterator[str]:
         ValueForm.parse(population.public_form)
     except (ConfigurationError, ScoringError) as error:
         yield str(error)
+    yield from _misdated(population)
     numbers = (population.format_documents, population.sending_documents, population.points, population.most_points)
     if any(number is not None and number < 0 for number in numbers):
         yield "a number of documents or points is below zero"
+
+
+def _misdated(population: Population) -> Iterator[str]:
+    """Whoever makes the population on the day of the value could know it already."""
+    try:
+        made, on = moment_of(population.made_at), date.fromisoformat(population.public_on)
+    except ValueError:
+        yield "a time is not one"
+        return
+    if on.isoformat() != population.public_on:
+        yield f"the day {population.public_on!r} is not written as this program writes it"
+    if made.astimezone(VIETNAM).date() >= on:
+        yield "it was not made before the day of its public value"
+
+
+def moment_of(text: str) -> datetime:
+    """A time of a file; ValueError when it is not written as this program writes it: ISO 8601, UTC."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or moment.astimezone(UTC).isoformat() != text:
+        raise ValueError(text)
+    return moment

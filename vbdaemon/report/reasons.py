@@ -23,7 +23,7 @@ def reason_sections(
     refused = total.refused + total.returned
     ordered = sorted(counts, key=lambda code: (-counts[code], code))
     columns = (
-        Column("Stt", 3.5, Align.RIGHT),
+        Column("Stt", 4.5, Align.RIGHT),
         Column("Lý do", 50),
         Column("Mã", 18),
         Column("Số văn bản", 8, Align.RIGHT),

@@ -1,13 +1,18 @@
-"""The books on paper: the ten columns of NĐ 30/2020/NĐ-CP, Appendix IV, for incoming and for outgoing documents."""
+"""The books on paper: the ten columns of NĐ 30/2020/NĐ-CP, Appendix IV; a year of them, or an extract of some days."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from vbdaemon.errors import ConfigurationError
 from vbdaemon.model import Form, Office
 from vbdaemon.model.register import Book, Direction
+from vbdaemon.report.output import MOST_ROWS_ON_PAGES, OutputForm
+from vbdaemon.report.period import Period, PeriodKind
 from vbdaemon.report.sheet import Align, Cell, Column, Report, Section
 from vbdaemon.report.words import day_words
+from vbdaemon.state import register_search
+from vbdaemon.state.connection import Connection
 from vbdaemon.state.register_line import RESTRICTED, Line
 
 INCOMING = (
@@ -37,6 +42,8 @@ OUTGOING = (
 )
 """Appendix IV, the register of outgoing documents."""
 VOID = "HỦY"
+VOLUMES = {OutputForm.PDF: 5000, OutputForm.HTML: MOST_ROWS_ON_PAGES}
+"""Lines of a file; a longer year is printed in several, as books on paper are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class BookYear:
     """When each document (submission, ordinal) was forwarded."""
     volume: int | None = None
     """Quyển số, from 1, of a year that is printed in several."""
+    days: Period | None = None
+    """An extract: the lines of these days; None = the whole year."""
 
     def volumes(self, most: int) -> tuple["BookYear", ...]:
         """The same in volumes of at most so many lines; itself when it is short enough."""
@@ -59,8 +68,25 @@ class BookYear:
         return tuple(replace(self, lines=self.lines[n : n + most], volume=v) for v, n in enumerate(starts, start=1))
 
 
+def volumes_for(of: BookYear, form: OutputForm) -> tuple[BookYear, ...]:
+    """As many as this form wants: a book on paper has an end, and so has what a browser opens."""
+    return of.volumes(VOLUMES.get(form, max(1, len(of.lines))))
+
+
+def read_book(connection: Connection, book: Book, period: Period) -> BookYear:
+    """The lines of a year, or of a shorter period within one; ConfigurationError for a period of two years."""
+    year = period.since.year
+    if period.until.year != year:
+        raise ConfigurationError(f"a book is of one year: {period.slug} reaches into {period.until.year}")
+    whole = period.kind is PeriodKind.YEAR
+    days = None if whole else (period.since, period.until)
+    lines = tuple(register_search.whole_book(connection, book.name, year, days))
+    moved = register_search.transfers(connection, book.name, year, days)
+    return BookYear(book, year, lines, moved, days=None if whole else period)
+
+
 def book_report(of: BookYear, office: Office, forms: Iterable[Form], made_at: datetime) -> Report:
-    """The whole year, in the order of the book; void lines stay in it, marked."""
+    """All lines, in the order of the book; void lines stay in it, marked."""
     names = {form.slug: form.name for form in forms}
     incoming = of.book.direction is Direction.INCOMING
     row = _incoming if incoming else _outgoing
@@ -85,23 +111,32 @@ def book_report(of: BookYear, office: Office, forms: Iterable[Form], made_at: da
     )
 
 
+def book_stem(book: str, direction: Direction, slug: str) -> str:
+    """What the names of files begin with: "so-van-ban-den_den_2026-03"."""
+    return f"so-van-ban-{'den' if direction is Direction.INCOMING else 'di'}_{book}_{slug}"
+
+
 def _stem(of: BookYear) -> Iterable[str]:
-    yield from (f"so-van-ban-{'den' if of.book.direction is Direction.INCOMING else 'di'}", of.book.name, str(of.year))
+    yield book_stem(of.book.name, of.book.direction, of.days.slug if of.days else str(of.year))
     if of.volume is not None:
         yield f"quyen-{of.volume}"
 
 
 def _subtitle(of: BookYear) -> str:
-    words = [f"Năm {of.year}", f"sổ {of.book.name}"]
+    words = [f"Trích {_lowered(of.days.words)}" if of.days else f"Năm {of.year}", f"sổ {of.book.name}"]
     if of.volume is not None:
         words.append(f"quyển số {of.volume}")
     numbers = [line.arrival_number for line in of.lines if line.arrival_number is not None]
     if numbers:
         words.append(f"từ số {min(numbers)} đến số {max(numbers)}")
     days = [line.registered_on for line in of.lines]
-    if days:
+    if days and not of.days:
         words.append(f"từ ngày {day_words(min(days))} đến ngày {day_words(max(days))}")
     return ", ".join(words)
+
+
+def _lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _notes(of: BookYear) -> Iterable[str]:
@@ -166,7 +201,7 @@ def _note(line: Line) -> str | None:
     if line.void:
         words.append(f"{VOID}: {line.void_reason or ''}".rstrip(": "))
     if line.medium == "paper" and line.direction is Direction.INCOMING:
-        words.append("Bản giấy")
+        words.append("Bản giấy" if line.submission is None else "Bản giấy và bản điện tử")
     if line.missing:
         words.append("Cần bổ sung")
     if line.note:

@@ -40,6 +40,18 @@ class Replaced:
     sha256: str
     made_at: str
     why: str
+    public_on: str
+    """The day of the value that was to decide it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A draw that was made with a value that was not the one published, and why it was made anew."""
+
+    public_value: str
+    witness: str
+    drawn_at: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,8 @@ class SampleFile:
     witness: str
     """Who typed the public value in; a person's word, nothing here proves it."""
     drawn_at: str
+    corrected: tuple[Corrected, ...]
+    """Draws before this one, each with a value that the witness had typed wrongly."""
     seed: str
     sample: tuple[UnitSample, ...]
     population: Population
@@ -79,6 +93,7 @@ class Ceremony:
     public_value: str
     witness: str
     drawn_at: str
+    corrected: tuple[Corrected, ...] = ()
 
 
 _codec: TypeAdapter[SampleFile] = TypeAdapter(SampleFile)
@@ -100,6 +115,7 @@ def make_sample(population: Population, ceremony: Ceremony) -> SampleFile:
         ceremony.public_value,
         ceremony.witness,
         ceremony.drawn_at,
+        ceremony.corrected,
         seed,
         samples(population, seed),
         population,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.config.scoring import ScoringSection
-from vbdaemon.model import Snapshot
+from vbdaemon.model import Snapshot, WorkingDays
 from vbdaemon.report.quarter import Quarter
 from vbdaemon.report.seed import ScoringError
 from vbdaemon.report.words import day_words
@@ -44,6 +44,12 @@ def committed(scene: Scene, quarter: Quarter) -> QuarterRow:
             f'with "vbdaemon report commit-secret --period {quarter}"'
         )
     return row
+
+
+def complete_after(quarter: Quarter, rule: ScoringSection, working_days: WorkingDays) -> date:
+    """The last day on which a document of the quarter may still come: paper counts against it only then."""
+    grace = rule.paper_after_working_days
+    return working_days.after(quarter.last_day, grace) if grace else quarter.last_day
 
 
 def local_day(at: datetime) -> date:

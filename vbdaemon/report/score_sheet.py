@@ -6,9 +6,10 @@ from functools import partial
 
 from vbdaemon.config.scoring import ScoringSection
 from vbdaemon.model import Directory
+from vbdaemon.report.collation import vietnamese
 from vbdaemon.report.drawing import stored_sample
 from vbdaemon.report.fault import Mark, designation
-from vbdaemon.report.frame import came_in
+from vbdaemon.report.frame import drawn_in
 from vbdaemon.report.population import UnitFrame
 from vbdaemon.report.quarter import Quarter
 from vbdaemon.report.sample import Part
@@ -19,12 +20,14 @@ from vbdaemon.report.score_words import (
     CLAUSE,
     CRITERION,
     basis_rows,
+    named,
     points_words,
     ruling_words,
     unit_notes,
 )
 from vbdaemon.report.seed import ScoringError
 from vbdaemon.report.sheet import Align, Cell, Column, Light, Report, Section
+from vbdaemon.report.verification import steps_within
 from vbdaemon.state import scoring_findings
 from vbdaemon.state.scoring_findings import FindingRow, Ruling
 
@@ -52,12 +55,16 @@ class _Unit:
 
 
 def score_report(scene: Scene, quarter: Quarter, unit: str | None = None) -> Report:
-    """The results of a quarter that was drawn, of all units or of one. ScoringError when there are none."""
+    """The results of a quarter that was drawn, of all units or of one, by their names in the Vietnamese order.
+
+    ScoringError when there are none, or when what is kept is not what was drawn and ruled.
+    """
     check_scored(quarter, scene.rule)
     sample = stored_sample(scene.state, quarter)
+    _check_drawn(sample)
     rule = _named(rule_of(sample.population, scene.rule), scene.snapshot.directory)
     units = _units(scene, sample, rule, unit)
-    documents = _documents(scene, quarter)
+    documents = _documents(scene, quarter, units)
     office = scene.snapshot.office
     waiting = sum(each.score.waiting for each in units)
     return Report(
@@ -75,12 +82,6 @@ def score_report(scene: Scene, quarter: Quarter, unit: str | None = None) -> Rep
     )
 
 
-def named(who: str, directory: Directory) -> str:
-    """The name of a unit that is given by its code; other words stay."""
-    unit = directory.unit(who)
-    return unit.name if unit else who
-
-
 def _units(scene: Scene, sample: SampleFile, rule: ScoringSection, only: str | None) -> list[_Unit]:
     findings = scene.state.read(partial(scoring_findings.of_period, period=sample.period))
     rulings = scene.state.read(partial(scoring_findings.rulings, period=sample.period))
@@ -90,6 +91,8 @@ def _units(scene: Scene, sample: SampleFile, rule: ScoringSection, only: str | N
         numbers = {f.id for f in own}
         said = tuple(r for r in rulings if r.finding in numbers)
         found.append(_Unit(frame, own, said, score_of(own, rule)))
+    _check_kept(found, sample)
+    found.sort(key=lambda each: vietnamese(each.frame.name))
     if only is None:
         return found
     if not (chosen := [each for each in found if each.frame.code == only]):
@@ -97,9 +100,33 @@ def _units(scene: Scene, sample: SampleFile, rule: ScoringSection, only: str | N
     return chosen
 
 
-def _documents(scene: Scene, quarter: Quarter) -> dict[str, str]:
+def _check_drawn(sample: SampleFile) -> None:
+    """ScoringError when the sample that is kept is not what secret, value and population give, whoever sealed it."""
+    wrong = next((step for step in steps_within(sample) if step.holds is False), None)
+    if wrong is not None:
+        raise ScoringError(
+            f"the sample of {sample.period} that is kept is not the one that was drawn ({wrong.name}: {wrong.words}); "
+            "restore the state from a backup"
+        )
+
+
+def _check_kept(units: Iterable[_Unit], sample: SampleFile) -> None:
+    """ScoringError when a finding was taken away, added or changed by other than a ruling: no score rests on that."""
+    for each, drawn in zip(units, sample.sample, strict=True):
+        wanted = {(Part.FORMAT, d.entry) for d in drawn.format} | {(Part.SENDING, d.entry) for d in drawn.sending or ()}
+        last = {ruling.finding: ruling.after for ruling in each.rulings}
+        kept = {(f.part, f.entry) for f in each.findings}
+        if kept != wanted or any(f.verdict != last.get(f.id) for f in each.findings):
+            raise ScoringError(
+                f"findings of {each.frame.code} in {sample.period} are not what was drawn and ruled; "
+                "restore the state from a backup"
+            )
+
+
+def _documents(scene: Scene, quarter: Quarter, units: Iterable[_Unit]) -> dict[str, str]:
     """What is printed on each document, by its entry; restricted and quarantined ones have none."""
-    came = scene.state.read(partial(came_in, quarter=quarter))
+    entries = [finding.entry for each in units for finding in each.findings]
+    came = scene.state.read(partial(drawn_in, quarter=quarter, entries=entries))
     return {entry: designation(row) for entry, row in came.by_entry.items()}
 
 
@@ -109,6 +136,8 @@ def _summary(units: Iterable[_Unit], rule: ScoringSection, notes: tuple[str, ...
     for number, each in enumerate(units):
         score, sending = each.score, each.frame.sending is not None
         note = "Chưa được cấp chữ ký số" if not sending else ""
+        if not each.findings:
+            note = f"{note}; " * bool(note) + "không có văn bản thuộc diện kiểm tra"
         if score.waiting:
             note = f"{note}; " * bool(note) + f"còn {score.waiting} văn bản chưa xác nhận"
         rows.append(

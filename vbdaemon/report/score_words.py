@@ -1,15 +1,17 @@
 """What the papers on scores say in words."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from vbdaemon.config.scoring import ScoringSection
+from vbdaemon.model import Directory
 from vbdaemon.report.fault import Mark
-from vbdaemon.report.population import LeftOut, UnitFrame
+from vbdaemon.report.population import LeftOut, UnitFrame, moment_of
 from vbdaemon.report.sample import Part
 from vbdaemon.report.sample_file import SampleFile
 from vbdaemon.report.scene import local_day
 from vbdaemon.report.score import UnitScore
-from vbdaemon.report.words import day_words, number_words
+from vbdaemon.report.words import day_words, moment_words, number_words
 from vbdaemon.state.scoring_findings import FindingRow, Ruling
 
 CRITERION = "Tiêu chí “Sáng tạo, cải tiến phương pháp làm việc, nâng cao hiệu quả công việc”"
@@ -20,6 +22,8 @@ _LEFT = {
     "duplicates": "bản gửi trùng",
     "drafts": "dự thảo",
     "sent_too": "bản giấy đã gửi điện tử đúng hạn",
+    "withdrawn": "văn bản đã thu hồi, thay thế",
+    "foreign": "văn bản do cơ quan, tổ chức không thuộc diện chấm điểm ban hành",
 }
 
 
@@ -28,28 +32,56 @@ def points_words(points: float) -> str:
     return f"{number_words(points, 0 if float(points).is_integer() else 2)} điểm"
 
 
+def named(who: str, directory: Directory) -> str:
+    """The name of a unit that is given by its code; other words stay."""
+    unit = directory.unit(who)
+    return unit.name if unit else who
+
+
 def ruling_words(ruling: Ruling) -> str:
     """Who found it, when and why."""
     kind = "Sau kiến nghị" if ruling.kind == "appeal" else "Xác nhận"
-    return f"{ruling.why} ({kind}: {ruling.who}, {day_words(local_day(ruling.at))})"
+    return f"{ruling.why} ({kind}: {ruling.who}, {day_words(local_day(ruling.at))})".strip()
 
 
 def basis_rows(sample: SampleFile) -> tuple[tuple[str, str], ...]:
     """What the sample rests on, for whoever wants to repeat the draw."""
-    replaced = tuple(
-        ("Danh sách đã thay thế", f"{each.sha256} (lập lúc {each.made_at}; lý do thay: {each.why})")
-        for each in sample.replaced
-    )
+    on = day_words(date.fromisoformat(sample.population.public_on))
     return (
         ("Mã băm của số bí mật (công bố trước khi hết quý)", sample.commitment),
         ("Mã băm của danh sách văn bản (công bố trước khi có giá trị công khai)", sample.population_sha256),
-        *replaced,
-        ("Nguồn của giá trị công khai", sample.population.public_source),
+        *_replaced_rows(sample),
+        ("Nguồn của giá trị công khai", f"{sample.population.public_source}, ngày {on}"),
         ("Giá trị công khai, người chứng kiến nhập", f"{sample.public_value} ({sample.witness})"),
+        *(
+            (
+                "Lần chọn trước, do nhập sai giá trị công khai",
+                f"{each.public_value} ({each.witness}, lúc {_moment(each.drawn_at)}); lý do: {each.why}",
+            )
+            for each in sample.corrected
+        ),
         ("Số bí mật", sample.secret),
         ("Mầm chọn mẫu: SHA-256 của số bí mật nối giá trị công khai", sample.seed),
         ("Kiểm tra lại", "vbdaemon report verify-sample TỆP-MẪU (không cần cấu hình, không cần mạng)"),
     )
+
+
+def _replaced_rows(sample: SampleFile) -> Iterator[tuple[str, str]]:
+    """Every population that another one took the place of; the reader is told when its value could be known by then."""
+    made = (*(each.made_at for each in sample.replaced), sample.population.made_at)
+    for each, after in zip(sample.replaced, made[1:], strict=True):
+        on = date.fromisoformat(each.public_on)
+        late = (
+            f"; THAY KHI ĐÃ ĐẾN NGÀY {day_words(on)} có giá trị công khai" if local_day(moment_of(after)) >= on else ""
+        )
+        words = (
+            f"{each.sha256} (lập lúc {_moment(each.made_at)}; thay lúc {_moment(after)}; lý do thay: {each.why}{late})"
+        )
+        yield "Danh sách đã thay thế", words
+
+
+def _moment(text: str) -> str:
+    return moment_words(moment_of(text))
 
 
 def unit_notes(

@@ -48,6 +48,8 @@ class Column:
     percent: bool = False
     """Values are shares between 0 and 1, shown as per cent."""
     decimals: int = 0
+    duration: bool = False
+    """Values are seconds, shown in the unit that fits: "12 giây", "3 giờ 05 phút"."""
     grouped: bool = True
     """False: years and register numbers, written without a stop between thousands."""
     number: str = ""

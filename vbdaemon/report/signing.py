@@ -68,7 +68,6 @@ def _summary(total: Figures, targets: Targets) -> Section:
     signable = total.signable
     organisation = targets.light(total.organisation, signable, targets.organisation)
     person = targets.light(total.person, signable, targets.person)
-    other = total.received - total.quarantined - total.paper_only - total.drafts - signable
     rows: tuple[tuple[Cell, ...], ...] = (
         ("Văn bản tính tỷ lệ ký số", signable, None, None, None),
         _line("Có chữ ký số của cơ quan, tổ chức", total.organisation, signable, targets.organisation, organisation),
@@ -77,7 +76,7 @@ def _summary(total: Figures, targets: Targets) -> Section:
         ("Không tính: văn bản bị cách ly (mật hoặc có mã độc)", total.quarantined, None, None, None),
         ("Không tính: văn bản thuộc danh mục bản giấy", total.paper_only, None, None, None),
         ("Không tính: dự thảo, tờ trình kèm dự thảo", total.drafts, None, None, None),
-        ("Không tính: không phải văn bản của cơ quan, không đọc được", max(0, other), None, None, None),
+        ("Không tính: không phải văn bản của cơ quan, không đọc được", total.unsignable, None, None, None),
     )
     lit = ((1, organisation), (2, person))
     lights = tuple((row, column, light) for row, light in lit if light is not None for column in (2, 4))
@@ -100,7 +99,7 @@ def _by_unit(found: Signing, head: Letterhead, targets: Targets) -> Section:
         rows.append((None, "Tổng cộng", *_rates(found.total), None))
         lights += _lights(len(units), found.total, targets)
     columns = (
-        Column("Stt", 3.5, Align.RIGHT),
+        Column("Stt", 4.5, Align.RIGHT),
         Column("Đơn vị", 26),
         Column("Văn bản tính tỷ lệ", 8, Align.RIGHT),
         *_rate_columns(),

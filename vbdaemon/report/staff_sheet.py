@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from vbdaemon.report.quarter import Quarter
-from vbdaemon.report.scene import Scene
-from vbdaemon.report.score_sheet import named
-from vbdaemon.report.score_words import CLAUSE, CRITERION, points_words
+from vbdaemon.report.scene import Scene, local_day
+from vbdaemon.report.score_words import CLAUSE, CRITERION, named, points_words
 from vbdaemon.report.seed import ScoringError
 from vbdaemon.report.sheet import Align, Cell, Column, Report, Section
-from vbdaemon.report.staff import Occurrence, occurrences, taken_away
+from vbdaemon.report.staff import Occurrence, occurrences, published_rule, taken_away
+from vbdaemon.report.words import day_words
 from vbdaemon.state.scoring_findings import FindingRow
 
 _SUMMARY = (
@@ -52,22 +52,27 @@ def staff_report(scene: Scene, quarter: Quarter, unit: str | None = None) -> Rep
         office=office.name,
         parent=office.parent,
         made_at=scene.at,
-        sections=(_summary(scene, found, away), *pages),
+        sections=(_summary(scene, quarter, found, away), *pages),
         landscape=True,
     )
 
 
-def _summary(scene: Scene, found: Sequence[Occurrence], away: Sequence[FindingRow]) -> Section:
+def _summary(scene: Scene, quarter: Quarter, found: Sequence[Occurrence], away: Sequence[FindingRow]) -> Section:
+    """`found` stands in the order of the units' names already."""
+    directory, today = scene.snapshot.directory, local_day(scene.at)
+    rule = published_rule(scene, quarter)
     counted = Counter((each.unit, _account(each)) for each in found)
     rows: list[tuple[Cell, ...]] = [
-        (number, named(code, scene.snapshot.directory), account, times, times * scene.rule.points)
-        for number, ((code, account), times) in enumerate(sorted(counted.items()), start=1)
+        (number, named(code, directory), account, times, times * rule.points)
+        for number, ((code, account), times) in enumerate(counted.items(), start=1)
     ]
     notes = [
-        f"Trừ {points_words(scene.rule.points)} cho mỗi lượt; một văn bản là một lượt.",
-        f"Kết quả gửi: {named(scene.rule.results_to, scene.snapshot.directory)}.",
+        f"Trừ {points_words(rule.points)} cho mỗi lượt; một văn bản là một lượt.",
+        f"Kết quả gửi: {named(rule.results_to, directory)}.",
         "Hệ thống chỉ biết tài khoản đã gửi; đơn vị ghi tên người thực hiện và gửi lại.",
     ]
+    if today <= quarter.last_day:
+        notes.insert(0, f"Quý chưa kết thúc: số liệu tính đến ngày {day_words(today)}.")
     if not rows:
         notes.insert(0, "Trong quý không có lượt nào chưa bảo đảm yêu cầu.")
     if away:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from vbdaemon.report.sheet import Light
 
+ROUNDING = 1e-6
+"""Documents: 0.55 * 100 is a little more than 55 for a computer, and 55 of 100 reach 55 %."""
+
 
 @dataclass(frozen=True, slots=True)
 class Targets:
@@ -18,9 +21,9 @@ class Targets:
         """How a share stands; None where there is nothing to have a share of."""
         if whole == 0:
             return None
-        if part >= target * whole:
+        if part >= target * whole - ROUNDING:
             return Light.GREEN
-        return Light.AMBER if part >= self.nearly * target * whole else Light.RED
+        return Light.AMBER if part >= self.nearly * target * whole - ROUNDING else Light.RED
 
 
 LIGHT_WORDS = {Light.GREEN: "Đạt", Light.AMBER: "Gần đạt", Light.RED: "Chưa đạt"}

@@ -7,15 +7,17 @@ Without the published values the file only agrees with itself, which a forger ca
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
+from itertools import pairwise
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import ConfigurationError
-from vbdaemon.report.population import flaws, population_hash
+from vbdaemon.report.population import flaws, moment_of, population_hash
 from vbdaemon.report.quarter import Quarter
 from vbdaemon.report.sample import Part
 from vbdaemon.report.sample_file import METHOD, SCHEMA, WHAT, SampleFile, UnitSample, parse_sample, samples
 from vbdaemon.report.seed import SECRET, ScoringError, ValueForm, commitment_of, seed_of
+from vbdaemon.report.words import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,15 @@ def verify(body: bytes, published: Published) -> tuple[Step, ...]:
 
 
 def _steps(sample: SampleFile, published: Published) -> Iterator[Step]:
+    yield from steps_within(sample)
+    yield from _replaced(sample)
+    yield _told("published commitment", sample.commitment, published.commitment)
+    yield _told("published population hash", sample.population_sha256, published.population_sha256)
+    yield _told_value(sample, published.public_value)
+
+
+def steps_within(sample: SampleFile) -> Iterator[Step]:
+    """What the sample itself must fulfil; to be stopped at the first that fails."""
     yield _file(sample)
     yield _secret(sample)
     yield _population(sample)
@@ -59,10 +70,6 @@ def _steps(sample: SampleFile, published: Published) -> Iterator[Step]:
     same = sample.seed == seed_of(sample.secret, sample.public_value)
     yield Step("seed", same, "SHA-256 of secret and public value" if same else "not SHA-256 of secret and public value")
     yield _drawn(sample)
-    yield from _replaced(sample)
-    yield _told("published commitment", sample.commitment, published.commitment)
-    yield _told("published population hash", sample.population_sha256, published.population_sha256)
-    yield _told_value(sample, published.public_value)
 
 
 def _file(sample: SampleFile) -> Step:
@@ -102,25 +109,25 @@ def _value(sample: SampleFile) -> Step:
 
 
 def _times(sample: SampleFile) -> Step:
+    stated = (sample.committed_at, sample.population.made_at, *(c.drawn_at for c in sample.corrected), sample.drawn_at)
     try:
-        committed, made, drawn = (
-            _moment(text) for text in (sample.committed_at, sample.population.made_at, sample.drawn_at)
-        )
+        committed, made, *draws = (moment_of(text) for text in stated)
         quarter = Quarter.parse(sample.period)
+        on = date.fromisoformat(sample.population.public_on)
     except (ValueError, ConfigurationError):
         return Step("times", False, "a time is not one")
     if committed.astimezone(VIETNAM).date() > quarter.last_day:
         return Step("times", False, "the secret was made after the quarter had ended")
-    if not committed < made < drawn or made.astimezone(VIETNAM).date() <= quarter.last_day:
+    if not _rising(committed, made, *draws) or made.astimezone(VIETNAM).date() <= quarter.last_day:
         return Step("times", False, "secret, end of the quarter, population, draw: not in this order")
-    return Step("times", True, "secret, end of the quarter, population, draw, in this order (by the office's word)")
+    if draws[0].astimezone(VIETNAM).date() < on:
+        return Step("times", False, f"it was drawn before {day_words(on)}, the day of its public value")
+    words = f"secret, end of the quarter, population, day of the value {day_words(on)}, draw, in this order"
+    return Step("times", True, f"{words} (by the office's word)")
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None or moment.astimezone(UTC).isoformat() != text:
-        raise ValueError(text)
-    return moment
+def _rising(*moments: datetime) -> bool:
+    return all(before < after for before, after in pairwise(moments))
 
 
 def _drawn(sample: SampleFile) -> Step:
@@ -147,9 +154,23 @@ def _difference(stated: UnitSample, right: UnitSample) -> str:
 
 def _replaced(sample: SampleFile) -> Iterator[Step]:
     """Whoever had several populations published could have chosen among them: a person has to look."""
-    for each in sample.replaced:
+    made = (*(each.made_at for each in sample.replaced), sample.population.made_at)
+    for each, after in zip(sample.replaced, made[1:], strict=True):
         words = f"{each.sha256} of {each.made_at}: {each.why}; if that one was published too, ask when and why"
+        if _known(each.public_on, after):
+            words += f"; replaced NOT BEFORE {each.public_on}, when its value was due: what it draws could be known"
         yield Step("replaced population", None, words)
+    for draw in sample.corrected:
+        words = f"with {draw.public_value} ({draw.witness}, {draw.drawn_at}): {draw.why}; the published value decides"
+        yield Step("corrected draw", None, words)
+
+
+def _known(public_on: str, replaced_at: str) -> bool:
+    """True when the value may have existed when another population took the place of its own."""
+    try:
+        return date.fromisoformat(public_on) <= moment_of(replaced_at).astimezone(VIETNAM).date()
+    except ValueError:
+        return True
 
 
 def _told(name: str, stated: str, read: str | None) -> Step:

@@ -29,6 +29,8 @@ def cell_words(cell: Cell, column: Column) -> str:
             return ""
         case True:
             return TRUE
+        case int() | float() if column.duration:
+            return duration_words(cell)
         case int() | float():
             return number_words(cell, column.decimals, percent=column.percent, grouped=column.grouped)
         case datetime():
@@ -37,6 +39,12 @@ def cell_words(cell: Cell, column: Column) -> str:
             return day_words(cell)
         case str():
             return cell
+
+
+def clock_words(seconds: float) -> str:
+    """The same as spreadsheets read it: "0:00:12", "27:05:00"."""
+    minutes, rest = divmod(round(seconds), MINUTE)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 def number_words(number: float, decimals: int = 0, *, percent: bool = False, grouped: bool = True) -> str:
@@ -61,7 +69,9 @@ def duration_words(seconds: float | None) -> str:
     """How long something took: "45 giây", "12 phút", "3 giờ 05 phút", "2 ngày 4 giờ"; nothing for None."""
     if seconds is None:
         return ""
-    if seconds < MINUTE:
+    if seconds < 1:
+        return "dưới 1 giây"
+    if seconds < MINUTE - 1 / 2:
         return f"{round(seconds)} giây"
     if seconds < HOUR - MINUTE / 2:
         return f"{round(seconds / MINUTE)} phút"

@@ -93,6 +93,8 @@ def _rule(table: Table) -> FormatRule:
         needed_by=_part(table, "needed_by") if "needed_by" in table else None,
         forms=table.texts("forms"),
         not_forms=table.texts("not_forms"),
+        optional_for=table.texts("optional_for"),
+        not_issuers=_expression(table, "not_issuers"),
     )
     table.close()
     if rule.finding and not rule.finding.startswith("format-"):
@@ -108,6 +110,15 @@ def _part(table: Table, key: str) -> Part | None:
         table.mistake(f'"{key}" must be one of {", ".join(Part)}; found "{name}"', key)
         return None
     return Part(name) if name else None
+
+
+def _expression(table: Table, key: str) -> str:
+    expression = table.text(key, "")
+    try:
+        re.compile(expression)
+    except re.error as error:
+        table.mistake(f'"{key}": {error}', key)
+    return expression
 
 
 def _kinds(table: Table) -> tuple[LayoutKind, ...]:

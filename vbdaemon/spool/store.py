@@ -11,7 +11,7 @@ spool/scratch/                      workers' scratch, wiped at start
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from vbdaemon.errors import SpoolDamaged, SpoolError
@@ -104,11 +104,16 @@ class Spool:
         """A sealed submission without a row moves to orphaned/: it was never acknowledged."""
         self._move(self.folder_of(submission_id), self.root / "orphaned" / submission_id)
 
-    def quarantine(self, submission_id: str) -> None:
-        """The submission's bytes move to quarantine/, orphaned copies of them too; what was rendered is removed."""
+    def quarantine(self, submission_id: str, elsewhere: Iterable[str] = ()) -> None:
+        """The submission's bytes move to quarantine/, orphaned copies of them too; what was rendered is removed.
+
+        `elsewhere`: deliveries that hang on other submissions, and tell of this one.
+        """
         if self.folder_of(submission_id).is_dir():  # last of all this folder moves: until then recovery repeats
             for rendered in (self.root / "outgoing").glob(f"*{submission_id}-*"):
                 shutil.rmtree(rendered, ignore_errors=True)
+            for delivery in elsewhere:
+                shutil.rmtree(self.outgoing(delivery), ignore_errors=True)
             for copy in self._orphaned_copies(submission_id):
                 self._move(copy, self.root / "quarantine" / copy.name)
         self._move(self.folder_of(submission_id), self.root / "quarantine" / submission_id)

@@ -68,6 +68,17 @@ def answer(connection: Connection, act_id: int, state: ActState, words: str) -> 
     connection.execute(update(acts).where(acts.c.id == act_id).values(state=state, answer=words))
 
 
+def forget(connection: Connection, submission_id: str) -> None:
+    """Quarantine: who did what and when stays; what they typed, and what was answered to it, is removed."""
+    ours = acts.c.submission_id == submission_id
+    connection.execute(update(acts).where(ours).values(why="", details=None, answer=None))
+
+
+def forget_one(connection: Connection, act_id: int) -> None:
+    """What was typed with one act is removed."""
+    connection.execute(update(acts).where(acts.c.id == act_id).values(why="", details=None))
+
+
 def to_row(row: Row[Any]) -> ActRow:
     """A database row as a value."""
     details = codec.validate_json(row.details) if row.details else _Details()

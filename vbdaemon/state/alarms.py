@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from vbdaemon.state.events import record
+from vbdaemon.state.events import record, record_said
 from vbdaemon.state.tables_paper import alarms
 
 
@@ -81,7 +81,7 @@ def clear_by_person(connection: Connection, submission_id: str, who: str, why: s
     ours = update(alarms).where(alarms.c.submission_id == submission_id, alarms.c.cleared_at.is_(None))
     count = connection.execute(ours.values(cleared_at=at)).rowcount
     if count:
-        record(connection, at, "alarm-cleared", submission_id, f"{who}: {why}")
+        record_said(connection, at, "alarm-cleared", submission_id, who, why)
     return count
 
 

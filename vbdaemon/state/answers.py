@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from vbdaemon.model import CodedStatus, DeliveryKind, Outcome, OutcomeKind
-from vbdaemon.state.events import record
+from vbdaemon.model import CodedStatus, DeliveryKind
+from vbdaemon.state.events import record, record_said
+from vbdaemon.state.locked import is_locked
 from vbdaemon.state.records import DeliveryState
 from vbdaemon.state.tables import deliveries
 
@@ -33,6 +34,7 @@ class Answered:
     unit: str | None
     address: str
     answer: CodedStatus | None
+    created_at: datetime
 
 
 def delivery_of(connection: Connection, delivery_id: str) -> Answered | None:
@@ -42,7 +44,14 @@ def delivery_of(connection: Connection, delivery_id: str) -> Answered | None:
         return None
     answer = CodedStatus(row.answer) if row.answer else None
     return Answered(
-        row.id, row.submission_id, DeliveryKind(row.kind), DeliveryState(row.state), row.unit, row.address, answer
+        row.id,
+        row.submission_id,
+        DeliveryKind(row.kind),
+        DeliveryState(row.state),
+        row.unit,
+        row.address,
+        answer,
+        row.created_at,
     )
 
 
@@ -50,9 +59,10 @@ def write_status(connection: Connection, about: Answered, status: CodedStatus, w
     """Keep what the receiver said; False when it said as much or more before."""
     if about.answer is not None and LATER[about.answer] >= LATER[status]:
         return False
-    changed = {"answer": status.value, "answered_at": at, "answer_words": words}
+    said = None if is_locked(connection, about.submission) else words
+    changed = {"answer": status.value, "answered_at": at, "answer_words": said}
     connection.execute(update(deliveries).where(deliveries.c.id == about.id).values(**changed))
-    record(connection, at, f"answer-{status.value}", about.submission, f"delivery {about.id}: {words}".strip(": "))
+    record_said(connection, at, f"answer-{status.value}", about.submission, f"delivery {about.id}", words)
     return True
 
 
@@ -69,9 +79,8 @@ def write_bounce(connection: Connection, about: Answered, words: str, at: dateti
     taken = about.answer is not None and LATER[about.answer] >= LATER[CodedStatus.RECEIVED]
     if taken or about.state not in (DeliveryState.DUE, DeliveryState.DELIVERED):
         return False
-    failed = Outcome(OutcomeKind.FAILED, f"came back: {words}")
-    connection.execute(
-        update(deliveries).where(deliveries.c.id == about.id).values(state=DeliveryState.FAILED, words=failed.words)
-    )
-    record(connection, at, "delivery-failed", about.submission, f"delivery {about.id} {failed.words}")
+    said = "came back" if is_locked(connection, about.submission) else f"came back: {words}"
+    changed = {"state": DeliveryState.FAILED, "words": said}
+    connection.execute(update(deliveries).where(deliveries.c.id == about.id).values(**changed))
+    record(connection, at, "delivery-failed", about.submission, f"delivery {about.id} {said}")
     return True

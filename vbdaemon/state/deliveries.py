@@ -10,8 +10,12 @@ from sqlalchemy import Connection, Row, func, select, update
 from vbdaemon.model import CodedStatus, DeliveryKind, Outcome, OutcomeKind
 from vbdaemon.state import statements
 from vbdaemon.state.events import record
+from vbdaemon.state.locked import is_locked
 from vbdaemon.state.records import DeliveryRow, DeliveryState, NewDelivery
 from vbdaemon.state.tables import deliveries, delivery_attempts
+
+LOCKED = "letter:locked:"
+"""What the key of a letter begins with that tells that a document was locked away, and no word of it."""
 
 
 def write(
@@ -80,9 +84,11 @@ def end_attempt(connection: Connection, row: DeliveryRow, at: datetime, outcome:
         OutcomeKind.FAILED: DeliveryState.FAILED,
     }[outcome.kind]
     delivered = state is DeliveryState.DELIVERED
+    silent = not row.key.startswith(LOCKED) and is_locked(connection, row.submission)
+    told = None if silent else outcome.words  # a place has the document's name in it
     change = statements.CHANGE_DELIVERY if delivered else statements.CHANGE_DUE_DELIVERY
-    changed = connection.execute(change, {"id_": row.id, "state": state, "due_at": retry_at, "words": outcome.words})
-    ended = {"id_": row.id, "ended_at": at, "outcome": outcome.kind, "words": outcome.words}
+    changed = connection.execute(change, {"id_": row.id, "state": state, "due_at": retry_at, "words": told})
+    ended = {"id_": row.id, "ended_at": at, "outcome": outcome.kind, "words": told}
     connection.execute(statements.END_DELIVERY_ATTEMPT, ended)
     if outcome.kind is not OutcomeKind.DEFERRED:
         words = f"{row.kind} to {row.scheme}:{row.unit or row.address}"

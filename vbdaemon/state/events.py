@@ -6,12 +6,21 @@ from sqlalchemy import Connection, insert, select, update
 
 from vbdaemon.model import Event
 from vbdaemon.state import statements
+from vbdaemon.state.locked import is_locked
 from vbdaemon.state.tables import cursors, events
 
 
 def record(connection: Connection, at: datetime, kind: str, submission_id: str | None, words: str) -> None:
     """One more event. `words` never carry document text, names of files or subjects."""
     connection.execute(statements.ADD_EVENT, {"at": at, "kind": kind, "submission_id": submission_id, "words": words})
+
+
+def record_said(
+    connection: Connection, at: datetime, kind: str, submission_id: str | None, who: str, words: str
+) -> None:
+    """What a person or a receiver said, after `who`, "delivery 1" or the like; of what is locked away not a word."""
+    said = "" if is_locked(connection, submission_id) else words
+    record(connection, at, kind, submission_id, f"{who}: {said}" if who and said else who or said)
 
 
 def of_submission(connection: Connection, submission_id: str) -> tuple[Event, ...]:

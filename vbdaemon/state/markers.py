@@ -9,9 +9,9 @@ from vbdaemon.state.events import move_cursor
 from vbdaemon.state.tables import cursors, events
 
 
-def mark(connection: Connection, name: str, at: datetime, words: str) -> int:
-    """Record an event of the kind `name`, and remember it as the last of its kind; answers the event's id."""
-    row = {"at": at, "kind": name, "submission_id": None, "words": words}
+def mark(connection: Connection, name: str, at: datetime, words: str, kind: str = "") -> int:
+    """Record an event of the kind `name` (or `kind`), and remember it as the last under that name; answers its id."""
+    row = {"at": at, "kind": kind or name, "submission_id": None, "words": words}
     event_id: int = connection.execute(insert(events).values(row).returning(events.c.id)).scalar_one()
     move_cursor(connection, _cursor(name), event_id)
     return event_id

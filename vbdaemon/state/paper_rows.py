@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, select
 
+from vbdaemon.state.register_line import RESTRICTED
 from vbdaemon.state.tables import documents
 from vbdaemon.state.tables_paper import papers
 
@@ -48,10 +49,19 @@ class PaperRow:
     reminders: int
     reminded_at: datetime | None
     designation: str
-    """Number and symbol; empty when unknown."""
+    """Number and symbol; empty when unknown. Of a complaint or denunciation for its sender alone: see `shown`."""
     issued_on: date | None
     arrival: str
     """Số đến, as "123/2026"; empty without one."""
+    restricted: bool = False
+    """A complaint or denunciation."""
+
+    @property
+    def shown(self) -> "PaperRow":
+        """As lists and reports show it: like the book, without number, date and notes of a restricted document."""
+        if not self.restricted:
+            return self
+        return replace(self, designation=f"({RESTRICTED})", issued_on=None, note=None)
 
     def is_overdue(self, today: date) -> bool:
         """It is awaited still, past its day."""
@@ -157,6 +167,7 @@ def _row(row: Row[Any]) -> PaperRow:
         designation="/".join(part for part in (row.number, row.symbol) if part),
         issued_on=row.issued_on,
         arrival=f"{row.register_number}/{row.year}" if row.register_number is not None else "",
+        restricted=bool(row.restricted),
     )
 
 
@@ -167,6 +178,7 @@ _QUERY = select(
     documents.c.issued_on,
     documents.c.year,
     documents.c.register_number,
+    documents.c.restricted,
 ).select_from(
     papers.outerjoin(
         documents,

@@ -8,12 +8,17 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, inser
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.model import DocumentVerdict, VerdictKind, WorkingDays
+from vbdaemon.model.register import Medium
 from vbdaemon.state.paper_rows import PaperRow, PaperState, PaperTotal, arrivals, counted, listed, open_counts
+from vbdaemon.state.register_line import SYSTEM
 from vbdaemon.state.tables_paper import papers
+from vbdaemon.state.tables_register import register_entries
 
 CODE = "paper-also-due"
 """The finding that says so."""
 DUE_DAYS = 5
+REGISTERED = "Bản giấy đã vào sổ văn bản đến"
+"""Why a paper is not awaited that came before its electronic original."""
 
 __all__ = [
     "PaperRow",
@@ -47,7 +52,8 @@ def expect(
     """Write down which papers are due after this decision, `days` working days from now.
 
     To be called in the deciding transaction. Decided again, a paper that is awaited stays so with its day; one whose
-    document is no longer accepted is awaited no more; what came or was waived stays as it is.
+    document is no longer accepted is awaited no more; what came or was waived stays as it is. Paper that stands in the
+    register already, in the very line of the document, has come.
     """
     known = {(row.main_sha256, row.first_page): row.state for row in connection.execute(_OURS, {"id_": submission_id})}
     wanted = {
@@ -55,14 +61,16 @@ def expect(
         for ordinal, document in enumerate(documents)
         if _is_due(document)
     }
+    came = _registered(connection, submission_id) if wanted else {}
     for key in wanted.keys() - known.keys():
         fixed = {"submission_id": submission_id, "main_sha256": key[0], "first_page": key[1]}
-        connection.execute(_ADD, fixed | wanted[key] | _awaited(working_days, at, days))
+        connection.execute(_ADD, fixed | wanted[key] | _NOT_HERE | _awaited(working_days, at, days) | came.get(key, {}))
     for key, state in known.items():
         here = {"id_": submission_id, "main_": key[0], "page_": key[1]}
         if key in wanted:
             anew = _awaited(working_days, at, days) if state == PaperState.WITHDRAWN else {}
-            connection.execute(_CHANGE, here | wanted[key] | anew)
+            open_ = state in {PaperState.WITHDRAWN, PaperState.DUE}
+            connection.execute(_CHANGE, here | wanted[key] | anew | (came.get(key, {}) if open_ else {}))
         elif state == PaperState.DUE:
             connection.execute(_CHANGE, here | {"state": PaperState.WITHDRAWN, "remind_on": None})
 
@@ -134,6 +142,20 @@ def _awaited(working_days: WorkingDays, at: datetime, days: int) -> dict[str, An
     }
 
 
+def _registered(connection: Connection, submission_id: str) -> dict[tuple[str, int], dict[str, Any]]:
+    """By main file and first page: when the paper of a document came that stands in the register as paper too."""
+    return {
+        (row.main_sha256, row.first_page): {
+            "state": PaperState.RECEIVED,
+            "received_at": row.arrived_at,
+            "received_by": SYSTEM,
+            "note": REGISTERED,
+            "remind_on": None,
+        }
+        for row in connection.execute(_AS_PAPER, {"id_": submission_id})
+    }
+
+
 def _is(paper: PaperRow) -> ColumnElement[bool]:
     return and_(
         papers.c.submission_id == paper.submission,
@@ -142,6 +164,12 @@ def _is(paper: PaperRow) -> ColumnElement[bool]:
     )
 
 
+_NOT_HERE: dict[str, Any] = {"received_at": None, "received_by": None, "note": None}
+_AS_PAPER = select(register_entries).where(
+    register_entries.c.submission_id == bindparam("id_"),
+    register_entries.c.medium == Medium.PAPER,
+    register_entries.c.voided_at.is_(None),
+)
 _OURS = select(papers).where(papers.c.submission_id == bindparam("id_"))
 _ADD = insert(papers)
 _CHANGE = update(papers).where(

@@ -3,11 +3,11 @@
 A line is never deleted and a number never given twice. Whatever changes in a line is kept beside it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.model import DocumentVerdict, RegisterNumber, Snapshot, VerdictKind
@@ -15,16 +15,19 @@ from vbdaemon.model.register import Books, Direction, Medium, Numbering
 from vbdaemon.state import register_index
 from vbdaemon.state.events import record
 from vbdaemon.state.records import SubmissionRow
+from vbdaemon.state.register_entry import direction_of, new_line
+from vbdaemon.state.register_join import joined_words, let_go, likeness_note, take, tell_joined, typed_in, unsay, warn
 from vbdaemon.state.register_line import SYSTEM, Change, Line, keep_change, to_line
-from vbdaemon.state.register_numbers import number_in
+from vbdaemon.state.register_paper import PaperLines, papers_like
 from vbdaemon.state.register_update import Told, hide, rewrite, set_void, void
 from vbdaemon.state.register_values import CORRECTED, is_restricted, values_of
-from vbdaemon.state.register_words import Findable
 from vbdaemon.state.tables_register import register_changes, register_entries
 
 GONE = "Văn bản không còn trong lần gửi sau khi xem xét lại"
 LOCKED = "Cách ly"
 """Why a quarantined document's line is void; nothing else of it stays."""
+AGAIN = "Quyết định lại"
+"""Why a field changed that no person touched."""
 
 
 def enter(
@@ -39,18 +42,28 @@ def enter(
 ) -> DocumentVerdict:
     """The document as the register has it now: entered when it is accepted, its line brought up to date otherwise.
 
-    What comes back carries the arrival number as `register`, when there is one. `unit` is who handed in. The year and
-    the day turn at midnight in Vietnam.
+    What was entered as paper before is not entered once more: the document joins that line. What comes back carries
+    the arrival number as `register`, when there is one. `unit` is who handed in. The year and the day turn at midnight
+    in Vietnam.
     """
     line = _line_of(connection, row.id, verdict)
     if line is not None:
         if line.ordinal != ordinal:
             connection.execute(_PLACE, {"id_": line.id, "ordinal_": ordinal})
-        _bring_up_to_date(connection, line, verdict, snapshot, at)
-        return _numbered(verdict, line)
+            line = replace(line, ordinal=ordinal)
+        return _numbered(connection, verdict, _brought_up_to_date(connection, line, verdict, snapshot, at))
     if books.numbering is Numbering.OFF or not is_entered(verdict):
         return verdict
-    return _numbered(verdict, _new_line(connection, row, ordinal, verdict, snapshot, books, at, unit))
+    like = PaperLines()
+    if direction_of(verdict, snapshot) is Direction.INCOMING:
+        like = papers_like(connection, verdict.classification, snapshot, at.astimezone(VIETNAM).year)
+    line = _joined(connection, like.one, row, ordinal, verdict, snapshot, at)
+    if line is None:
+        note = None if is_restricted(verdict) else likeness_note(like)
+        line = new_line(connection, row, ordinal, verdict, snapshot, books, at, unit, note)
+        if like.keys:
+            warn(connection, line, like, at)
+    return _numbered(connection, verdict, line)
 
 
 def is_entered(verdict: DocumentVerdict) -> bool:
@@ -61,10 +74,16 @@ def is_entered(verdict: DocumentVerdict) -> bool:
 def drop_vanished(
     connection: Connection, submission_id: str, verdicts: Sequence[DocumentVerdict], at: datetime
 ) -> None:
-    """Lines of documents that a decision made again does not know any more are void, and leave their place."""
+    """Lines of documents that a decision made again does not know any more are void, and leave their place.
+
+    A paper's line goes on without the document.
+    """
     known = {(verdict.main_sha256, verdict.first_page) for verdict in verdicts}
     for line in lines_of(connection, submission_id):
         if (line.main_sha256, line.first_page) in known:
+            continue
+        if line.medium is Medium.PAPER and not line.void:
+            let_go(connection, line, Told(SYSTEM, GONE, at))
             continue
         if line.ordinal is not None:
             connection.execute(_PLACE, {"id_": line.id, "ordinal_": None})
@@ -78,16 +97,17 @@ def amend(
     verdicts: Iterable[DocumentVerdict],
     snapshot: Snapshot,
     at: datetime,
-) -> None:
-    """The lines say what the documents say after a correction; numbers and voids stay as they are."""
-    for verdict in verdicts:
-        line = _line_of(connection, submission_id, verdict)
-        if line is not None and not line.void:
-            _rewrite(connection, line, verdict, snapshot, at)
+) -> tuple[DocumentVerdict, ...]:
+    """The lines say what the documents say after a correction; numbers and voids stay as they are.
+
+    What comes back no longer carries the number of a line that a person made void since.
+    """
+    return tuple(_amended(connection, submission_id, verdict, snapshot, at) for verdict in verdicts)
 
 
 def lock_away(connection: Connection, submission_id: str, at: datetime) -> None:
     """Quarantine: the numbers stay, void; names, subjects and words leave the lines, their history and the index."""
+    left = unsay(connection, submission_id)
     lines = lines_of(connection, submission_id)
     for line in lines:
         hide(connection, line)
@@ -95,7 +115,7 @@ def lock_away(connection: Connection, submission_id: str, at: datetime) -> None:
             set_void(connection, line.id, LOCKED, line.voided_at)
         else:
             void(connection, replace(line, restricted=True), LOCKED, Told(SYSTEM, LOCKED, at))
-    if lines:
+    if lines or left:
         register_index.purge(connection)
 
 
@@ -110,33 +130,71 @@ def _line_of(connection: Connection, submission_id: str, verdict: DocumentVerdic
     return next((line for line in lines if (line.main_sha256, line.first_page) == here), None)
 
 
-def _bring_up_to_date(
+def _amended(
+    connection: Connection, submission_id: str, verdict: DocumentVerdict, snapshot: Snapshot, at: datetime
+) -> DocumentVerdict:
+    line = _line_of(connection, submission_id, verdict)
+    if line is None:
+        return verdict
+    if not line.void:
+        _rewrite(connection, line, verdict, snapshot, at, AGAIN)
+        return verdict
+    return verdict if _voided_by_us(connection, line) else replace(verdict, register=None)
+
+
+def _joined(
+    connection: Connection,
+    paper: Line | None,
+    row: SubmissionRow,
+    ordinal: int,
+    verdict: DocumentVerdict,
+    snapshot: Snapshot,
+    at: datetime,
+) -> Line | None:
+    """The paper's line with the document in it; None when it has none that is its own beyond doubt."""
+    line = take(connection, paper, row, ordinal, verdict) if paper is not None else None
+    if line is None:
+        return None
+    line = _rewrite(connection, line, verdict, snapshot, at, joined_words(row))
+    tell_joined(connection, line, row, at)
+    return line
+
+
+def _brought_up_to_date(
     connection: Connection, line: Line, verdict: DocumentVerdict, snapshot: Snapshot, at: datetime
-) -> None:
+) -> Line | None:
+    """The line as it is now; None when it is that of paper, and the document left it."""
     kind = verdict.verdict.kind
     if kind is VerdictKind.QUARANTINE:
-        return  # `lock_away` follows
+        return line  # `lock_away` follows
     if kind is VerdictKind.REJECT or (kind is VerdictKind.ACCEPT and not is_entered(verdict)):
-        if not line.void:
-            reason = _why_void(verdict)
-            void(connection, line, reason, Told(SYSTEM, reason, at))
-        return
+        if line.void:
+            return line
+        told = Told(SYSTEM, _why_void(verdict), at)
+        if line.medium is Medium.PAPER:
+            let_go(connection, line, told)
+            return None
+        void(connection, line, told.why, told)
+        return replace(line, voided_at=at, void_reason=told.why)
     if line.void and is_entered(verdict) and _voided_by_us(connection, line):
         set_void(connection, line.id, None, None)
         words = "Văn bản được tiếp nhận lại"
         keep_change(connection, line.id, Change("voided", line.void_reason, None, SYSTEM, words, at))
         record(connection, at, "register-restored", line.submission, f"{line.name}: accepted after all")
-    _rewrite(connection, line, verdict, snapshot, at)
+        line = replace(line, voided_at=None, void_reason=None)
+    return _rewrite(connection, line, verdict, snapshot, at, AGAIN)
 
 
-def _rewrite(connection: Connection, line: Line, verdict: DocumentVerdict, snapshot: Snapshot, at: datetime) -> None:
+def _rewrite(
+    connection: Connection, line: Line, verdict: DocumentVerdict, snapshot: Snapshot, at: datetime, why: str
+) -> Line:
     """Fields that a person typed into the line itself stay, unless the document was corrected too."""
     restricted = is_restricted(verdict)
+    typed = typed_in(connection, line)
     if restricted and not line.restricted:
-        line = hide(connection, line)
+        line, typed = hide(connection, line), frozenset()  # nothing that was typed is left
         keep_change(connection, line.id, Change("restricted", None, None, SYSTEM, "Văn bản hạn chế", at))
     corrected = {each.field: each for each in verdict.corrections}
-    typed = set(connection.scalars(_TYPED, {"id_": line.id}))
     values = values_of(verdict, snapshot, outgoing=line.direction is Direction.OUTGOING)
     told = {}
     for name in values:
@@ -144,69 +202,14 @@ def _rewrite(connection: Connection, line: Line, verdict: DocumentVerdict, snaps
         if correction is not None:
             told[name] = Told(correction.who, correction.why, at)
         elif name not in typed:
-            told[name] = Told(SYSTEM, "Quyết định lại", at)
+            told[name] = Told(SYSTEM, why, at)
     values = {name: value for name, value in values.items() if name in told}
-    rewrite(connection, line, values, told, restricted=restricted)
+    return rewrite(connection, line, values, told, restricted=restricted)
 
 
-def _new_line(
-    connection: Connection,
-    row: SubmissionRow,
-    ordinal: int,
-    verdict: DocumentVerdict,
-    snapshot: Snapshot,
-    books: Books,
-    at: datetime,
-    unit: str | None,
-) -> Line:
-    kind = verdict.classification
-    issuer = kind.issuer_unit if kind else None
-    outgoing = issuer is not None and issuer == snapshot.office.unit
-    direction = Direction.OUTGOING if outgoing else Direction.INCOMING
-    book = books.book_for(direction, kind.form.value if kind and kind.form else None, issuer)
-    today = at.astimezone(VIETNAM).date()
-    own = direction is Direction.INCOMING and books.numbering is Numbering.OWN
-    values = values_of(verdict, snapshot, outgoing=outgoing)
-    columns = {
-        **values,
-        "direction": direction,
-        "book": book.name,
-        "year": year_of(direction, today, values["issued_on"]),
-        "arrival_number": number_in(connection, book, today.year) if own else None,
-        "registered_on": today,
-        "arrived_at": row.received_at,
-        "medium": Medium.ELECTRONIC,
-        "submission_id": row.id,
-        "ordinal": ordinal,
-        "main_sha256": verdict.main_sha256,
-        "first_page": verdict.first_page,
-        "sender_unit": unit,
-        "restricted": is_restricted(verdict),
-    }
-    return add(connection, columns)
-
-
-def year_of(direction: Direction, today: date, issued_on: object) -> int:
-    """The year of a line: of its arrival; of an outgoing one that of its own number, unless it was read wrongly."""
-    if direction is Direction.OUTGOING and isinstance(issued_on, date) and today.year - issued_on.year in (0, 1):
-        return issued_on.year
-    return today.year
-
-
-def add(connection: Connection, given: Mapping[str, object]) -> Line:
-    """Write a line, and make it findable unless it is restricted."""
-    columns = {**_EMPTY, **given}
-    entry: int = connection.execute(_ADD, columns).scalar_one()
-    submission = columns.pop("submission_id")
-    line = Line(id=entry, submission=submission, **columns)  # type: ignore[arg-type]  # the columns are its fields
-    findable: Findable | None = line.findable()
-    if findable is not None:
-        register_index.put(connection, entry, findable.tokens())
-    return line
-
-
-def _numbered(verdict: DocumentVerdict, line: Line) -> DocumentVerdict:
-    if line.arrival_number is None:
+def _numbered(connection: Connection, verdict: DocumentVerdict, line: Line | None) -> DocumentVerdict:
+    """With the number of its line; nobody is told one that a person made void."""
+    if line is None or line.arrival_number is None or (line.void and not _voided_by_us(connection, line)):
         return replace(verdict, register=None)
     return replace(verdict, register=RegisterNumber(line.book, line.year, line.arrival_number, line.registered_on))
 
@@ -226,16 +229,9 @@ def _voided_by_us(connection: Connection, line: Line) -> bool:
     return connection.scalar(_LAST_VOID, {"id_": line.id}) in (None, SYSTEM)
 
 
-_EMPTY: dict[str, object] = {column.name: None for column in register_entries.c if column.name != "id"}
-_ADD = insert(register_entries).returning(register_entries.c.id)
 _PLACE = update(register_entries).where(register_entries.c.id == bindparam("id_")).values(ordinal=bindparam("ordinal_"))
 _OF_SUBMISSION = (
     select(register_entries).where(register_entries.c.submission_id == bindparam("id_")).order_by(register_entries.c.id)
-)
-_TYPED = (
-    select(register_changes.c.field)
-    .where(register_changes.c.entry_id == bindparam("id_"), register_changes.c.who != SYSTEM)
-    .distinct()
 )
 _LAST_VOID = (
     select(register_changes.c.who)

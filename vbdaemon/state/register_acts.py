@@ -10,9 +10,10 @@ from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import ActRefused
 from vbdaemon.model import Correction
 from vbdaemon.model.register import Book, Books, Direction, Medium, Numbering
-from vbdaemon.state import corrections, facts
+from vbdaemon.state import corrections, facts, papers
 from vbdaemon.state.events import record
-from vbdaemon.state.register import add, year_of
+from vbdaemon.state.papers import PaperState
+from vbdaemon.state.register_entry import add, year_of
 from vbdaemon.state.register_line import Change, Line, Value, keep_change, shown
 from vbdaemon.state.register_numbers import number_in
 from vbdaemon.state.register_search import alike, by_number
@@ -117,6 +118,8 @@ def restore(connection: Connection, line: Line, told: Told) -> None:
     set_void(connection, line.id, None, None)
     keep_change(connection, line.id, Change("voided", line.void_reason, None, told.who, told.why, told.at))
     record(connection, told.at, "register-restored", line.submission, f"{line.name} by {told.who}")
+    if line.submission is not None and line.arrival_number is not None:
+        _number_document(connection, line, line.arrival_number)  # a decision made meanwhile took it away
 
 
 def _arrival(connection: Connection, paper: Paper, books: Books, book: Book, year: int) -> int | None:
@@ -140,13 +143,16 @@ def _number(connection: Connection, line: Line, number: int, told: Told) -> Line
     raise_counter(connection, line.book, line.year, number)  # should we number one day, we go on behind it
     line = rewrite(connection, line, {"arrival_number": number}, {"arrival_number": told}, restricted=line.restricted)
     if line.submission is not None:
-        change = _document(line).values(
-            book=line.book, year=line.year, register_number=number, registered_on=line.registered_on
-        )
-        connection.execute(change)
-        counted = {"book": line.book, "year": line.year, "arrival_number": number}
-        facts.amend(connection, line.submission, line.main_sha256, line.first_page, counted)
+        _number_document(connection, line, number)
     return line
+
+
+def _number_document(connection: Connection, line: Line, number: int) -> None:
+    """The search for duplicates and the statistics know the document's number."""
+    values = {"book": line.book, "year": line.year, "register_number": number, "registered_on": line.registered_on}
+    connection.execute(_document(line).values(**values))
+    counted = {"book": line.book, "year": line.year, "arrival_number": number}
+    facts.amend(connection, line.submission or "", line.main_sha256, line.first_page, counted)
 
 
 def _correct_document(connection: Connection, line: Line, changed: Mapping[str, Value], told: Told) -> None:
@@ -184,8 +190,18 @@ def _refuse_strange(values: Mapping[str, Value], *, restricted: bool) -> None:
 
 def _refuse_twin(connection: Connection, known: Mapping[str, Value]) -> None:
     twin = alike(connection, known.get("number"), known.get("symbol"), known.get("issued_on"), known.get("issuer"))
-    if twin is not None:
-        raise ActRefused(f"this document stands in the register already, {twin.key}; --again enters it all the same")
+    if twin is None:
+        return
+    awaited = papers.listed(connection, submission=twin.submission, state=PaperState.DUE) if twin.submission else ()
+    here = (twin.main_sha256, twin.first_page)
+    settles = next((each for each in awaited if (each.main_sha256, each.first_page) == here), None)
+    is_it = (
+        f'; if this is the paper that is awaited of it: "vbdaemon paper received {settles.submission} '
+        f'--document {settles.ordinal + 1}"'
+        if settles
+        else ""
+    )
+    raise ActRefused(f"this document stands in the register already, {twin.key}{is_it}; --again enters it all the same")
 
 
 def _refuse_taken(connection: Connection, book: str, year: int, number: int) -> None:

@@ -32,7 +32,7 @@ class Line:
     arrived_at: datetime
     medium: Medium
     submission: str | None
-    """None: a paper arrival."""
+    """None: paper, of which no electronic document came."""
     ordinal: int | None
     """Which document of the submission, from 0."""
     main_sha256: str | None

@@ -13,11 +13,13 @@ from vbdaemon.state import register_index
 from vbdaemon.state.records import DeliveryState
 from vbdaemon.state.register import lines_of
 from vbdaemon.state.register_line import Change, Line, Value, to_line
-from vbdaemon.state.register_words import Term, asked, fold, name_token, year_token
+from vbdaemon.state.register_words import Term, as_compared, asked, fold, name_token, spellings, year_token
 from vbdaemon.state.tables import deliveries, delivery_attempts
 from vbdaemon.state.tables_register import register_changes, register_entries
 
 AT_ONCE = 500
+Days = tuple[date, date]
+"""First and last, both included, in Vietnam."""
 HIGHEST = 2**31 - 1
 """The highest number that PostgreSQL keeps in a column of ours."""
 
@@ -71,19 +73,27 @@ def changes_of(connection: Connection, entry: int) -> list[Change]:
     return [Change(row.field, row.before, row.after, row.who, row.why, row.at) for row in connection.execute(query)]
 
 
-def alike(connection: Connection, number: Value, symbol: Value, issued_on: Value, issuer: Value) -> Line | None:
-    """A line that counts and bears number, symbol, date and issuer (NĐ 30/2020 App. VI: warn of duplicates)."""
+def alike(
+    connection: Connection,
+    number: Value,
+    symbol: Value,
+    issued_on: Value,
+    issuer: Value,
+    besides: int | None = None,
+) -> Line | None:
+    """A line that counts and bears number, symbol, date and issuer (NĐ 30/2020 App. VI: warn of duplicates).
+
+    `besides` is the id of the line that is itself asked about.
+    """
     if not (number and symbol and issued_on and issuer):
         return None
     columns = register_entries.c
     query = select(register_entries).where(
-        columns.number == number,
-        columns.symbol == symbol,
-        columns.issued_on == issued_on,
-        columns.voided_at.is_(None),
+        columns.number.in_(spellings(str(number))), columns.issued_on == issued_on, columns.voided_at.is_(None)
     )
-    lines = (to_line(row) for row in connection.execute(query))
-    return next((line for line in lines if _same(fold(line.issuer or ""), fold(str(issuer)))), None)
+    lines = (to_line(row) for row in connection.execute(query) if row.id != besides)
+    alike = (line for line in lines if as_compared(line.symbol) == as_compared(str(symbol)))
+    return next((line for line in alike if _same(fold(line.issuer or ""), fold(str(issuer)))), None)
 
 
 def _same(one: str, other: str) -> bool:
@@ -131,19 +141,19 @@ def listed(
     return [to_line(row) for row in connection.execute(query)]
 
 
-def whole_book(connection: Connection, book: str, year: int) -> Iterator[Line]:
-    """Every line of a book's year in the order of the book; what waits for its number stands last."""
+def whole_book(connection: Connection, book: str, year: int, days: Days | None = None) -> Iterator[Line]:
+    """Every line of a book's year, or of some days of it, in the order of the book; what waits for its number last."""
     columns = register_entries.c
     query = (
         select(register_entries)
-        .where(columns.book == book, columns.year == year)
+        .where(columns.book == book, columns.year == year, *_within(days))
         .order_by(columns.arrival_number.is_(None), columns.arrival_number, columns.id)
     )
     return (to_line(row) for row in connection.execute(query))
 
 
-def transfers(connection: Connection, book: str, year: int) -> dict[tuple[str, int], date]:
-    """When each document (submission, ordinal) of a book's year was forwarded, as far as it arrived."""
+def transfers(connection: Connection, book: str, year: int, days: Days | None = None) -> dict[tuple[str, int], date]:
+    """When each document (submission, ordinal) of these lines was forwarded, as far as it arrived."""
     columns, lines, tries = deliveries.c, register_entries.c, delivery_attempts.c
     query = (
         select(columns.submission_id, columns.document, func.min(tries.ended_at).label("at"))
@@ -152,11 +162,15 @@ def transfers(connection: Connection, book: str, year: int) -> dict[tuple[str, i
             register_entries,
             and_(lines.submission_id == columns.submission_id, lines.ordinal == columns.document),
         )
-        .where(lines.book == book, lines.year == year)
+        .where(lines.book == book, lines.year == year, *_within(days))
         .where(columns.kind == DeliveryKind.FORWARD, columns.state == DeliveryState.DELIVERED)
         .group_by(columns.submission_id, columns.document)
     )
     return {(row.submission_id, row.document): row.at.astimezone(VIETNAM).date() for row in connection.execute(query)}
+
+
+def _within(days: Days | None) -> tuple[ColumnElement[bool], ...]:
+    return () if days is None else (register_entries.c.registered_on.between(*days),)
 
 
 def incomplete(connection: Connection, limit: int, *, book: str | None = None, year: int | None = None) -> list[Line]:

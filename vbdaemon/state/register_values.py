@@ -18,7 +18,7 @@ CORRECTED: Mapping[str, CorrectedField] = {
 """Fields of a line that a correction of the document is about."""
 FIELDS = (
     "form", "number", "symbol", "issued_on", "issuer", "issuer_unit", "subject", "signer", "signer_title", "urgency",
-    "due_on", "receiver", "recipients",
+    "due_on", "receiver", "recipients", "pages", "language",
 )  # fmt: skip
 """What a decision fills in."""
 
@@ -44,6 +44,8 @@ def values_of(verdict: DocumentVerdict, snapshot: Snapshot, *, outgoing: bool) -
         "due_on": min((each.value for each in kind.deadlines), default=None),
         "receiver": None if outgoing or snapshot.forwarding.present_first else _receivers(verdict, snapshot),
         "recipients": "; ".join(each.value for each in kind.recipients) or None if outgoing else None,
+        "pages": verdict.pages,
+        "language": verdict.language or None,
     }
     return {name: _within(name, value) for name, value in values.items()}
 

@@ -81,6 +81,17 @@ def joined(designation: str) -> str:
     return "".join(_TOKEN.findall(fold(designation)))[:LONGEST]
 
 
+def as_compared(designation: str | None) -> str:
+    """A number or symbol as it is compared: "015" is "15", and neither blanks nor capitals count."""
+    return "".join((designation or "").split()).casefold().lstrip("0")
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """How a number may stand in a line that bears it: "7", "07", "007"."""
+    bare = "".join(number.split()).lstrip("0")
+    return tuple(dict.fromkeys((number, bare, *(bare.zfill(letters) for letters in (2, 3)))))
+
+
 def words_of(texts: Iterable[str | None]) -> Iterator[str]:
     """Tokens of these texts, with their accents and without."""
     for text in texts:

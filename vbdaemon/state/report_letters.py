@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
+from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import DeliveryKind
 from vbdaemon.state import letters
 from vbdaemon.state.events import cursor, move_cursor, record
@@ -26,6 +27,12 @@ ANCHORS = (
 """What a letter hangs on: the newest submission that is settled, otherwise one that is held."""
 NO_DECISION = 0
 """Version of a letter that tells nothing of the submission it hangs on."""
+SENT, SKIPPED = "report-sent", "report-skipped"
+"""Kinds of events."""
+
+
+class NothingHandedIn(VbdaemonError):
+    """No submission was ever decided here, and a letter hangs on one: the report leaves once there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,10 @@ class ReportLetter:
     """Names and SHA-256."""
     to: tuple[str, ...]
     """Mail addresses."""
+    addressee: str = ""
+    """Name of the unit that it goes to; empty where addresses alone are known."""
+    replaces: str = ""
+    """When the report was sent that this one replaces (ISO 8601, UTC)."""
 
 
 def last_sent(connection: Connection, timer: str) -> date | None:
@@ -56,28 +67,32 @@ def mark(connection: Connection, timer: str, since: date) -> None:
 def send(connection: Connection, timer: str, since: date, letter: ReportLetter, at: datetime) -> int:
     """Write the letters and mark the period; answers how many letters.
 
-    None where nothing was ever handed in, or the period was done with meanwhile (settings were read again).
+    None where the period was done with meanwhile (settings were read again).
     """
     last = last_sent(connection, timer)
     if last is not None and last >= since:
         return 0
-    anchor = _anchor(connection)
     mark(connection, timer, since)
-    for address in letter.to if anchor else ():
-        assert anchor is not None
-        _write(connection, anchor, address, letter, at)
-    many = len(letter.to) if anchor else 0
-    record(connection, at, "report-sent", None, f"{timer} {letter.folder}: {many} letters")
+    many = post(connection, letter, at)
+    record(connection, at, SENT, None, f"{timer} {letter.folder}: {many} letters")
     return many
+
+
+def post(connection: Connection, letter: ReportLetter, at: datetime) -> int:
+    """Put a letter to each address into the outbox; answers how many. NothingHandedIn rolls all back."""
+    anchor = _anchor(connection)
+    if anchor is None:
+        raise NothingHandedIn
+    return sum(_write(connection, anchor, address, letter, at) for address in letter.to)
 
 
 def skip(connection: Connection, timer: str, since: date, words: str, at: datetime) -> None:
     """Nothing is sent for this period, and why."""
     mark(connection, timer, since)
-    record(connection, at, "report-skipped", None, f"{timer}: {words}")
+    record(connection, at, SKIPPED, None, f"{timer}: {words}")
 
 
-def _write(connection: Connection, anchor: str, address: str, letter: ReportLetter, at: datetime) -> None:
+def _write(connection: Connection, anchor: str, address: str, letter: ReportLetter, at: datetime) -> bool:
     mark_ = hashlib.sha256(address.casefold().encode()).hexdigest()[:12]
     new = NewDelivery(
         kind=DeliveryKind.NOTICE,
@@ -89,7 +104,9 @@ def _write(connection: Connection, anchor: str, address: str, letter: ReportLett
     )
     files = [{"name": name, "sha256": sha256} for name, sha256 in letter.files]
     details = {"title": letter.title, "subtitle": letter.subtitle, "folder": letter.folder}
-    letters.write(connection, anchor, NO_DECISION, at, new, details | {"files": json.dumps(files, ensure_ascii=False)})
+    details |= {"files": json.dumps(files, ensure_ascii=False), "addressee": letter.addressee}
+    details |= {"replaces": letter.replaces}
+    return letters.write(connection, anchor, NO_DECISION, at, new, details)
 
 
 def _anchor(connection: Connection, states: Sequence[SubmissionState] = ANCHORS) -> str | None:

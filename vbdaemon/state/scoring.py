@@ -91,3 +91,12 @@ def draw(connection: Connection, period: str, sample: str, at: datetime, who: st
     if connection.execute(drawn).rowcount != 1:
         raise ActRefused(f"{period} was drawn already, or has no secret")
     record(connection, at, "scoring-drawn", None, f"{who}: {period}")
+
+
+def redraw(connection: Connection, period: str, sample: str, at: datetime, words: str) -> None:
+    """Write another draw down in place of the one before, whose public value was typed wrongly; `words` say so."""
+    drawn = scoring_quarters.c.drawn_at
+    again = update(scoring_quarters).where(scoring_quarters.c.period == period, drawn.is_not(None), drawn < at)
+    if connection.execute(again.values(sample=sample, drawn_at=at)).rowcount != 1:
+        raise ActRefused(f"{period} was not drawn, or was drawn again meanwhile")
+    record(connection, at, "scoring-redrawn", None, f"{period}: {words}")

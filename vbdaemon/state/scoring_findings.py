@@ -8,7 +8,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from vbdaemon.errors import ActRefused
 from vbdaemon.state.events import record
+from vbdaemon.state.locked import is_entry_locked
 from vbdaemon.state.tables_scoring import scoring_findings, scoring_rulings
+
+STAFF = "staff"
+"""The part of which nothing is drawn."""
+NOT_DRAWN = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,7 @@ class NewFinding:
     part: str
     unit: str
     place: int
-    """In the order of the draw, from 1; 0: not drawn, a staff occurrence that was appealed against."""
+    """In the order of the draw, from 1; 0: a staff occurrence that was appealed against, or not drawn any more."""
     entry: str
     kind: str
     proposal: str | None
@@ -64,10 +69,26 @@ def add(connection: Connection, made: Iterable[NewFinding]) -> list[int]:
     ]
 
 
-def of_period(connection: Connection, period: str) -> tuple[FindingRow, ...]:
-    """All of a quarter: by unit, part and place."""
+def replace(connection: Connection, period: str, made: Iterable[NewFinding]) -> None:
+    """Another draw was made: what is drawn no longer counts no more, what is drawn again keeps what people found.
+
+    Nothing is removed: the rulings on what is not drawn any more stay.
+    """
     columns = scoring_findings.c
-    query = select(scoring_findings).where(columns.period == period)
+    ours = (columns.period == period) & (columns.part != STAFF)
+    connection.execute(update(scoring_findings).where(ours).values(place=NOT_DRAWN))
+    for each in made:
+        same = (columns.part == each.part) & (columns.unit == each.unit) & (columns.entry == each.entry)
+        again = update(scoring_findings).where(ours & same).values(place=each.place)
+        if connection.execute(again).rowcount == 0:
+            add(connection, [each])
+
+
+def of_period(connection: Connection, period: str) -> tuple[FindingRow, ...]:
+    """All of a quarter that count: by unit, part and place."""
+    columns = scoring_findings.c
+    counts = (columns.part == STAFF) | (columns.place != NOT_DRAWN)
+    query = select(scoring_findings).where(columns.period == period, counts)
     rows = connection.execute(query.order_by(columns.unit, columns.part, columns.place, columns.entry))
     return tuple(FindingRow(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name for it
 
@@ -77,6 +98,8 @@ def get(connection: Connection, number: int) -> FindingRow:
     row = connection.execute(select(scoring_findings).where(scoring_findings.c.id == number)).one_or_none()
     if row is None:
         raise ActRefused(f'no finding has the number {number}; see "vbdaemon report findings --period PERIOD"')
+    if row.part != STAFF and row.place == NOT_DRAWN:
+        raise ActRefused(f"finding {number} counts no more: its document is not drawn since the draw was corrected")
     return FindingRow(**row._mapping)  # noqa: SLF001 - as above
 
 
@@ -89,6 +112,8 @@ def rule(connection: Connection, ruling: Ruling) -> None:
     )
     if connection.execute(changed).rowcount != 1:
         raise ActRefused(f"finding {ruling.finding} was changed by somebody else meanwhile; look again")
+    entry = connection.scalar(select(scoring_findings.c.entry).where(scoring_findings.c.id == ruling.finding))
+    why = "" if is_entry_locked(connection, entry or "") else ruling.why
     connection.execute(
         insert(scoring_rulings).values(
             finding_id=ruling.finding,
@@ -98,12 +123,12 @@ def rule(connection: Connection, ruling: Ruling) -> None:
             points_before=ruling.points_before,
             points_after=ruling.points_after,
             who=ruling.who,
-            why=ruling.why,
+            why=why,
             at=ruling.at,
         )
     )
-    words = f"{ruling.who}: finding {ruling.finding} {ruling.before or 'open'} -> {ruling.after}: {ruling.why}"
-    record(connection, ruling.at, f"scoring-{ruling.kind}", None, words)
+    words = f"{ruling.who}: finding {ruling.finding} {ruling.before or 'open'} -> {ruling.after}"
+    record(connection, ruling.at, f"scoring-{ruling.kind}", None, f"{words}: {why}" if why else words)
 
 
 def rulings(connection: Connection, period: str) -> tuple[Ruling, ...]:

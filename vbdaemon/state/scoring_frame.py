@@ -5,6 +5,9 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
+from vbdaemon.state import scoring_decided
+from vbdaemon.state.scoring_choice import EVERY, Choice
+from vbdaemon.state.scoring_decided import Places
 from vbdaemon.state.tables import documents
 from vbdaemon.state.tables_facts import document_facts
 from vbdaemon.state.tables_register import register_entries
@@ -19,7 +22,10 @@ class Sent:
     entry: str
     """Its register number "den/2026/15"; without one, its handle."""
     handle: str
-    """Id of the submission, a slash, which of its documents."""
+    """Id of the submission, a slash, which of its documents: the place at which it first stood, whatever was since."""
+    submission: str
+    ordinal: int
+    """Where it stands now, from 0."""
     received_on: date
     verdict: str
     reasons: tuple[str, ...]
@@ -38,6 +44,10 @@ class Sent:
     issued_on: date | None
     voided: bool
     """Its register number was voided."""
+    withdrawn: bool
+    """Recalled, updated or replaced."""
+    issuer_named: bool
+    """Who issued it was read, be it a unit of the directory or not."""
 
     @property
     def sender(self) -> str | None:
@@ -73,7 +83,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """When a document came electronically, by what is printed on it."""
+    """When a document came electronically, by what is printed on it; what is registered as paper too is among them."""
 
     number: str
     symbol: str
@@ -81,23 +91,35 @@ class Arrival:
     units: frozenset[str]
     """Sender and issuer, as far as they are known."""
     registered_on: date
+    """Of paper that an electronic document joined: the day on which that came."""
 
 
-def sent(connection: Connection, first: date, last: date) -> list[Sent]:
+def sent(connection: Connection, first: date, last: date, only: Choice = EVERY) -> list[Sent]:
     """Documents received electronically from `first` to `last`, both included (days in Vietnam).
 
-    Quarantined ones are not among them: what is locked away appears in no report.
+    Quarantined ones are not among them: what is locked away appears in no report. `only`: see `scoring_choice`.
     """
     facts, known = document_facts.c, documents.c
     same = and_(known.submission_id == facts.submission_id, known.ordinal == facts.ordinal)
     query = (
-        select(document_facts, known.number, known.symbol, known.issued_on, _voided().label("voided"))
+        select(
+            document_facts,
+            known.number,
+            known.symbol,
+            known.issued_on,
+            known.issuer,
+            known.main_sha256,
+            known.first_page,
+            _voided().label("voided"),
+            _withdrawn().label("withdrawn"),
+        )
         .select_from(document_facts)
         .join(documents, same, isouter=True)
-        .where(facts.received_on.between(first, last), facts.verdict != "QUARANTINE")
+        .where(facts.received_on.between(first, last), facts.verdict != "QUARANTINE", only.condition)
         .order_by(facts.received_at, facts.submission_id, facts.ordinal)
     )
-    return [_sent(row) for row in connection.execute(query)]
+    places = scoring_decided.places(connection, first, last)
+    return [_sent(row, places) for row in connection.execute(query)]
 
 
 def papers(connection: Connection, first: date, last: date) -> list[Paper]:
@@ -112,33 +134,45 @@ def papers(connection: Connection, first: date, last: date) -> list[Paper]:
 
 
 def arrivals(connection: Connection, first: date, last: date) -> list[Arrival]:
-    """What came electronically and is dated (on the document itself) from `first` to `last`, both included."""
-    columns = register_entries.c
-    query = select(register_entries).where(
-        columns.medium == ELECTRONIC,
-        columns.direction == "incoming",
-        columns.voided_at.is_(None),
-        columns.issued_on.between(first, last),
-        columns.number.is_not(None),
-        columns.symbol.is_not(None),
+    """What came electronically and is dated (on the document itself) from `first` to `last`, both included.
+
+    Paper that a document joined came electronically on the day of that document, not on its own.
+    """
+    columns, facts = register_entries.c, document_facts.c
+    same = and_(facts.submission_id == columns.submission_id, facts.ordinal == columns.ordinal)
+    query = (
+        select(register_entries, facts.received_on, facts.unit)
+        .select_from(register_entries)
+        .join(document_facts, and_(columns.medium == PAPER, same), isouter=True)
+        .where(
+            or_(columns.medium == ELECTRONIC, facts.received_on.is_not(None)),
+            columns.direction == "incoming",
+            columns.voided_at.is_(None),
+            columns.issued_on.between(first, last),
+            columns.number.is_not(None),
+            columns.symbol.is_not(None),
+        )
     )
     return [
         Arrival(
             row.number,
             row.symbol,
             row.issued_on,
-            frozenset(unit for unit in (row.sender_unit, row.issuer_unit) if unit),
-            row.registered_on,
+            frozenset(unit for unit in (row.sender_unit, row.issuer_unit, row.unit) if unit),
+            row.received_on or row.registered_on,
         )
         for row in connection.execute(query)
     ]
 
 
-def _sent(row: Row[tuple[object, ...]]) -> Sent:
-    handle = f"{row.submission_id}/{row.ordinal + 1}"
+def _sent(row: Row[tuple[object, ...]], places: Places) -> Sent:
+    place = places.get(row.submission_id, {}).get((row.main_sha256, row.first_page), row.ordinal + 1)
+    handle = f"{row.submission_id}/{place}"
     return Sent(
         entry=handle if row.arrival_number is None else f"{row.book}/{row.year}/{row.arrival_number}",
         handle=handle,
+        submission=row.submission_id,
+        ordinal=row.ordinal,
         received_on=row.received_on,
         verdict=row.verdict,
         reasons=tuple(row.reasons.split()),
@@ -154,6 +188,8 @@ def _sent(row: Row[tuple[object, ...]]) -> Sent:
         symbol=row.symbol,
         issued_on=row.issued_on,
         voided=bool(row.voided),
+        withdrawn=bool(row.withdrawn),
+        issuer_named=bool(row.issuer),
     )
 
 
@@ -169,10 +205,23 @@ def _voided() -> ColumnElement[bool]:
     return and_(void, ~live)
 
 
+def _withdrawn() -> ColumnElement[bool]:
+    """True when who sent it took it back: it is registered, and counts no longer."""
+    known = documents.c
+    return and_(known.verdict == "ACCEPT", ~known.accepted, ~document_facts.c.duplicate)
+
+
+def _entry_of(row: Row[tuple[object, ...]]) -> str:
+    """The same as that of the document which joined it, where one did."""
+    if row.arrival_number is not None:
+        return f"{row.book}/{row.year}/{row.arrival_number}"
+    joined = row.submission_id is not None and row.ordinal is not None
+    return f"{row.submission_id}/{row.ordinal + 1}" if joined else f"giay/{row.id}"
+
+
 def _paper(row: Row[tuple[object, ...]]) -> Paper:
-    number = row.arrival_number
     return Paper(
-        entry=f"giay/{row.id}" if number is None else f"{row.book}/{row.year}/{number}",
+        entry=_entry_of(row),
         registered_on=row.registered_on,
         form=row.form,
         number=row.number,

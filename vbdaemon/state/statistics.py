@@ -83,6 +83,8 @@ class Figure(StrEnum):
     """Drafts, and each Tờ trình that carries one: not signable."""
     PAPER_ONLY = "paper_only"
     """Of a form that is signed and sent on paper only, drafts apart: not signable."""
+    UNSIGNABLE = "unsignable"
+    """No document of an agency, or nobody could read it, neither draft nor paper nor quarantined: not signable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Figures:
     misformed: int = 0
     drafts: int = 0
     paper_only: int = 0
+    unsignable: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
@@ -232,5 +235,10 @@ _CONDITIONS: dict[Figure, ColumnElement[bool]] = {
     Figure.MISFORMED: _FIRST & (_C.format_findings > 0),
     Figure.DRAFTS: _FIRST & _C.draft,
     Figure.PAPER_ONLY: _FIRST & not_(_C.draft) & (_C.channel == TransmissionForm.PAPER),
+    Figure.UNSIGNABLE: _FIRST
+    & not_(_C.signable)
+    & not_(_C.draft)
+    & (func.coalesce(_C.channel, "") != TransmissionForm.PAPER)
+    & (_C.verdict != VerdictKind.QUARANTINE),
 }
 _SECONDS = func.aggregate_strings(case((_FIRST, cast(_C.receipt_seconds, String))), ",")

@@ -42,7 +42,10 @@ def counted(
     reason: str | None = None,
     limit: int | None = None,
 ) -> Iterator[Counted]:
-    """The documents of a scope in the order of receipt: all, those of one figure, those with one reason."""
+    """The documents of a scope in the order of receipt: all, those of one figure, those with one reason.
+
+    Without a figure, those refused or returned for the reason, as `refusals` counts them.
+    """
     c = table.c
     marks = [condition(each).label(f"in_{each}") for each in Figure]
     query = (
@@ -55,6 +58,8 @@ def counted(
         query = query.where(condition(figure))
     if reason is not None:
         query = query.where(c.reasons.contains(f" {reason} ", autoescape=True))
+        if figure is None:
+            query = query.where(condition(Figure.REFUSED) | condition(Figure.RETURNED))
     for row in connection.execute(query.limit(limit)):
         yield _counted(row)
 

@@ -11,6 +11,7 @@ from vbdaemon.errors import UnknownSubmission
 from vbdaemon.model import VerdictKind, Waiver
 from vbdaemon.state import statements
 from vbdaemon.state.events import record
+from vbdaemon.state.locked import REMOVED
 from vbdaemon.state.records import Admitted, HoldKind, SubmissionRow, SubmissionState
 from vbdaemon.state.tables import submissions, waivers
 
@@ -110,8 +111,9 @@ def end_attempt(connection: Connection, submission_id: str, at: datetime, words:
 
 def fail_attempt(connection: Connection, submission_id: str, at: datetime, words: str, most: int) -> SubmissionRow:
     """Count a failed attempt: back to WAITING, or HELD after `most` failures; what a person did meanwhile stays."""
-    end_attempt(connection, submission_id, at, words)
     row = get(connection, submission_id)
+    locked = row.state is SubmissionState.QUARANTINED  # meanwhile, by a person
+    end_attempt(connection, submission_id, at, REMOVED if locked else words)
     if row.state is not SubmissionState.DECIDING:
         return row
     failures = row.failures + 1

@@ -15,7 +15,7 @@ register_entries = Table(
     Column("registered_on", Date, nullable=False),  # in Vietnam
     Column("arrived_at", Moment, nullable=False),
     Column("medium", String(12), nullable=False),  # electronic | paper
-    Column("submission_id", String(20)),  # empty: a paper arrival
+    Column("submission_id", String(20)),  # empty: paper, of which no electronic document came
     Column("ordinal", Integer),  # which document of the submission, from 0
     Column("main_sha256", String(64)),
     Column("first_page", Integer),

@@ -1,5 +1,6 @@
 """A quarter of documents in the tables, and the commands of scoring on them."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
@@ -25,7 +26,7 @@ from vbdaemon.report.scene import Scene
 from vbdaemon.report.seed import ValueForm
 from vbdaemon.snapshot import build_snapshot
 from vbdaemon.state.store import State
-from vbdaemon.state.tables import documents, submissions
+from vbdaemon.state.tables import decisions, documents, submissions
 from vbdaemon.state.tables_facts import document_facts
 from vbdaemon.state.tables_register import register_entries
 from vbdaemon.testing import FrozenClock
@@ -128,6 +129,16 @@ class Ledger:
         self._insert(register_entries, row | line)
         return f"den/{on.year}/{self.number}"
 
+    def join(self, entry: str, unit: str, on: date, **facts: Any) -> None:
+        """The document of this paper came electronically after all, and joined its line."""
+        book, year, number = entry.split("/")
+        own = {"book": book, "year": int(year), "arrival_number": int(number)}
+        self.add(unit, on=on, numbered=False, **own, **facts)
+        lines = register_entries.c
+        here = update(register_entries).where(lines.book == book, lines.arrival_number == int(number))
+        change = here.values(submission_id=f"260210-{self.made:08d}", ordinal=0)
+        self.state.write(lambda c: c.execute(change) and None)
+
     def void(self, entry: str) -> None:
         """A number of the register is void: the line is there for a document that came electronically too."""
         book, year, number = entry.split("/")
@@ -141,6 +152,15 @@ class Ledger:
         change = (
             update(document_facts).where(document_facts.c.submission_id == entry.split("/", maxsplit=1)[0]).values(own)
         )
+        self.state.write(lambda c: c.execute(change) and None)
+
+    def decide(self, id_: str, *versions: list[tuple[str, int]]) -> None:
+        """The submission was decided so often: each time with these documents, by main file and first page."""
+        for version, places in enumerate(versions, start=1):
+            told = [{"main_sha256": sha256, "first_page": page} for sha256, page in places]
+            row = {"submission_id": id_, "version": version, "decided_at": BEFORE, "snapshot": ""}
+            self._insert(decisions, row | {"body": json.dumps({"documents": told})})
+        change = update(submissions).where(submissions.c.id == id_).values(version=len(versions))
         self.state.write(lambda c: c.execute(change) and None)
 
     def lock(self, entry: str) -> None:
@@ -158,6 +178,10 @@ class Ledger:
         settings = load_settings(config / "vbdaemon.toml")
         snapshot = _snapshot(settings, tuple(path.read_text("utf-8") for path in sorted(config.glob("*.toml"))))
         return Scene(self.state, snapshot, settings.scoring, self.folder / "spool", who, at or self.clock.now)
+
+    def settings(self) -> Settings:
+        """As they stand now."""
+        return load_settings(self.folder / "config" / "vbdaemon.toml")
 
     def change(self, text: str) -> None:
         """More settings."""
@@ -278,7 +302,7 @@ def counted_site(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Pa
 def drawn_site(tmp_path_factory: pytest.TempPathFactory, counted_site: Path) -> Path:
     """The same, drawn."""
     made = Ledger(shutil.copytree(counted_site, tmp_path_factory.mktemp("drawn") / "site"))
-    told = Announcement("giải đặc biệt xổ số miền Bắc mở thưởng ngày 10/4/2026", ValueForm.parse("digits:5"))
+    told = Announcement("giải đặc biệt xổ số miền Bắc mở thưởng", ValueForm.parse("digits:5"), date(2026, 4, 10))
     make_population(made.scene(AFTER), Q1, told)
     sample = draw_sample(made.scene(DRAWN), Q1, "12 345", "Trần Thị Bình")
     write_new(made.folder / "sample.json", sample_bytes(sample))

@@ -2,27 +2,32 @@
 
 import json
 import stat
-from datetime import UTC, datetime, timedelta
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from vbdaemon.errors import ActRefused
 from vbdaemon.report.ceremony import Announcement, commit_secret, make_population, present_population
 from vbdaemon.report.drawing import draw_sample, stored_sample
+from vbdaemon.report.fault import Mark
 from vbdaemon.report.population import population_bytes, population_hash
 from vbdaemon.report.quarter import Quarter
-from vbdaemon.report.sample_file import sample_bytes
+from vbdaemon.report.review import appeal, confirm
+from vbdaemon.report.sample_file import Ceremony, make_sample, sample_bytes
 from vbdaemon.report.secret_file import secret_path
 from vbdaemon.report.seed import ScoringError, ValueForm, commitment_of
 from vbdaemon.report.verification import Published, verify
-from vbdaemon.state import scoring_findings
+from vbdaemon.state import scoring_findings, submissions
 from vbdaemon.testing import FrozenClock
 
 Q1 = Quarter(2026, 1)
 LAST_MOMENT = datetime(2026, 3, 31, 16, 59, 59, tzinfo=UTC)
 """A second before April in Vietnam."""
-TOLD = Announcement("giải đặc biệt xổ số miền Bắc ngày 10/4/2026", ValueForm.parse("digits:5"))
+TOLD = Announcement("giải đặc biệt xổ số miền Bắc", ValueForm.parse("digits:5"), date(2026, 4, 10))
+LATER = date(2026, 4, 11)
 WITNESS = "Trần Thị Bình"
 
 
@@ -144,13 +149,79 @@ def test_another_population_takes_a_reason_and_the_former_stays_in_the_sample(fi
     fixed.add("H99.3")
     with pytest.raises(ScoringError, match="has a population; write it again with --again"):
         make_population(fixed.scene(), Q1, TOLD)
-    again = Announcement(TOLD.source, TOLD.form, "văn bản của một đơn vị vào sổ sau")
+    again = Announcement(TOLD.source, TOLD.form, LATER, "văn bản của một đơn vị vào sổ sau")
     second = make_population(fixed.scene(), Q1, again)
     assert population_hash(second) != first
     fixed.clock.now += timedelta(days=1)
     sample = draw_sample(fixed.scene(), Q1, "12345", WITNESS)
-    assert [(each.sha256, each.why) for each in sample.replaced] == [(first, again.why)]
+    assert [(each.sha256, each.why, each.public_on) for each in sample.replaced] == [(first, again.why, "2026-04-10")]
     assert sample.population == second
+    told = [step.words for step in verify(sample_bytes(sample), Published()) if step.name == "replaced population"]
+    assert len(told) == 1
+    assert "replaced NOT BEFORE 2026-04-10, when its value was due" in told[0]
+
+
+def test_the_value_must_not_exist_when_the_population_is_made(ready):
+    for on in (date(2026, 4, 1), date(2026, 4, 2)):
+        with pytest.raises(
+            ScoringError, match=r"the public value must not exist yet: 0[12]/04/2026 is not after today"
+        ):
+            make_population(ready.scene(), Q1, Announcement(TOLD.source, TOLD.form, on))
+    assert make_population(ready.scene(), Q1, Announcement(TOLD.source, TOLD.form, date(2026, 4, 3))).units
+
+
+def test_nothing_is_drawn_before_the_day_of_the_value(ready):
+    make_population(ready.scene(), Q1, TOLD)
+    with pytest.raises(ScoringError, match="comes into being on 10/04/2026; draw then"):
+        draw_sample(ready.scene(datetime(2026, 4, 9, 16, 59, tzinfo=UTC)), Q1, "12345", WITNESS)
+    assert draw_sample(ready.scene(datetime(2026, 4, 9, 17, 0, tzinfo=UTC)), Q1, "12345", WITNESS)
+
+
+def test_a_population_waits_for_what_has_no_decision_yet(ready):
+    ready.state.write(lambda c: submissions.admit(c, "260331-0000000a", "drop", "a", datetime(2026, 3, 31, tzinfo=UTC)))
+    with pytest.raises(ScoringError, match="documents of 2026-Q1 have no decision yet"):
+        make_population(ready.scene(), Q1, TOLD)
+
+
+def test_a_value_that_was_typed_wrongly_is_corrected_for_all_to_see(fixed):
+    for _ in range(20):
+        fixed.add("H99.1")
+    again = Announcement(TOLD.source, TOLD.form, LATER, "thử")
+    make_population(fixed.scene(), Q1, again)
+    fixed.clock.now += timedelta(days=1)
+    wrong = draw_sample(fixed.scene(), Q1, "12354", WITNESS)
+    first = fixed.state.read(lambda c: scoring_findings.of_period(c, "2026-Q1"))
+    for row in first:
+        confirm(fixed.scene(), row.id, Mark.DEDUCT, "đã xem")
+    fixed.clock.now += timedelta(hours=1)
+    right = draw_sample(fixed.scene(), Q1, "12345", WITNESS, "người chứng kiến gõ nhầm")
+    assert [(each.public_value, each.why) for each in right.corrected] == [("12354", "người chứng kiến gõ nhầm")]
+    assert right.sample == make_sample(right.population, ceremony_of(right)).sample != wrong.sample
+    assert stored_sample(fixed.state, Q1) == right
+    steps = verify(sample_bytes(right), Published(right.commitment, right.population_sha256, "12345"))
+    assert {step.name for step in steps if not step.holds} == {"replaced population", "corrected draw"}
+    assert verify(sample_bytes(wrong), Published(public_value="12345"))[-1].holds is False
+    rows = fixed.state.read(lambda c: scoring_findings.of_period(c, "2026-Q1"))
+    drawn = [each.entry for unit in right.sample for each in (*unit.format, *(unit.sending or ()))]
+    assert [row.entry for row in rows] == drawn
+    known = {(row.part, row.entry): row.id for row in first}
+    assert all((row.verdict is not None) == ((row.part, row.entry) in known) for row in rows)
+    gone = next(row for row in first if row.id not in {each.id for each in rows})
+    with pytest.raises(ActRefused, match="counts no more"):
+        appeal(fixed.scene(), gone.id, Mark.OK, "không còn được chọn")
+
+
+def ceremony_of(sample):
+    names = ("secret", "committed_at", "replaced", "public_value", "witness", "drawn_at", "corrected")
+    return Ceremony(*(getattr(sample, name) for name in names))
+
+
+def test_a_correction_needs_a_draw_and_another_value(fixed):
+    with pytest.raises(ScoringError, match="was not drawn; there is nothing to correct"):
+        draw_sample(fixed.scene(), Q1, "12345", WITNESS, "gõ nhầm")
+    first = draw_sample(fixed.scene(), Q1, "12345", WITNESS)
+    fixed.clock.now += timedelta(days=1)
+    assert draw_sample(fixed.scene(), Q1, "12345", WITNESS, "gõ nhầm") == first
 
 
 def test_the_draw_can_be_checked_by_anyone(fixed):
@@ -169,6 +240,20 @@ def test_documents_that_were_drawn_become_findings_in_the_order_of_the_draw(fixe
     assert {row.verdict for row in rows} == {None}
 
 
+def test_what_came_late_after_its_paper_is_looked_at_as_it_came_and_as_paper_for_the_sending(ledger):
+    entry = ledger.register("H99.1", on=date(2026, 2, 6))
+    ledger.join(entry, "H99.1", date(2026, 2, 10), format_findings=2, editable_missing=True)
+    commit_secret(ledger.scene(), Q1, chance)
+    ledger.clock.now = datetime(2026, 4, 2, 2, 0, tzinfo=UTC)
+    make_population(ledger.scene(), Q1, TOLD)
+    draw_sample(ledger.scene(ledger.clock.now + timedelta(days=8)), Q1, "12345", WITNESS)
+    rows = ledger.state.read(lambda c: scoring_findings.of_period(c, "2026-Q1"))
+    assert [(row.part, row.entry, row.kind, row.grounds) for row in rows] == [
+        ("format", entry, "electronic", "Hệ thống ghi nhận 2 lỗi thể thức."),
+        ("sending", entry, "paper", "Gửi bản điện tử ngày 10/02/2026, sau thời hạn 09/02/2026."),
+    ]
+
+
 def test_there_is_no_second_draw(fixed):
     first = draw_sample(fixed.scene(), Q1, "12345", WITNESS)
     fixed.clock.now += timedelta(days=1)
@@ -177,11 +262,13 @@ def test_there_is_no_second_draw(fixed):
         with pytest.raises(ScoringError, match=r"drawn on 10/04/2026 with the value 12345.*no second draw"):
             draw_sample(fixed.scene(), Q1, value, witness)
     with pytest.raises(ScoringError, match="its population stands"):
-        make_population(fixed.scene(), Q1, Announcement(TOLD.source, TOLD.form, "muốn đổi"))
+        make_population(fixed.scene(), Q1, Announcement(TOLD.source, TOLD.form, LATER, "muốn đổi"))
     assert len(fixed.state.read(lambda c: scoring_findings.of_period(c, "2026-Q1"))) == 4
 
 
-@pytest.mark.parametrize("witness", ["Nguyễn Văn An", "nguyễn văn an"])
+@pytest.mark.parametrize(
+    "witness", ["Nguyễn Văn An", "nguyễn văn an", "Nguyễn  Văn An ", unicodedata.normalize("NFD", "Nguyễn Văn An")]
+)
 def test_the_witness_is_somebody_else(fixed, witness):
     with pytest.raises(ScoringError, match="the witness is another person"):
         draw_sample(fixed.scene(), Q1, "12345", witness)

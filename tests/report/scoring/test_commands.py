@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 Q1 = ("--period", "2026-Q1")
-FROM = ("--value-from", "giải đặc biệt xổ số miền Bắc ngày 10/4/2026")
+FROM = ("--value-from", "giải đặc biệt xổ số miền Bắc", "--value-on", "2026-04-10")
 VALUE = ("--public-value", "12345", "--witness", "Trần Thị Bình")
 
 
@@ -87,12 +87,19 @@ def test_a_wrong_hash_of_the_publication_fails_the_check(drawn):
         (("commit-secret", "--period", "2025-Q4"), "2025-Q4 ended on 31/12/2025"),
         (("commit-secret", "--period", "2020-Q1"), "2020-Q1 is not scored"),
         (("population", *Q1, "--out", "{out}/new.json"), "say where the public value will come from"),
+        (("population", *Q1, *FROM[:2], "--out", "{out}/new.json"), "say where the public value will come from, and"),
+        (("population", *Q1, *FROM[:2], "--value-on", "mai", "--out", "{out}/new.json"), "'mai' is no day"),
+        (("population", *Q1, *FROM[:2], "--value-on", "03/04/2026", "--out", "{out}/new.json"), "must not exist yet"),
         (("population", *Q1, *FROM, "--out", "{out}/config/units.toml"), "name another file"),
         (("population", *Q1, *FROM, "--value-form", "digits:2", "--out", "{out}/new.json"), "no form of a public"),
         (("population", "--period", "2026-Q2", *FROM, "--out", "{out}/new.json"), "2026-Q2 has no secret"),
         (("draw", *Q1, *VALUE, "--out", "{out}/new.json"), "2026-Q1 has no population"),
         (("draw", *Q1, "--public-value", "1", "--witness", " ", "--out", "{out}/new.json"), "--witness 'NAME'"),
         (("findings", *Q1), 'the next step is "vbdaemon report population'),
+        (("findings", "--period", "2025-Q4"), "until 31/12/2025 is over and never after"),
+        (("findings", "--period", "2020-Q1"), "2020-Q1 is not scored: it began with 2020-Q2"),
+        (("quarter", "--period", "2020-Q1"), "2020-Q1 is not scored: it began with 2020-Q2"),
+        (("draw", "--period", "2019-Q4", *VALUE, "--out", "{out}/new.json"), "2019-Q4 is not scored"),
         (("quarter", *Q1), "2026-Q1 was not drawn"),
         (("quarter", "--period", "quý 1"), "'quý 1' is no quarter"),
         (("staff", "--period", "2026-Q1", "--unit", "H1"), "'H1' is no unit of the directory"),

@@ -4,11 +4,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from vbdaemon import rules
+from vbdaemon.report.ceremony import unplaced
 from vbdaemon.report.frame import came_in, scored_units, unit_frames
 from vbdaemon.report.population import LeftOut
 from vbdaemon.report.quarter import Quarter
+from vbdaemon.state.tables_register import register_entries
 
 Q1 = Quarter(2026, 1)
 UNIT, UNPROVISIONED = "H99.1", "H99.2"
@@ -36,6 +39,73 @@ def test_whoever_stands_above_this_agency_has_no_frame_either(ledger):
     above = '\n[[unit]]\ncode = "H9"\nname = "Ủy ban nhân dân tỉnh Mẫu"\n'
     units.write_text(units.read_text("utf-8").replace('code = "H99"\n', own, 1) + above, "utf-8")
     assert "H9" not in {unit.code for unit in scored_units(ledger.scene().snapshot)}
+
+
+def test_a_unit_that_stands_under_somebody_else_is_not_scored_here_and_one_below_a_unit_of_ours_is(ledger):
+    units = ledger.folder / "config" / "units.toml"
+    more = """
+[[unit]]
+code = "H37"
+name = "Ủy ban nhân dân tỉnh Mẫu"
+scored = false
+
+[[unit]]
+code = "H37.05"
+name = "Sở Nội vụ tỉnh Mẫu"
+parent = "H37"
+
+[[unit]]
+code = "H99.1.1"
+name = "Trung tâm Lưu trữ huyện Mẫu"
+parent = "H99.1"
+"""
+    units.write_text(units.read_text("utf-8") + more, "utf-8")
+    assert [u.code for u in scored_units(ledger.scene().snapshot)] == ["H99.1", "H99.1.1", "H99.2", "H99.3"]
+
+
+@pytest.mark.parametrize(
+    ("issued", "foreign"),
+    [
+        ({"issuer_unit": "H99"}, True),
+        ({"issuer_unit": "H99.9"}, True),
+        ({"issuer_unit": None, "printed": {"issuer": "Tòa án nhân dân huyện Mẫu"}}, True),
+        ({"issuer_unit": None}, False),
+        ({"issuer_unit": "H99.3"}, False),
+    ],
+)
+def test_what_a_superior_or_a_court_issued_is_not_graded_whoever_sends_it_on(ledger, framed, issued, foreign):
+    entry = ledger.add(UNIT, **issued)
+    assert framed().sending.entries == (() if foreign else (entry,))
+    assert framed().left_out == LeftOut(foreign=int(foreign))
+    assert entry not in framed().format.entries or not foreign
+
+
+def test_what_its_sender_took_back_is_not_drawn(ledger, framed):
+    kept, gone = ledger.add(UNIT), ledger.add(UNIT, printed={"accepted": False})
+    assert framed().format.entries == framed().sending.entries == (kept,)
+    assert framed().left_out == LeftOut(withdrawn=1)
+    assert gone not in framed().sending.entries
+
+
+def test_documents_of_a_unit_that_the_directory_lost_are_told(ledger):
+    ledger.add("H99.7")
+    ledger.add("H99.7")
+    ledger.add("H99.7", draft=True)
+    ledger.register("H99.8")
+    ledger.add(UNIT)
+    assert unplaced(ledger.scene(), Q1) == {"H99.7": 2, "H99.8": 1}
+
+
+def test_the_handle_of_a_document_never_becomes_that_of_another_one(ledger, framed):
+    """It was refused as the second of its submission; decided again, it stands first, and a new one follows."""
+    refused = ledger.add(UNIT, verdict="REJECT")
+    id_ = refused.partition("/")[0]
+    own = (id_.ljust(64, "0"), 1)
+    ledger.decide(id_, [("a" * 64, 1), own], [own, ("a" * 64, 5)])
+    assert framed().sending.refused == (f"{id_}/2",)
+    came = ledger.state.read(lambda c: came_in(c, Q1))
+    assert came.by_entry[f"{id_}/2"].ordinal == 0
+    assert f"{id_}/1" not in came.by_entry
 
 
 def test_an_accepted_document_stands_in_both_parts_and_a_refused_one_in_sending_alone(ledger, framed):
@@ -179,6 +249,32 @@ def test_paper_counts_unless_the_document_came_electronically_until_the_next_wor
         ledger.register(UNIT, medium="electronic", on=came, **PRINTED | {"number": "012", "symbol": "PNV - TCCC"})
     assert framed().sending.paper == ((paper,) if counts else ())
     assert framed().left_out.sent_too == (0 if counts else 1)
+
+
+@pytest.mark.parametrize(("came", "late"), [(date(2026, 2, 9), False), (date(2026, 2, 10), True)])
+def test_what_joined_its_paper_is_drawn_once_for_the_sending_and_for_the_format_as_it_came(ledger, framed, came, late):
+    entry = ledger.register(UNIT, on=date(2026, 2, 6), **PRINTED)
+    ledger.join(entry, UNIT, came)
+    frame = framed()
+    assert frame.format.electronic == (entry,)
+    assert (frame.sending.electronic, frame.sending.paper) == (((), (entry,)) if late else ((entry,), ()))
+    assert frame.left_out.sent_too == (0 if late else 1)
+
+
+def test_what_joined_paper_that_another_system_numbers_is_drawn_once_too(ledger, framed):
+    ledger.register(UNIT, on=date(2026, 2, 6), arrival_number=None, **PRINTED)
+    name = ledger.add(UNIT, on=date(2026, 2, 10), numbered=False)
+    here = update(register_entries).values(submission_id=name.partition("/")[0], ordinal=0)
+    ledger.state.write(lambda c: c.execute(here) and None)
+    assert (framed().sending.electronic, framed().sending.paper) == ((), (name,))
+
+
+@pytest.mark.parametrize("typed", [{"sender_unit": None}, {"sender_unit": "H99.3", "issuer_unit": UNIT}])
+def test_what_joined_its_paper_came_whoever_brought_the_paper(ledger, framed, typed):
+    entry = ledger.register(**{"unit": typed.pop("sender_unit"), **typed}, on=date(2026, 2, 6), **PRINTED)
+    ledger.join(entry, UNIT, date(2026, 2, 6))
+    assert framed().sending.electronic == (entry,)
+    assert framed("H99.3").sending.paper == ()
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,16 @@
 """The results of a quarter: all units, a page for each, what the sample rests on."""
 
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import text
 
 from vbdaemon.report.fault import Mark
 from vbdaemon.report.quarter import Quarter
 from vbdaemon.report.review import appeal, confirm
+from vbdaemon.report.sample_file import Corrected, Replaced, digest_of, parse_sample, sample_bytes
 from vbdaemon.report.score_sheet import score_report
+from vbdaemon.report.score_words import basis_rows
 from vbdaemon.report.seed import ScoringError
 from vbdaemon.report.sheet import Light
 
@@ -35,12 +40,63 @@ def test_the_score_is_what_people_confirmed(drawn):
     assert first.rows[0][6] == "đã xem (Xác nhận: Nguyễn Văn An, 10/04/2026)"
 
 
+def test_units_stand_in_the_order_of_the_vietnamese_alphabet(drawn):
+    report = score_report(drawn.scene(), Q1)
+    names = ["Phòng Nội vụ huyện Mẫu", "Trường Trung học cơ sở Mẫu Hạ", "Ủy ban nhân dân xã Mẫu Thượng"]
+    assert [row[:2] for row in report.sections[0].rows] == list(enumerate(names, start=1))
+    assert [section.heading.partition(" – ")[0] for section in report.sections[2:]] == names
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "DELETE FROM scoring_findings WHERE id = 3",
+        "UPDATE scoring_findings SET verdict = 'ok' WHERE id = 1",
+        "UPDATE scoring_findings SET entry = 'den/2026/2' WHERE id = 1",
+        "UPDATE scoring_findings SET place = 0 WHERE id = 1",
+        "DELETE FROM scoring_rulings",
+    ],
+)
+def test_no_score_is_made_of_findings_that_were_changed_by_other_than_a_ruling(drawn, tampering):
+    confirm(drawn.scene(), 1, Mark.DEDUCT, "sai lề")
+    drawn.state.write(lambda c: c.execute(text(tampering)) and None)
+    with pytest.raises(ScoringError, match=r"findings of H99\.1 in 2026-Q1 are not what was drawn and ruled"):
+        score_report(drawn.scene(), Q1)
+
+
+def test_no_score_is_made_of_a_sample_that_somebody_exchanged_and_sealed_anew(drawn):
+    sample = parse_sample((drawn.folder / "sample.json").read_bytes())
+    unit = sample.sample[0]
+    forged = replace(sample, sample=(replace(unit, format=unit.format[::-1]), *sample.sample[1:]))
+    body = sample_bytes(replace(forged, digest=digest_of(forged))).decode()
+    drawn.state.write(lambda c: c.execute(text("UPDATE scoring_quarters SET sample = :b"), {"b": body}) and None)
+    with pytest.raises(
+        ScoringError, match=r"the sample of 2026-Q1 that is kept is not the one that was drawn \(sample: "
+    ):
+        score_report(drawn.scene(), Q1)
+
+
+def test_the_paper_says_what_was_replaced_and_what_was_corrected_in_vietnamese(drawn):
+    sample = parse_sample((drawn.folder / "sample.json").read_bytes())
+    former = Replaced("a" * 64, "2026-04-02T02:00:00+00:00", "thiếu một đơn vị", "2026-04-03")
+    wrong = Corrected("12354", "Trần Thị Bình", "2026-04-10T10:00:00+00:00", "gõ nhầm")
+    rows = dict(basis_rows(replace(sample, replaced=(former,), corrected=(wrong,))))
+    assert rows["Danh sách đã thay thế"] == (
+        f"{'a' * 64} (lập lúc 02/04/2026 09:00; thay lúc 03/04/2026 09:00; lý do thay: thiếu một đơn vị; "
+        "THAY KHI ĐÃ ĐẾN NGÀY 03/04/2026 có giá trị công khai)"
+    )
+    assert rows["Lần chọn trước, do nhập sai giá trị công khai"] == (
+        "12354 (Trần Thị Bình, lúc 10/04/2026 17:00); lý do: gõ nhầm"
+    )
+    assert rows["Nguồn của giá trị công khai"] == "giải đặc biệt xổ số miền Bắc mở thưởng, ngày 10/04/2026"
+
+
 def test_a_unit_without_a_signature_account_gets_guidance_and_no_sending_part(drawn):
     report = score_report(drawn.scene(), Q1)
     section = page(report, "Ủy ban nhân dân xã")
     assert {row[1] for row in section.rows} == {"Thể thức"}
     assert "hướng dẫn và cấp tài khoản chữ ký số (điểm 1 và điểm 3 Công văn số 552/UBND" in section.notes[1]
-    assert report.sections[0].rows[1][4:6] == (None, None)
+    assert report.sections[0].rows[2][4:6] == (None, None)
 
 
 def test_a_unit_with_fewer_documents_says_how_many_there_were(drawn):

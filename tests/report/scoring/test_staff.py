@@ -1,6 +1,6 @@
 """Staff: every occurrence, each document once, with the account that sent it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
@@ -49,6 +49,31 @@ def test_paper_has_no_account_and_says_when_it_came_electronically_after_all(led
     assert one.words == "Gửi bản điện tử ngày 20/02/2026, sau thời hạn 09/02/2026."
 
 
+def test_paper_counts_against_nobody_while_its_document_may_still_come_electronically(ledger):
+    """Signed on a Friday: it may come until Monday."""
+    ledger.register(UNIT, on=date(2026, 3, 20))
+    for day, many in ((20, 0), (23, 0), (24, 1)):
+        assert len(occurrences(ledger.scene(datetime(2026, 3, day, 5, 0, tzinfo=UTC)), Q1)) == many
+    summary = staff_report(ledger.scene(datetime(2026, 3, 24, 5, 0, tzinfo=UTC)), Q1).sections[0]
+    assert summary.notes[0] == "Quý chưa kết thúc: số liệu tính đến ngày 24/03/2026."
+    assert not staff_report(ledger.scene(datetime(2026, 4, 1, tzinfo=UTC)), Q1).sections[0].notes[0].startswith("Quý")
+
+
+def test_what_came_late_after_its_paper_is_one_occurrence_with_all_its_faults(ledger, found):
+    printed = {"number": "12", "symbol": "PNV", "issued_on": date(2026, 2, 6)}
+    entry = ledger.register(UNIT, on=date(2026, 2, 12), **printed)
+    ledger.join(entry, UNIT, date(2026, 2, 20), format_findings=2, account="H99.1/chuyen-vien")
+    (one,) = found()
+    assert (one.entry, one.account, one.kind) == (entry, "H99.1/chuyen-vien", "electronic")
+    assert one.words == ("Hệ thống ghi nhận 2 lỗi thể thức. Gửi bản điện tử ngày 20/02/2026, sau thời hạn 09/02/2026.")
+
+
+def test_what_came_in_time_after_its_paper_is_no_occurrence(ledger, found):
+    printed = {"number": "12", "symbol": "PNV", "issued_on": date(2026, 2, 6)}
+    ledger.join(ledger.register(UNIT, on=date(2026, 2, 6), **printed), UNIT, date(2026, 2, 9))
+    assert found() == []
+
+
 def test_a_document_of_which_two_papers_came_is_one_occurrence(ledger, found):
     printed = {"number": "12", "symbol": "PNV", "issued_on": date(2026, 2, 6)}
     first = ledger.register(UNIT, on=date(2026, 2, 12), **printed)
@@ -68,6 +93,48 @@ def test_a_unit_without_a_signature_account_answers_for_the_format_alone(ledger,
     entry = ledger.add(UNPROVISIONED, format_findings=1, editable_missing=True)
     ledger.add(UNPROVISIONED, verdict="REJECT", reasons=" unreadable-file ")
     assert [(each.entry, each.words) for each in found()] == [(entry, "Hệ thống ghi nhận 1 lỗi thể thức.")]
+
+
+def test_who_issued_it_answers_for_the_format_and_who_sent_it_for_the_sending(ledger, found):
+    entry = ledger.add(UNIT, issuer_unit="H99.3", format_findings=2, editable_missing=True)
+    alone = ledger.add(UNIT, issuer_unit="H99.3", format_findings=1)
+    assert [(each.entry, each.unit, each.account, each.words) for each in found()] == [
+        (entry, UNIT, "H99.1/gui", "Chưa gửi kèm tệp soạn thảo (Word, Excel) của văn bản."),
+        (entry, "H99.3", None, "Hệ thống ghi nhận 2 lỗi thể thức."),
+        (alone, "H99.3", None, "Hệ thống ghi nhận 1 lỗi thể thức."),
+    ]
+    with pytest.raises(ScoringError, match=rf"{entry} is an occurrence of H99\.1 and of H99\.3: say --unit"):
+        appeal_occurrence(ledger.scene(), Q1, entry, Mark.OK, "không phải lỗi")
+    appeal_occurrence(ledger.scene(), Q1, entry, Mark.OK, "không phải lỗi", "H99.3")
+    assert [(each.entry, each.unit) for each in found()] == [(entry, UNIT), (alone, "H99.3")]
+    appeal_occurrence(ledger.scene(), Q1, entry, Mark.DEDUCT, "xem lại", "H99.3")
+    assert len(found()) == 3
+
+
+@pytest.mark.parametrize(
+    "issued",
+    [{"issuer_unit": "H99"}, {"issuer_unit": "H99.9"}, {"issuer_unit": None, "printed": {"issuer": "Công ty Mẫu"}}],
+)
+def test_what_a_superior_a_court_or_a_company_issued_is_nobodys_occurrence(ledger, found, issued):
+    ledger.add(UNIT, format_findings=2, editable_missing=True, **issued)
+    assert found() == []
+
+
+def test_what_its_sender_took_back_is_no_occurrence(ledger, found):
+    ledger.add(UNIT, format_findings=2, printed={"accepted": False})
+    assert found() == []
+
+
+def test_units_and_points_stay_as_they_were_published_whatever_the_settings_say_later(drawn):
+    before = staff_report(drawn.scene(), Q1)
+    units = drawn.folder / "config" / "units.toml"
+    words = units.read_text("utf-8").replace('code = "H99.1"\n', 'code = "H99.1"\nscored = false\n')
+    units.write_text(words, "utf-8")
+    drawn.change("\n[scoring]\npoints = 5.0\n")
+    assert staff_report(drawn.scene(), Q1).sections == before.sections
+    (refused,) = [each for each in occurrences(drawn.scene(), Q1) if each.kind == "refused"]
+    ruling = appeal_occurrence(drawn.scene(), Q1, refused.entry, Mark.OK, "tiếp nhận sau khi xem xét")
+    assert (ruling.points_before, ruling.points_after) == (1.0, 0.0)
 
 
 def test_a_complaint_is_counted_and_not_named(ledger, found):

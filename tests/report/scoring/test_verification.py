@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from vbdaemon.report.population import Frame, Population, UnitFrame, canonical, population_hash
 from vbdaemon.report.sample import Drawn
-from vbdaemon.report.sample_file import Ceremony, Replaced, SampleFile, digest_of, make_sample, sample_bytes, samples
+from vbdaemon.report.sample_file import (
+    Ceremony,
+    Corrected,
+    Replaced,
+    SampleFile,
+    digest_of,
+    make_sample,
+    sample_bytes,
+    samples,
+)
 from vbdaemon.report.seed import commitment_of, seed_of
 from vbdaemon.report.verification import Published, verify
 
@@ -28,7 +37,8 @@ POPULATION = Population(
     period="2026-Q1",
     made_at="2026-04-02T02:00:00+00:00",
     commitment=commitment_of(SECRET),
-    public_source="giải đặc biệt xổ số miền Bắc ngày 10/4/2026",
+    public_source="giải đặc biệt xổ số miền Bắc",
+    public_on="2026-04-10",
     public_form="digits:5",
     format_documents=2,
     sending_documents=2,
@@ -48,7 +58,7 @@ POPULATION = Population(
 CEREMONY = Ceremony(
     SECRET,
     "2026-03-20T02:00:00+00:00",
-    (Replaced("a" * 64, "2026-04-01T02:00:00+00:00", "thiếu một đơn vị"),),
+    (Replaced("a" * 64, "2026-04-01T02:00:00+00:00", "thiếu một đơn vị", "2026-04-10"),),
     "12345",
     "Trần Thị Bình",
     "2026-04-10T11:00:00+00:00",
@@ -253,6 +263,50 @@ def test_a_secret_of_another_length_is_refused_even_when_all_else_follows_from_i
 def test_a_population_from_before_the_end_of_the_quarter_is_refused():
     population = replace(POPULATION, made_at="2026-03-31T16:59:59+00:00")
     assert failing(redrawn(population, CEREMONY), Published()) == "times"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"public_on": "2026-04-02"}, "not made before the day of its public value"),
+        ({"public_on": "2026-04-01"}, "not made before the day of its public value"),
+        ({"public_on": "20260410"}, "not written as this program writes it"),
+        ({"public_on": "mai"}, "a time is not one"),
+        ({"made_at": "2026-04-02"}, "a time is not one"),
+    ],
+)
+def test_a_population_that_was_not_made_before_the_day_of_its_value_is_refused(change, words):
+    step = verify(redrawn(replace(POPULATION, **change), CEREMONY), Published())[-1]
+    assert (step.name, step.holds) == ("population", False)
+    assert words in step.words
+
+
+def test_a_draw_before_the_day_of_the_value_is_refused():
+    step = verify(redrawn(POPULATION, replace(CEREMONY, drawn_at="2026-04-09T16:59:59+00:00")), Published())[-1]
+    assert (step.name, step.words) == ("times", "it was drawn before 10/04/2026, the day of its public value")
+
+
+def test_a_population_that_was_replaced_after_its_value_was_due_is_told_as_such():
+    told = [replace(CEREMONY.replaced[0], public_on=day) for day in ("2026-04-02", "2026-04-03", "mai")]
+    words = [
+        next(
+            s.words
+            for s in verify(redrawn(POPULATION, replace(CEREMONY, replaced=(each,))), Published())
+            if not s.holds
+        )
+        for each in told
+    ]
+    assert ["NOT BEFORE" in each for each in words] == [True, False, True]
+
+
+def test_a_draw_that_was_corrected_is_told_and_stands_in_the_order_of_times():
+    wrong = Corrected("12354", "Trần Thị Bình", "2026-04-10T10:00:00+00:00", "gõ nhầm")
+    steps = verify(redrawn(POPULATION, replace(CEREMONY, corrected=(wrong,))), PUBLISHED)
+    assert [step.words for step in steps if step.name == "corrected draw"] == [
+        "with 12354 (Trần Thị Bình, 2026-04-10T10:00:00+00:00): gõ nhầm; the published value decides"
+    ]
+    late = replace(wrong, drawn_at="2026-04-10T11:00:00+00:00")
+    assert failing(redrawn(POPULATION, replace(CEREMONY, corrected=(late,)))) == "times"
 
 
 def test_another_public_value_than_its_source_published_is_noticed():

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections import Counter, defaultdict
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -39,7 +40,7 @@ class Sums:
         """By nearest rank, in minutes."""
         ordered = sorted(self.seconds)
         at = -(-len(ordered) * int(share * 100) // 100)
-        return ordered[at - 1] / 60 if ordered else None
+        return ordered[at - 1] if ordered else None
 
 
 def moment(words: str) -> datetime:
@@ -137,6 +138,7 @@ def marked(decision: dict[str, Any], document: dict[str, Any], kind: str) -> dic
         "leader": signable and leader,
         "drafts": first and draft,
         "paper_only": first and not draft and bool(found and found["transmission"] == "paper"),
+        "unsignable": first and not (locked or draft or signable) and not (found and found["transmission"] == "paper"),
     }
 
 
@@ -172,6 +174,12 @@ def test_the_overview_says_what_the_kept_decisions_add_up_to(busy, today, period
     for words, dimension, name in (("Theo đơn vị", "unit", busy.head.unit), ("Theo hình thức", "form", busy.head.form)):
         rows = by_name(section(report, words))
         expected = {name(key): each for key, each in sums[dimension].items()} | {"Tổng cộng": sums["all"][""]}
+        if locked := sums["all"][""].counts["quarantined"]:
+            expected["Bị cách ly"] = Sums(Counter(received=locked, quarantined=locked))
+            unknown = expected[name(None)] = copy(expected[name(None)])
+            unknown.counts = unknown.counts - Counter(received=locked, quarantined=locked)
+            if not unknown.counts["received"]:
+                del expected[name(None)]
         assert rows == {
             key: (*(each.counts[column] for column in COLUMNS), near(each.rank(0.5)), near(each.rank(0.95)))
             for key, each in expected.items()
@@ -217,6 +225,7 @@ def test_rates_of_signing_are_those_of_the_kept_decisions(busy, today, period):
     assert left_out["Không tính: văn bản bị cách ly (mật hoặc có mã độc)"] == counts["quarantined"]
     assert left_out["Không tính: văn bản thuộc danh mục bản giấy"] == counts["paper_only"]
     assert left_out["Không tính: dự thảo, tờ trình kèm dự thảo"] == counts["drafts"]
+    assert left_out["Không tính: không phải văn bản của cơ quan, không đọc được"] == counts["unsignable"]
     named = sum(row[1] for row in section(report, "Kết quả chung").rows if str(row[0]).startswith("Không tính"))
     assert named + counts["signable"] == counts["received"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from vbdaemon.builtin.format.fragment import Fragment, beginning
-from vbdaemon.builtin.format.page_text import ARTICLE, BASIS, CHAPTER, ITEM, SECTION
+from vbdaemon.builtin.format.page_text import ARTICLE, BASIS, CHAPTER, DECIDES, GROUND, ITEM, SECTION
 from vbdaemon.model.format import Part
 from vbdaemon.model.layout import Alignment, Zone
 
@@ -12,6 +12,8 @@ _DECIDING_LINES = 3
 """Lines in capitals that name who decides, above the legal basis."""
 _LAST = 3
 """Paragraphs at the end among which the end mark may stand."""
+_ASIDE = frozenset({Zone.CELL, Zone.BOX})
+"""Tables and text boxes have no paragraphs of the body."""
 _TITLES = {Part.CHAPTER: Part.CHAPTER_TITLE, Part.SECTION: Part.SECTION_TITLE}
 
 Lines = Sequence[Fragment]
@@ -23,7 +25,7 @@ def body_of(lines: Lines, *, named: bool) -> dict[Part, tuple[Fragment, ...]]:
     start, end = _basis(lines) if named else (0, 0)
     found[Part.LEGAL_BASIS] = list(lines[start:end])
     title: Part | None = None
-    flow = [line for line in lines[end:] if line.paragraph.zone is not Zone.CELL]
+    flow = [line for line in lines[end:] if line.paragraph.zone not in _ASIDE]
     for line in flow:
         kind = _heading(line)
         if kind is not None:
@@ -39,22 +41,24 @@ def body_of(lines: Lines, *, named: bool) -> dict[Part, tuple[Fragment, ...]]:
     paragraphs = found.get(Part.BODY_END, [])
     if paragraphs:
         marked = next((line for line in reversed(paragraphs[-_LAST:]) if line.text.endswith("./.")), None)
-        found[Part.BODY_END] = [marked or paragraphs[-1]]
+        # below a table the mark may stand in its last cell, or be forgotten: that is not told apart
+        tabled = marked is None and lines[-1].paragraph.zone is Zone.CELL
+        found[Part.BODY_END] = [] if tabled else [marked or paragraphs[-1]]
     if not any(ITEM.match(line.text) for line in found.get(Part.ITEMS, [])):
         found.pop(Part.ITEMS, None)
     return {part: tuple(fragments) for part, fragments in found.items() if fragments}
 
 
 def _basis(lines: Lines) -> tuple[int, int]:
-    """Where the legal basis begins and ends: several lines, or one above a line in capitals."""
+    """Where the legal basis begins and ends: several lines, or one above "QUYẾT ĐỊNH:"; an opening sentence is none."""
     start = 0
     while start < min(_DECIDING_LINES, len(lines)) and lines[start].text.isupper():
         start += 1
     end = start
-    while end < len(lines) and BASIS.match(lines[end].text):
+    while end < len(lines) and BASIS.match(lines[end].text) and not lines[end].text.endswith(":"):
         end += 1
-    follows = end < len(lines) and lines[end].text.isupper()
-    listed = end - start > 1 and lines[start].text.endswith((";", ",", "."))
+    follows = end < len(lines) and bool(DECIDES.match(lines[end].text))
+    listed = end - start > 1 and GROUND.match(lines[start].text) and lines[start].text.endswith((";", ",", "."))
     return (start, end) if end > start and (follows or listed) else (0, 0)
 
 
@@ -84,6 +88,18 @@ def _text(line: Fragment, found: dict[Part, list[Fragment]]) -> None:
         if len(line.text) > _HEADING_LONGEST:
             found.setdefault(Part.ARTICLE_TEXT, []).append(line)
         return
-    found.setdefault(Part.BODY, []).append(line)
-    if ITEM.match(line.text):
+    if not _captions(line):
+        found.setdefault(Part.BODY, []).append(line)
+    if ITEM.match(line.text) or line.paragraph.numbered:
         found.setdefault(Part.ITEMS, []).append(line)
+
+
+def _captions(line: Fragment) -> bool:
+    """True for one line in the middle or at the right edge: a caption, a unit of measure, a formula.
+
+    So is one line of a page of which nobody can tell where it stands.
+    """
+    place = line.paragraph
+    aside = place.alignment in {Alignment.CENTRE, Alignment.RIGHT}
+    lost = place.box is not None and place.alignment is None and place.indent is None
+    return (aside or lost) and place.lines == 1

@@ -37,6 +37,8 @@ class Ending:
 
     parts: dict[Part, tuple[Fragment, ...]] = field(default_factory=dict)
     start: int = 0
+    stop: int = 0
+    """Where annexes begin."""
 
 
 def ending_of(lines: Lines, first: int) -> Ending:
@@ -46,7 +48,7 @@ def ending_of(lines: Lines, first: int) -> Ending:
     # words "Phụ lục" above the signer's block belong to the body
     annexes = [n for n in annexes if heading is None or n > heading]
     stop = annexes[0] if annexes else len(lines)
-    ending = Ending(start=stop)
+    ending = Ending(start=stop, stop=stop)
     if heading is not None and heading < stop:
         block = [n for n in _block(lines, heading, first) if n < stop]
         ending.start = min(block)
@@ -67,11 +69,11 @@ def ending_of(lines: Lines, first: int) -> Ending:
     return ending
 
 
-def rest_of(lines: Lines) -> dict[Part, tuple[Fragment, ...]]:
-    """Components that can stand in several places."""
+def rest_of(lines: Lines, below: Lines) -> dict[Part, tuple[Fragment, ...]]:
+    """Components that can stand in several places; the address only below the text, in it it is a contact."""
     found = {
         Part.COPY_LINE: tuple(line for line in lines if COPY.match(line.text)),
-        Part.ADDRESS_BLOCK: tuple(line for line in lines if is_addresses(line.text)),
+        Part.ADDRESS_BLOCK: tuple(line for line in below if is_addresses(line.text)),
     }
     return {part: fragments for part, fragments in found.items() if fragments}
 
@@ -131,7 +133,9 @@ def _recipients(ending: Ending, lines: Lines, heading: int, below: Sequence[int]
         if titled:
             continue
         ended = bool(entries) and entries[-1][-1].text.endswith(".")
-        if line.paragraph.box is not None and entries and not line.text.startswith(("-", "–")) and not ended:
+        # in Word an entry is broken by hand where the column is narrow
+        open_ = bool(entries) and (line.paragraph.box is not None or not entries[-1][-1].text.endswith((";", ",", ":")))
+        if open_ and not line.text.startswith(("-", "–", "+")) and not ended:
             entries[-1].append(line)
         elif not ended or line.text.startswith("-"):
             entries.append([line])

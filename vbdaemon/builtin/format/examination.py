@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from vbdaemon.builtin.format.checking import check_format
-from vbdaemon.builtin.format.components import components_of, form_in, is_party_paper, issued_on
+from vbdaemon.builtin.format.components import components_of, form_in, is_normative, is_party_paper, issued_on
 from vbdaemon.errors import VbdaemonError
 from vbdaemon.model import Limits, Problem
 from vbdaemon.model.format import FormatRules, FormatRuleSet
@@ -29,6 +29,10 @@ class Examination:
     problems: tuple[Problem, ...] = ()
     party: bool = False
     """A paper of the Party: these rules are not for it."""
+    normative: bool = False
+    """A normative document: these rules are not for it."""
+    issued_on: date | None = None
+    """Its date as the file shows it; None = the rules are those of the day of the check."""
 
     @property
     def failed(self) -> tuple[FormatResult, ...]:
@@ -53,8 +57,17 @@ class FormatTask:
         kind = media.media_type(body[: media.HEAD_BYTES], self.path.name, self.path)
         layout = read_layout(self.path, hashlib.sha256(body).hexdigest(), kind, self.limits)
         if layout is None:
-            raise VbdaemonError(f"{self.path.name}: its format cannot be checked; give a .docx or a PDF")
+            raise VbdaemonError(f"{self.path.name}: {_no_layout(body)}")
+        if layout.problems and not layout.sheets and not layout.paragraphs:
+            problem = layout.problems[0]
+            raise VbdaemonError(f"{self.path.name}: cannot be checked: {problem.kind} ({problem.words})")
         return examined(layout, self.rules, self.forms, self.today)
+
+
+def _no_layout(body: bytes) -> str:
+    if not body:
+        return "is empty, or larger than the limit; give a .docx or a PDF"
+    return "its format cannot be checked; give a .docx or a PDF (a .doc saved as .docx)"
 
 
 def examined(
@@ -64,11 +77,14 @@ def examined(
     components = components_of(layout, forms)
     if is_party_paper(components):
         return Examination(layout.kind, None, problems=layout.problems, party=True)
-    rule_set = rules.covering(issued_on(components) or today)
+    form, shown = form or form_in(components, forms), issued_on(components)
+    if is_normative(components, form):
+        return Examination(layout.kind, None, problems=layout.problems, normative=True)
+    rule_set = rules.covering(shown or today)
     if rule_set is None:
-        return Examination(layout.kind, None, problems=layout.problems)
-    results = check_format(components, rule_set, form or form_in(components, forms))
-    return Examination(layout.kind, rule_set, results, layout.problems)
+        return Examination(layout.kind, None, problems=layout.problems, issued_on=shown)
+    results = check_format(components, rule_set, form)
+    return Examination(layout.kind, rule_set, results, layout.problems, issued_on=shown)
 
 
 def pages_of(layout: Layout, first: int, last: int | None) -> Layout:

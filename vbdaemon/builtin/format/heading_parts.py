@@ -8,7 +8,12 @@ from vbdaemon.builtin.classification.marks import is_mark
 from vbdaemon.builtin.classification.spelling import key
 from vbdaemon.builtin.format.fragment import Fragment, joined, whole
 from vbdaemon.builtin.format.page_text import (
+    ANNEX_REFERENCE,
+    ARTICLE,
     BASIS,
+    CHAPTER,
+    SECTION,
+    is_addresses,
     is_date,
     is_letter_subject,
     is_motto,
@@ -139,7 +144,7 @@ def _issuer_span(head: Head, top: Lines, number: int | None) -> tuple[int, Side 
 
 
 def _may_be_issuer(line: Fragment, column: Side | None) -> bool:
-    if is_mark(line.text) or is_motto(line.text) or is_national(line.text):
+    if is_mark(line.text) or is_motto(line.text) or is_national(line.text) or is_addresses(line.text):
         return False
     if column is Side.LEFT:
         return line.paragraph.side is Side.LEFT
@@ -167,6 +172,8 @@ def _title(head: Head, lines: Lines, form_names: Sequence[str]) -> None:
             places = list(_subject(lines, n + 1))
             _take(head, Part.SUBJECT, places, [_with_last(lines, places)] if places else ())
             head.end = (places[-1] if places else n) + 1
+            while head.end < len(lines) and ANNEX_REFERENCE.match(lines[head.end].text):
+                head.end += 1  # "(Kèm theo Quyết định số …)" below the title of what a decision issues
             return
 
 
@@ -181,13 +188,19 @@ def _subject(lines: Lines, start: int) -> Iterator[int]:
     """Bold or centred lines below the form name."""
     for n in range(start, min(start + _SUBJECT_LINES, len(lines))):
         line = lines[n]
-        stops = is_addressees(line.text) or BASIS.match(line.text) or (n > start and line.text.isupper())
+        stops = is_addressees(line.text) or _begins_body(line.text) or (n > start and line.text.isupper())
         centred = line.paragraph.alignment is Alignment.CENTRE
         if stops or not (line.bold or centred):
             return
+        if n > start and lines[start].bold and line.bold is False:
+            return  # "(Phục vụ kỳ họp …)", "TRƯỞNG PHÒNG … điện:"
         if n > start and not centred and line.paragraph.alignment is Alignment.JUSTIFY:
             return
         yield n
+
+
+def _begins_body(text: str) -> bool:
+    return any(words.match(text) for words in (BASIS, CHAPTER, SECTION, ARTICLE, ANNEX_REFERENCE))
 
 
 def _addressees(head: Head, lines: Lines) -> None:
@@ -195,19 +208,28 @@ def _addressees(head: Head, lines: Lines) -> None:
     span = range(head.end, min(head.end + _TITLE, len(lines)))
     start = next((n for n in span if is_addressees(lines[n].text)), None)
     if start is None:
+        _telegraphed(head, lines)
         return
     places = [start]
     for n in range(start + 1, len(lines)):
         begins = lines[n].text.startswith(("-", "–", "+"))
         ended = lines[places[-1]].text.endswith(".")
-        runs_on = (
-            lines[n].paragraph.box is not None and len(places) > 1 and not ended and _under(lines[start], lines[n])
-        )
+        listed = len(places) > 1 and not ended
+        by_hand = lines[n].paragraph.box is None and lines[n].text[:1].islower()
+        runs_on = listed and (by_hand or _under(lines[start], lines[n]))
         if not (begins or runs_on) or ended:
             break
         places.append(n)
     _take(head, Part.ADDRESSEES, places, [whole(lines[n].paragraph) for n in places])
     head.end = places[-1] + 1
+
+
+def _telegraphed(head: Head, lines: Lines) -> None:
+    """The addressees of a Công điện, "… điện:" and a list: no rule is for how they are set."""
+    if head.end < len(lines) and lines[head.end].text.endswith("điện:"):
+        head.end += 1
+        while head.end < len(lines) and lines[head.end].text.startswith(("-", "–")):
+            head.end += 1
 
 
 def _under(first: Fragment, line: Fragment) -> bool:

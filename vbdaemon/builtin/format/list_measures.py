@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vbdaemon.builtin.classification.heading import is_addressees
 from vbdaemon.builtin.format.fragment import Fragment
@@ -102,6 +102,8 @@ class _Count:
 
     number: int = 0
     letter: int = -1
+    before: set[int] = field(default_factory=set)
+    """Numbers so far: a list inside a clause has numbers of its own, and the clause goes on after it."""
 
     def fault(self, item: re.Match[str]) -> str:
         """Goes on to the next item; what is wrong with it, or nothing."""
@@ -109,10 +111,12 @@ class _Count:
 
     def _number_fault(self, item: re.Match[str]) -> str:
         value, before = int(item["number"]), self.number
+        follows = not before or value == 1 or value - 1 in self.before
         self.number, self.letter = value, -1
+        self.before.add(value)
         if item["after"] != ".":
             return f"sau số thứ tự của khoản là “{item['after']}”, không phải dấu chấm"
-        return f"khoản {value} đứng sau khoản {before}" if before and value not in {1, before + 1} else ""
+        return "" if follows else f"khoản {value} đứng sau khoản {before}"
 
     def _letter_fault(self, item: re.Match[str]) -> str:
         if item["letter"] not in ALPHABET:
@@ -128,11 +132,12 @@ class _Count:
 def ordered(body: Fragments) -> Iterator[Reading]:
     """True for numbers and letters of the body that follow each other; otherwise the first that does not.
 
-    A number may begin again at 1, letters begin again below each number.
+    A number may begin again at 1, letters begin again below each number. Where the program numbers a paragraph its
+    number is unknown, and counting begins anew.
     """
     count, first = _Count(), None
     for line in body:
-        if ARTICLE.match(line.text) or CHAPTER.match(line.text) or SECTION.match(line.text):
+        if line.paragraph.numbered or ARTICLE.match(line.text) or CHAPTER.match(line.text) or SECTION.match(line.text):
             count = _Count()
         elif item := ITEM.match(line.text):
             first = first or line

@@ -1,5 +1,6 @@
 """One measure of one component: which function gives its readings."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from vbdaemon.builtin.format import list_measures, space_measures, type_measures
@@ -7,16 +8,20 @@ from vbdaemon.builtin.format.components import Components
 from vbdaemon.builtin.format.fragment import Fragment
 from vbdaemon.builtin.format.type_measures import Fragments, Reading, each
 from vbdaemon.model.format import Measure, Part
-from vbdaemon.model.layout import LayoutKind, StrokeKind
+from vbdaemon.model.layout import LayoutKind, Paragraph, Side, StrokeKind
 
 _BODY_LEVEL = 3
 """Places below a component of the whole width in which its line may hang."""
 
+_CENTRED, _OVERLAP, _BELOW = 10.0, 6.0, 20.0
+"""Points: on one axis; lines' boxes overlap a little; next below."""
 _HEAD = 25
 """Paragraphs in which the lines of a head can be anchored."""
 _LINED = (Part.MOTTO, Part.ISSUER, Part.SUBJECT)
 _FLOW = frozenset({Part.BODY, Part.ARTICLE_TEXT})
 _BROKEN = 3
+_ASIDE = re.compile(r"^\(.*\)[.;,:]?(?:\./\.)?$")
+"""A remark in brackets, which offices print in italics by custom."""
 
 _BY_FRAGMENTS: dict[Measure, Callable[[Fragments], Iterator[Reading]]] = {
     **type_measures.SIMPLE,
@@ -43,8 +48,10 @@ def readings(measure: Measure, part: Part, components: Components) -> Iterator[R
 
 def _of_words(measure: Measure, part: Part, fragments: Fragments, components: Components) -> Iterator[Reading]:
     if measure is Measure.ALIGNMENT and part in _FLOW:
-        # on a page only lines that the edge broke tell how a paragraph is set
+        # only lines that the edge broke show how a paragraph is set: one line looks alike
         fragments = tuple(f for f in fragments if f.paragraph.lines is None or f.paragraph.lines >= _BROKEN)
+    if measure is Measure.ITALIC and part in _FLOW:
+        fragments = tuple(f for f in fragments if not _ASIDE.match(f.text))
     if measure in _BY_FRAGMENTS:
         yield from _BY_FRAGMENTS[measure](fragments)
     elif measure is Measure.ENCODING:
@@ -63,10 +70,18 @@ def _column(last: Fragment, components: Components) -> list[Fragment]:
     here = last.paragraph
     every = components.of(Part.TEXT)
     if here.box is not None:
-        return []  # on a page the line's place tells whose it is
+        return [f for f in every if _next_below(here, f.paragraph)]  # on a page the line's place tells whose it is
     if here.table is not None:
         return [f for f in every if f.paragraph.table == here.table and f.paragraph.column == here.column]
     return [f for f in every if 0 < f.paragraph.index - here.index <= _BODY_LEVEL]
+
+
+def _next_below(here: Paragraph, other: Paragraph) -> bool:
+    """True on a page for a centred line next below, as "(Phục vụ kỳ họp …)" below the subject: the line is below it."""
+    if here.box is None or other.box is None or here.page != other.page or other.lines != 1:
+        return False
+    centred = here.side is Side.WHOLE is other.side and abs(here.box.centre[0] - other.box.centre[0]) < _CENTRED
+    return centred and 0 < other.box.y0 - here.box.y1 + _OVERLAP < _BELOW
 
 
 def _spare(components: Components) -> bool:

@@ -32,6 +32,8 @@ AUTHORITY = re.compile(
 COPY = re.compile(r"^(?:sao y|sao lục|trích sao)(?: bản chính)?$", re.IGNORECASE)
 DRAFTER = re.compile(r"^[A-ZĐ]{1,5}(?:[.,]\s?[A-ZĐ]{1,5})?[.,]?\s?\(?\d{1,4}\)?(?:\s?b(?:ản)?)?\.?$")
 BASIS = re.compile(r"^(?:căn cứ|theo đề nghị|xét đề nghị|thực hiện)\b", re.IGNORECASE)
+GROUND = re.compile(r"^căn cứ\b", re.IGNORECASE)
+DECIDES = re.compile(r"^(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|CHỈ THỊ|NAY QUYẾT ĐỊNH)\s*:?$")
 _CONTACTS = tuple(
     re.compile(words, re.IGNORECASE)
     for words in (

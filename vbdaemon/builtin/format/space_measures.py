@@ -13,8 +13,6 @@ _PAPERS = {"A3": (297, 420), "A4": (210, 297), "A5": (148, 210), "Letter": (215.
 _EXACT_MM = 1.0
 _SCANNED_MM = 10.0
 """Scanners crop: a scanned A4 sheet of real offices measured 203 to 212 mm."""
-_TEXT_MM = 3.0
-"""The text's edge on a page tells the margin less exactly: within this of the range it counts as its nearer end."""
 
 
 def paper(layout: Layout) -> Iterator[Reading]:
@@ -28,14 +26,15 @@ def paper(layout: Layout) -> Iterator[Reading]:
 
 
 def orientation(layout: Layout) -> Iterator[Reading]:
-    """How each sheet lies, once; a page of a PDF does not show why it lies on its side."""
+    """How each sheet lies, once; of a later section or page on its side it is not told why it lies so."""
     seen: set[str | None] = set()
-    for sheet in layout.sheets:
+    for number, sheet in enumerate(layout.sheets):
         lies: str | None = "portrait"
         if sheet.landscape:
             upright = any(not other.landscape for other in layout.sheets)
             lies = "landscape with a table" if sheet.wide_table else "landscape"
-            lies = None if layout.kind is not LayoutKind.DOCX and upright else lies
+            annexed = number > 0 if layout.kind is LayoutKind.DOCX else upright
+            lies = None if annexed and not sheet.wide_table else lies
         if lies not in seen:
             seen.add(lies)
             yield Reading(lies, Spot(page=sheet.page))
@@ -80,6 +79,8 @@ def indents(fragments: Fragments) -> Iterator[Reading]:
     """The first line's indent, mm; centred lines have none."""
     for fragment in fragments:
         p = fragment.paragraph
+        if p.box is not None and fragment.text[:1].islower():
+            continue  # goes on from the page before, or below a table
         if p.alignment not in {Alignment.CENTRE, Alignment.RIGHT} and not p.numbered:
             yield Reading(None if p.indent is None else round(p.indent * POINTS_TO_MM, 1), fragment.spot)
 
@@ -99,7 +100,8 @@ def of_number(measure: Measure, number: PageNumber) -> Reading:
         Measure.BOLD: number.run.bold,
         Measure.ITALIC: number.run.italic,
         Measure.NUMERALS: "arabic" if number.arabic else "other",
-        Measure.START: 1 if number.start in {None, 0, 1} else number.start,
+        # below 1: an annex's own numbers were met first
+        Measure.START: max(number.start or 1, 1),
         Measure.FIRST_HIDDEN: number.first_hidden,
     }
     return Reading(values.get(measure), Spot(page=number.page, box=number.box))

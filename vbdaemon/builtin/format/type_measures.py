@@ -15,6 +15,9 @@ _TIMES = "timesnewroman"
 _COMBINING = re.compile("[\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b]")
 _ETH = re.compile("[\u00d0\u00f0]")
 _LEGACY_FONT = re.compile(r"^(?:[A-Z]{6}\+)?(?:\.?Vn[A-Z]|VNI[- _])")
+_MUCH = 0.3
+_RRGGBB = re.compile("[0-9A-F]{6}")
+_BLACK, _DARK = "000000", 0x33
 _STYLE_SUFFIX = re.compile(r"[,-].*$")
 
 Value = float | str | bool
@@ -68,9 +71,16 @@ def colours(fragments: Fragments) -> Iterator[Reading]:
     seen: set[str] = set()
     for fragment in fragments:
         for run in fragment.runs:
-            if run.colour and not run.text.isspace() and run.colour not in seen:
-                seen.add(run.colour)
-                yield Reading(run.colour, fragment.spot)
+            colour = _BLACK if run.colour and _nearly_black(run.colour) else run.colour
+            if colour and not run.text.isspace() and colour not in seen:
+                seen.add(colour)
+                yield Reading(colour, fragment.spot)
+
+
+def _nearly_black(colour: str) -> bool:
+    """True for what nobody tells from black on paper ("Text 1, lighter 5%")."""
+    parts = [colour[n : n + 2] for n in (0, 2, 4)]
+    return bool(_RRGGBB.fullmatch(colour)) and all(int(part, 16) <= _DARK for part in parts)
 
 
 def encodings(kind: LayoutKind, fragments: Fragments) -> Iterator[Reading]:
@@ -88,6 +98,16 @@ def encodings(kind: LayoutKind, fragments: Fragments) -> Iterator[Reading]:
         yield from found.values()
     elif fragments:
         yield Reading("Unicode", fragments[0].spot)
+
+
+def in_legacy_letters(fragments: Fragments) -> bool:
+    """True where much is set in fonts of TCVN3 or VNI: read as Unicode its words are other words."""
+    letters = legacy = 0
+    for fragment in fragments:
+        for run in fragment.runs:
+            letters += len(run.text)
+            legacy += len(run.text) if _LEGACY_FONT.match(run.font or "") else 0
+    return legacy > _MUCH * letters
 
 
 def _odd(text: str, font: str, *, whole_letters: bool) -> str | None:

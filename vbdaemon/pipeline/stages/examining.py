@@ -1,5 +1,6 @@
 """Classify, verify, check, judge, route: one document from its files to its verdict."""
 
+import re
 from dataclasses import replace
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from vbdaemon.model import (
     Document,
     DocumentVerdict,
     Finding,
+    Policy,
     Purpose,
     Reason,
     SignatureReport,
@@ -22,11 +24,13 @@ from vbdaemon.model import (
 )
 from vbdaemon.pipeline.correction import corrected, for_document
 from vbdaemon.pipeline.stages.tally import Tally
+from vbdaemon.reading.extent import language_of, pages_of
 
 T = TypeVar("T")
 
 RETURNED = frozenset({"draft-from-non-leader", "draft-without-to-trinh"})
 """Reasons for which a draft is returned, not refused (607/UBND-VP §1)."""
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,7}")
 
 
 def classify(document: Document, submission: Submission, tally: Tally, snapshot: Snapshot) -> Classification:
@@ -72,6 +76,8 @@ def examine(
         verdict=verdict,
         destinations=destinations,
         first_page=document.first_page,
+        pages=pages_of(document),
+        language=language_of(document),
         corrections=for_document(submission.corrections, document.main.sha256, document.first_page),
         returned=verdict.kind is VerdictKind.REJECT and any(reason.code in RETURNED for reason in verdict.reasons),
     )
@@ -86,9 +92,9 @@ def _waived(answer: Verdict, document: Document, submission: Submission) -> Verd
     return Verdict.hold(*left) if left else Verdict.accept()
 
 
-def redacted(document: Document, classification: Classification, verdict: Verdict) -> DocumentVerdict:
-    """What quarantine keeps: hashes, the mark, the reason."""
-    bare = tuple(_bare_reason(reason) for reason in verdict.reasons)
+def redacted(document: Document, classification: Classification, verdict: Verdict, policy: Policy) -> DocumentVerdict:
+    """What quarantine keeps: hashes, the mark, the reason in the policy's words, not in those of a plugin."""
+    bare = tuple(_bare_reason(reason.code, policy) for reason in verdict.reasons)
     return DocumentVerdict(
         main=document.main.sha256,
         main_sha256=document.main.sha256,
@@ -102,7 +108,11 @@ def redacted(document: Document, classification: Classification, verdict: Verdic
     )
 
 
-def _bare_reason(reason: Reason) -> Reason:
+def _bare_reason(code: str, policy: Policy) -> Reason:
+    if code not in policy.by_code:
+        known = code if _CODE.fullmatch(code) else "locked-by-plugin"
+        return Reason(known, "Cách ly theo kết luận của một phần kiểm tra bổ sung.", "A plugin locked it away.")
+    reason = Reason.of(policy.finding(code))
     return replace(
         reason,
         message=_bare(reason.message),
@@ -113,7 +123,7 @@ def _bare_reason(reason: Reason) -> Reason:
 
 
 def _bare(words: str) -> str:
-    """The words before any colon: what follows may quote the document."""
+    """The words before any colon: after it there would be a quotation, which is left out."""
     return words.partition(":")[0].rstrip(" .") + "." if words else ""
 
 
