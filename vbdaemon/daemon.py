@@ -186,7 +186,7 @@ class Daemon:
 
     def desk(self) -> Desk:
         """What settlements use now."""
-        return Desk(self.snapshot, self._settings.register_.value())
+        return Desk(self.snapshot, self._settings.register_.value(), self._engine.countersign)
 
     def _look_for_evidence(self) -> None:
         basis = self._evidence.look()

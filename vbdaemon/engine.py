@@ -15,6 +15,7 @@ from vbdaemon.failpoint import Failpoint
 from vbdaemon.model import Snapshot
 from vbdaemon.operation.health_watch import Watch
 from vbdaemon.operation.plugin_guard import Guard
+from vbdaemon.pipeline.countersign import open_countersign
 from vbdaemon.pipeline.pool import Pool
 from vbdaemon.pipeline.runner import Runner
 from vbdaemon.pipeline.settlement import Desk
@@ -22,6 +23,7 @@ from vbdaemon.pipeline.setup import deadlines, worker_setup
 from vbdaemon.pipeline.worker import Ready
 from vbdaemon.rounds.shadow import Shadow
 from vbdaemon.spool.store import Spool
+from vbdaemon.state.events import record
 from vbdaemon.state.store import State
 
 log = structlog.get_logger("daemon")
@@ -40,6 +42,7 @@ class Engine:
         self._clock = clock
         self._failpoint = failpoint
         self._ending = ExitStack()
+        self.countersign = open_countersign(spool.root, clock(), os.urandom, self._new_key)
         self.guard = Guard(state, clock, basis.settings, basis.bodies)
 
     def start_workers(self, snapshot: Callable[[], Snapshot], watch: Watch) -> None:
@@ -57,6 +60,7 @@ class Engine:
             self._failpoint,
             mail=lambda: snapshot().mail,
             notices=lambda: snapshot().notices,
+            countersign=self.countersign.borne_by,
             spare=SPARE,
             beat=watch.loop("delivery"),
         )
@@ -125,6 +129,10 @@ class Engine:
     def stop(self) -> None:
         """The reverse of the order of starting: what is under way is finished."""
         self._ending.close()
+
+    def _new_key(self, words: str) -> None:
+        at = self._clock()
+        self._state.write(lambda c: record(c, at, "delivery-key", None, words))
 
     def _is_busy(self) -> bool:
         return len(self.runner.in_flight()) >= self.decisions.size

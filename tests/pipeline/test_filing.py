@@ -5,7 +5,7 @@ import pytest
 from vbdaemon.errors import ActRefused
 from vbdaemon.model import CodedStatus, Correspondence, CorrespondenceKind, DeliveryKind, Destination, Piece
 from vbdaemon.pipeline.filing import judge_after_all
-from vbdaemon.state import answers, deliveries, submissions
+from vbdaemon.state import answers, deliveries, register, submissions
 from vbdaemon.state.records import DeliveryState, SubmissionState
 
 THERE = Destination("smtp", "vanthu@xa.example", "H3")
@@ -146,3 +146,13 @@ def test_a_message_about_nothing_of_ours_is_filed_too(office, message):
 
     assert state is SubmissionState.FILED
     assert office.outbox(name) == ()
+
+
+def test_what_turns_out_to_be_a_message_leaves_the_register(office, judged):
+    name = office.admit()
+    office.settle(name, judged())
+    office.again(name)
+    office.settle(name, reply=None, correspondence=Correspondence(AUTO), unit="H3")
+
+    (line,) = office.state.read(lambda c: register.lines_of(c, name))
+    assert (line.void, line.ordinal) == (True, None)

@@ -6,7 +6,7 @@ from vbdaemon.model import Office, Snapshot
 from vbdaemon.report.letterhead import Letterhead
 from vbdaemon.report.paper import Papers, paper
 from vbdaemon.report.period import Period, PeriodKind
-from vbdaemon.state.papers import PaperRow, PaperState
+from vbdaemon.state.papers import PaperRow, PaperState, PaperTotal
 from vbdaemon.testing import NOON, TODAY
 
 YEAR = Period(PeriodKind.QUARTER, date(2026, 1, 1), date(2026, 3, 31))
@@ -31,3 +31,20 @@ def test_of_a_complaint_neither_number_nor_date_is_reported():
         ("(hạn chế)", None, "8/2026", "260302-00000008"),
     ]
     assert overdue[0][6:] == overdue[1][6:]
+
+
+def test_every_number_of_the_period_is_a_count_of_listed_papers():
+    head = Letterhead(Snapshot("test", Office("Văn phòng mẫu")), NOON)
+    come = [row(n, state=PaperState.RECEIVED, received_at=NOON, received_by="An") for n in (1, 2)]
+    waived = row(3, state=PaperState.WAIVED, received_at=NOON, received_by="An", restricted=True)
+    totals = (PaperTotal("H40.2", 4, 2, 1, 1),)
+    made = paper(Papers(totals, (row(7),), (*come, waived)), head, YEAR, TODAY)
+    settled = made.sections[3]
+    assert [(each[2], *each[7:]) for each in settled.rows] == [
+        ("1/PNV-TCCC", "Đã nhận", date(2026, 3, 2)),
+        ("2/PNV-TCCC", "Đã nhận", date(2026, 3, 2)),
+        ("(hạn chế)", "Không phải gửi", date(2026, 3, 2)),
+    ]
+    assert settled.notes == ()
+    more = paper(Papers((PaperTotal("H40.2", 1300, 1200, 100, 0),), (), come), head, YEAR, TODAY).sections[3]
+    assert more.notes[0].startswith("Còn 1.298 bản giấy không ghi ở đây")

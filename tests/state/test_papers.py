@@ -209,6 +209,7 @@ QUESTIONS = {
     "of a submission": lambda c: papers.listed(c, submission="260302-00000001"),
     "overdue": lambda c: papers.listed(c, overdue_on=TODAY),
     "awaited of a unit": lambda c: papers.listed(c, state=PaperState.DUE, unit="H1"),
+    "settled of a period": lambda c: papers.listed(c, state=PaperState.RECEIVED, due=(TODAY, TODAY), limit=9),
     "remindable": lambda c: papers.remindable(c, TODAY, 10),
     "open_counts": lambda c: papers.open_counts(c, TODAY),
     "counted": lambda c: papers.counted(c, TODAY, TODAY, TODAY),

@@ -69,6 +69,7 @@ def conclude(
     """Write a decision, whoever made it: a worker, or a person's act."""
     if decision.correspondence is not None:
         facts.drop(connection, submission_id)
+        register.drop_vanished(connection, submission_id, (), at)
         terms = FilingTerms(desk.snapshot.mail.notices_per_hour, desk.countersign)
         return file_message(connection, submission_id, decision.correspondence, decision, terms, at)
     row = submissions.get(connection, submission_id)

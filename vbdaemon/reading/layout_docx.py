@@ -81,7 +81,8 @@ class _Reader:
         for part in _parts(whole):
             width = text_width(part.runs)
             one = room is not None and width + max(spread.indent, 0.0) < _ONE_LINE * room
-            yield replace(part, width=min(width, room) if room else width, lines=1 if one else None)
+            # of words that are broken the last line's length is unknown
+            yield replace(part, width=width if room is None or width <= room else None, lines=1 if one else None)
 
     def _gap(self, place: Place, spread: Spread, style: str, *, empty: bool) -> float | None:
         """Space above: what the one before leaves below, empty paragraphs, and its own."""

@@ -10,6 +10,8 @@ from vbdaemon.reading.piece import Piece
 
 _BELOW = 13.0
 """Points: how far below its words a line stands at most."""
+_CENTRED, _SHORT = 10.0, 150.0
+"""Points: a short line on one axis with the words is theirs, even where the last of several lines is shorter."""
 _OVERHANG = 1.25
 """A line longer than this many times the words belongs to the page, not to them."""
 _GAP_EM = 0.6
@@ -80,7 +82,12 @@ def _within(box: Box, ruled: tuple[float, float] | None) -> bool:
 def _belongs(stroke: Box, words: Box) -> bool:
     inside = stroke.x0 >= words.x0 - 6 and stroke.x1 <= words.x1 + 6
     length = max(words.x1 - words.x0, 1.0)
-    fits = inside or (stroke.x1 - stroke.x0 <= _OVERHANG * length and abs(stroke.centre[0] - words.centre[0]) < length)
+    centred = abs(stroke.centre[0] - words.centre[0]) < _CENTRED and stroke.x1 - stroke.x0 <= _SHORT
+    fits = (
+        inside
+        or centred
+        or (stroke.x1 - stroke.x0 <= _OVERHANG * length and abs(stroke.centre[0] - words.centre[0]) < length)
+    )
     return fits and words.y1 - 4 <= stroke.y0 <= words.y1 + _BELOW
 
 

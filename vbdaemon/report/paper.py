@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from vbdaemon.clock import VIETNAM
 from vbdaemon.report.letterhead import Letterhead
 from vbdaemon.report.period import Period
 from vbdaemon.report.sheet import Align, Bar, Cell, Chart, Column, Light, Report, Section
+from vbdaemon.report.words import number_words
 from vbdaemon.state import papers
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.papers import PaperRow, PaperState, PaperTotal
@@ -25,6 +27,9 @@ _LIST = (
     Column("Quá hạn (ngày)", 7, Align.RIGHT),
     Column("Đã nhắc (lần)", 7, Align.RIGHT),
 )
+MOST_SETTLED = 1000
+"""Of each kind; more are not leafed through, and the command that lists them is told."""
+SETTLED = {PaperState.RECEIVED: "Đã nhận", PaperState.WAIVED: "Không phải gửi"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,21 @@ class Papers:
     """Of papers that were due within the period."""
     awaited: Sequence[PaperRow]
     """All that is awaited now, whenever it is due."""
+    settled: Sequence[PaperRow] = ()
+    """What was due within the period and came, or need not come: the first of them."""
 
 
 def gather(connection: Connection, scope: Scope, today: date) -> Papers:
     """What the state knows; a scope's form does not count."""
     totals = papers.counted(connection, scope.since, scope.until, today)
     awaited = papers.listed(connection, state=PaperState.DUE, unit=scope.unit)
-    return Papers([each for each in totals if scope.unit in (None, each.unit)], awaited)
+    days = scope.since, scope.until
+    settled = [
+        row
+        for state in SETTLED
+        for row in papers.listed(connection, state=state, due=days, unit=scope.unit, limit=MOST_SETTLED)
+    ]
+    return Papers([each for each in totals if scope.unit in (None, each.unit)], awaited, settled)
 
 
 def paper(found: Papers, head: Letterhead, period: Period, today: date, *, about: str = "") -> Report:
@@ -52,6 +65,7 @@ def paper(found: Papers, head: Letterhead, period: Period, today: date, *, about
         _totals(found.totals, head),
         _listed("II. Bản giấy quá hạn, chưa nhận được", overdue, head, today),
         _listed("III. Bản giấy còn trong hạn, chưa nhận được", due, head, today),
+        _settled(found, head),
     )
     return head.report("ban-giay", TITLE, period, sections, about=about, notes=NOTES, landscape=True)
 
@@ -84,6 +98,22 @@ def _numbers(each: PaperTotal) -> tuple[int, int, int, int]:
 
 def _listed(heading: str, rows: Sequence[PaperRow], head: Letterhead, today: date) -> Section:
     return Section(heading, _LIST, tuple(_row(number, row, head, today) for number, row in enumerate(rows, start=1)))
+
+
+def _settled(found: Papers, head: Letterhead) -> Section:
+    """With what of sections II and III was due within the period these are the numbers of section I."""
+    rows = tuple(
+        (*_row(number, row, head, row.due_on)[:7], SETTLED[row.state], _came(row))
+        for number, row in enumerate(found.settled, start=1)
+    )
+    more = sum(each.received + each.waived for each in found.totals) - len(rows)
+    notes = (f"Còn {number_words(more)} bản giấy không ghi ở đây; xem bằng lệnh: vbdaemon paper list --state …",)
+    columns = (*_LIST[:7], Column("Tình trạng", 10), Column("Ngày", 10, Align.CENTER))
+    return Section("IV. Bản giấy đến hạn trong kỳ: đã nhận, không phải gửi", columns, rows, notes if more > 0 else ())
+
+
+def _came(row: PaperRow) -> date | None:
+    return row.received_at.astimezone(VIETNAM).date() if row.received_at else None
 
 
 def _row(number: int, row: PaperRow, head: Letterhead, today: date) -> tuple[Cell, ...]:

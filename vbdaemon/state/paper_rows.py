@@ -87,10 +87,11 @@ def listed(
     state: PaperState | None = None,
     overdue_on: date | None = None,
     remind_until: date | None = None,
+    due: tuple[date, date] | None = None,
     unit: str | None = None,
     limit: int | None = None,
 ) -> tuple[PaperRow, ...]:
-    """Papers, those due first before others; of a submission, in a state, overdue on a day, of a unit."""
+    """Papers, those due first before others; of a submission, in a state, overdue on a day, due on days, of a unit."""
     c = papers.c
     query = _QUERY
     if submission is not None:
@@ -99,6 +100,8 @@ def listed(
         query = query.where(c.state == state)
     if overdue_on is not None:
         query = query.where(c.state == PaperState.DUE, c.due_on < overdue_on)
+    if due is not None:
+        query = query.where(c.due_on.between(*due))
     if unit is not None:
         query = query.where(c.unit == unit)
     if remind_until is not None:

@@ -72,6 +72,11 @@ def hospital():
     return replace(LETTER, head_left=head, foot_right=signer("GIÁM ĐỐC", "TS. Nguyễn Văn Mẫu"))
 
 
+def addressed(*lines):
+    words = (Words(None, line, alignment=Alignment.LEFT, indent=indent, gap=6) for line, indent in lines)
+    return replace(LETTER, body=(*words, *LETTER.body[3:]))
+
+
 HEADING = text("I. MỤC ĐÍCH, YÊU CẦU", bold=True)
 OPENING = (
     "Thực hiện Kế hoạch số 10/KH-UBND ngày 05 tháng 01 năm 2026 của Ủy ban nhân dân huyện Mẫu, "
@@ -108,6 +113,18 @@ PAPERS = {
     ),
     "minutes have no place and date, and two signers": minutes(),
     "bodies of health print degrees, and a contact below their name": hospital(),
+    "an addressee may take two lines": addressed(
+        ("Kính gửi:", 40),
+        ("- Các cơ quan chuyên môn, đơn vị sự nghiệp công lập thuộc huyện và các cơ quan, tổ chức có liên quan;", 50),
+        ("- Ủy ban nhân dân các xã,", 50),
+        ("thị trấn.", 50),
+    ),
+    "one addressee may take two lines": addressed(
+        ("Kính gửi: Ủy ban nhân dân các xã, thị trấn trên địa bàn huyện Mẫu và các cơ quan liên quan", 0)
+    ),
+    "a long subject of a letter takes several lines": LETTER.one(
+        Part.LETTER_SUBJECT, lambda words: replace(words, text="V/v thử nghiệm thể thức và kỹ thuật trình bày văn bản")
+    ),
     "an entry of a list may be broken by hand": replace(
         LETTER,
         foot_left=(

@@ -9,11 +9,13 @@ from functools import cached_property
 from typing import TypeVar
 
 from vbdaemon.model.format_result import Spot
-from vbdaemon.model.layout import Paragraph, Run
+from vbdaemon.model.layout import Paragraph, Run, Stroke
 
 T = TypeVar("T")
 _SPACES = re.compile(r"\s+")
 _WORDS_KEPT = 120
+_USUAL_SHARE = 5 / 12
+"""Midway between 1/3 and 1/2."""
 
 
 @dataclass(frozen=True)
@@ -96,3 +98,15 @@ def joined(parts: Sequence[Paragraph]) -> Fragment:
         runs.extend([Run(" ")] if number else [])
         runs.extend(part.runs)
     return Fragment(parts[0], tuple(runs))
+
+
+def spoken_for(strokes: Sequence[Stroke], widths: Sequence[float | None]) -> float | None:
+    """The width that the line below several lines is measured by: the last one's or the longest one's.
+
+    The decrees say "of the line of words" and leave open which; the reading that speaks for the document counts.
+    """
+    last, known = widths[-1], [width for width in widths if width]
+    drawn = next((stroke.length for stroke in strokes if stroke.length), None)
+    if last is None or drawn is None:
+        return last
+    return min((last, max(known, default=last)), key=lambda width: abs(drawn / (width or 1.0) - _USUAL_SHARE))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from vbdaemon.builtin.classification.heading import is_addressees
 from vbdaemon.builtin.classification.marks import is_mark
 from vbdaemon.builtin.classification.spelling import key
-from vbdaemon.builtin.format.fragment import Fragment, joined, whole
+from vbdaemon.builtin.format.fragment import Fragment, joined, spoken_for
 from vbdaemon.builtin.format.page_text import (
     ANNEX_REFERENCE,
     ARTICLE,
@@ -104,9 +104,11 @@ def _letter_subject(head: Head, top: Lines, number: int | None) -> None:
     places = [start]
     for n in range(start + 1, min(start + 2 * _LETTER_LINES, len(top))):
         line, last = top[n], top[places[-1]]
+        if is_addressees(line.text):
+            break
         if n in head.used or line.paragraph.side is not top[start].paragraph.side:
             continue
-        if line.paragraph.box is None or is_addressees(line.text) or is_mark(line.text) or _apart(last, line):
+        if line.paragraph.box is None or is_mark(line.text) or _apart(last, line):
             break
         places.append(n)
     _take(head, Part.LETTER_SUBJECT, places, [joined([top[n].paragraph for n in places])])
@@ -118,6 +120,8 @@ def _titled(between: Lines) -> bool:
 
 
 def _apart(last: Fragment, line: Fragment) -> bool:
+    if last.paragraph.page != line.paragraph.page:
+        return True
     above, below = last.paragraph.box, line.paragraph.box
     return bool(above and below and below.y1 - above.y1 > _LINE * (above.y1 - above.y0))
 
@@ -179,9 +183,10 @@ def _title(head: Head, lines: Lines, form_names: Sequence[str]) -> None:
 
 def _with_last(lines: Lines, places: Sequence[int]) -> Fragment:
     """Lines as one; what is drawn below the last of them belongs to them."""
-    words = joined([lines[p].paragraph for p in places])
-    last = lines[places[-1]].paragraph
-    return Fragment(replace(words.paragraph, strokes=last.strokes, width=last.width), words.runs)
+    parts = [lines[p].paragraph for p in places]
+    words, strokes = joined(parts), parts[-1].strokes
+    width = spoken_for(strokes, [part.width for part in parts])
+    return Fragment(replace(words.paragraph, strokes=strokes, width=width), words.runs)
 
 
 def _subject(lines: Lines, start: int) -> Iterator[int]:
@@ -210,17 +215,19 @@ def _addressees(head: Head, lines: Lines) -> None:
     if start is None:
         _telegraphed(head, lines)
         return
+    entries = [[lines[start].paragraph]]
     places = [start]
     for n in range(start + 1, len(lines)):
         begins = lines[n].text.startswith(("-", "–", "+"))
         ended = lines[places[-1]].text.endswith(".")
         listed = len(places) > 1 and not ended
-        by_hand = lines[n].paragraph.box is None and lines[n].text[:1].islower()
-        runs_on = listed and (by_hand or _under(lines[start], lines[n]))
+        open_ = lines[n].text[:1].islower() and not lines[places[-1]].text.endswith(";")
+        runs_on = listed and (open_ or _under(lines[start], lines[n]))
         if not (begins or runs_on) or ended:
             break
         places.append(n)
-    _take(head, Part.ADDRESSEES, places, [whole(lines[n].paragraph) for n in places])
+        entries[-1:] = [entries[-1], [lines[n].paragraph]] if begins else [[*entries[-1], lines[n].paragraph]]
+    _take(head, Part.ADDRESSEES, places, [joined(entry) for entry in entries])
     head.end = places[-1] + 1
 
 

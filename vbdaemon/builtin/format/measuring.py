@@ -19,6 +19,9 @@ _HEAD = 25
 """Paragraphs in which the lines of a head can be anchored."""
 _LINED = (Part.MOTTO, Part.ISSUER, Part.SUBJECT)
 _FLOW = frozenset({Part.BODY, Part.ARTICLE_TEXT})
+_COLUMNS = frozenset(
+    {Part.PARENT, Part.ISSUER, Part.NUMBER, Part.PLACE_DATE, Part.LETTER_SUBJECT, Part.AUTHORITY, Part.SIGNER_NAME}
+)
 _BROKEN = 3
 _ASIDE = re.compile(r"^\(.*\)[.;,:]?(?:\./\.)?$")
 """A remark in brackets, which offices print in italics by custom."""
@@ -50,6 +53,9 @@ def _of_words(measure: Measure, part: Part, fragments: Fragments, components: Co
     if measure is Measure.ALIGNMENT and part in _FLOW:
         # only lines that the edge broke show how a paragraph is set: one line looks alike
         fragments = tuple(f for f in fragments if f.paragraph.lines is None or f.paragraph.lines >= _BROKEN)
+    if measure is Measure.ALIGNMENT and part in _COLUMNS:
+        # on a page nothing shows how wide a column is
+        fragments = tuple(f for f in fragments if f.paragraph.box is None)
     if measure is Measure.ITALIC and part in _FLOW:
         fragments = tuple(f for f in fragments if not _ASIDE.match(f.text))
     if measure in _BY_FRAGMENTS:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vbdaemon.builtin.classification.spelling import toned
-from vbdaemon.builtin.format.fragment import Fragment
+from vbdaemon.builtin.format.fragment import Fragment, spoken_for
 from vbdaemon.model.format import Measure
 from vbdaemon.model.format_result import Spot
 from vbdaemon.model.layout import LayoutKind, StrokeKind
@@ -139,7 +139,7 @@ def lines_below(fragments: Fragments, column: Fragments, *, spare: bool) -> Iter
     if not strokes:
         drawn = [s for other in column for s in other.paragraph.strokes if s.kind is not StrokeKind.UNDERLINE]
     if drawn:
-        length, width = drawn[0].length, last.paragraph.width
+        length, width = drawn[0].length, spoken_for(drawn, [f.paragraph.width for f in fragments])
         share = round(length / width, 2) if length is not None and width else None
         yield Reading(share, last.spot)
     elif not spare:
