@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import SpoolDamaged
-from vbdaemon.model import CodedStatus, DeliveryKind, Destination, NoticeRules, Snapshot
+from vbdaemon.model import CodedStatus, DeliveryKind, NoticeRules, Snapshot
 from vbdaemon.pipeline.reply import reply_to
 from vbdaemon.spool.store import Spool
 from vbdaemon.state import deliveries, letters, undecided
@@ -33,10 +33,10 @@ def tell_forwarded(connection: Connection, row: DeliveryRow, rules: NoticeRules,
     told = next((each for each in every if each.key.startswith(NOTICE) and _goes_out(each)), None)
     if told is None:
         return False
-    to = Destination(told.scheme, told.address, told.unit)
     units = " ".join(dict.fromkeys(each.unit for each in forwards if each.unit))
     name = f"{row.submission}_da-chuyen_{(row.document or 0) + 1}"
-    new = _letter(f"forwarded:{about.removeprefix(FORWARD)}", to, name, row.document)
+    key = f"{letters.LETTER}forwarded:{about.removeprefix(FORWARD)}"
+    new = NewDelivery.to(told, DeliveryKind.NOTICE, key, name, row.document)
     return letters.write(connection, row.submission, row.version, at, new, {"units": units})
 
 
@@ -64,25 +64,13 @@ def _tell_one(state: State, spool: Spool, snapshot: Snapshot, waiting: Undecided
         return
     local = waiting.received_at.astimezone(VIETNAM)
     details = {"received": f"{local:%H:%M} ngày {local:%d/%m/%Y}", "count": str(len(stored.files))}
-    new = _letter("arrived:0", reply, f"{waiting.id}_da-den", None)
+    new = NewDelivery.to(reply, DeliveryKind.NOTICE, f"{letters.LETTER}arrived:0", f"{waiting.id}_da-den")
 
     def write(connection: Connection) -> None:
         if letters.write(connection, waiting.id, waiting.version, at, new, details):
             record(connection, at, "told-arrived", waiting.id, "no verdict yet")
 
     state.write(write)
-
-
-def _letter(key: str, to: Destination, name: str, document: int | None) -> NewDelivery:
-    return NewDelivery(
-        kind=DeliveryKind.NOTICE,
-        key=f"{letters.LETTER}{key}",
-        scheme=to.scheme,
-        address=to.address,
-        unit=to.unit,
-        name=name,
-        document=document,
-    )
 
 
 def _goes_out(notice: DeliveryRow) -> bool:

@@ -31,16 +31,9 @@ def assign(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, 
     version = decisions.latest_version(connection, row.id)
     for ordinal, (name, way) in enumerate(ways.items()):
         role = LEAD if name == said.lead else SUPPORT
-        new = NewDelivery(
-            kind=DeliveryKind.FORWARD,
-            key=f"{letters.ASSIGN}{act.id}:{ordinal}",
-            scheme=way.scheme,
-            address=way.address,
-            unit=way.unit,
-            name=delivery_name(document.register or document.filed_with, document.classification, row.id),
-            document=act.document,
-            urgency=urgency_of(document),
-        )
+        key = f"{letters.ASSIGN}{act.id}:{ordinal}"
+        called = delivery_name(document.register or document.filed_with, document.classification, row.id)
+        new = NewDelivery.to(way, DeliveryKind.FORWARD, key, called, act.document, urgency_of(document))
         letters.write(connection, row.id, version, at, new, _slip(act, said, role, desk.snapshot))
     receiver = "; ".join(_called(name, desk.snapshot) for name in (said.lead, *said.support))
     told = Told(act.who, act.why, at)
@@ -125,15 +118,8 @@ def _tell_sender(
     """Status 04 by the way the submission came; the leader's note and names of accounts stay in the house."""
     if decision.reply is None or "04" not in snapshot.notices.receipts:
         return
-    new = NewDelivery(
-        kind=DeliveryKind.NOTICE,
-        key=f"{letters.LETTER}assigned:{act.id}",
-        scheme=decision.reply.scheme,
-        address=decision.reply.address,
-        unit=decision.reply.unit,
-        name=f"{row.id}_phan-cong_{act.id}",
-        document=act.document,
-    )
+    key, name = f"{letters.LETTER}assigned:{act.id}", f"{row.id}_phan-cong_{act.id}"
+    new = NewDelivery.to(decision.reply, DeliveryKind.NOTICE, key, name, act.document)
     lead, *others = dict.fromkeys(_code(name, snapshot) for name in (said.lead, *said.support))
     details = {
         "lead": _called(lead, snapshot),

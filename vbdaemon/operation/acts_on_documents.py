@@ -55,15 +55,8 @@ def resend(connection: Connection, act: ActRow, row: SubmissionRow, desk: Desk, 
     way = way_to(unit, desk.snapshot)
     if way is None:
         raise ActRefused(f"{unit.name} has neither a folder nor a mail address that we can reach; see units.toml")
-    new = NewDelivery(
-        kind=DeliveryKind.FORWARD,
-        key=f"{RESEND}{act.id}",
-        scheme=way.scheme,
-        address=way.address,
-        unit=unit.code,
-        name=delivery_name(document.register or document.filed_with, document.classification, row.id),
-        document=act.document,
-    )
+    name = delivery_name(document.register or document.filed_with, document.classification, row.id)
+    new = NewDelivery.to(way, DeliveryKind.FORWARD, f"{RESEND}{act.id}", name, act.document)
     deliveries.write(connection, row.id, decisions.latest_version(connection, row.id), at, (new,))
     return f"forwarded to {unit.name}"
 

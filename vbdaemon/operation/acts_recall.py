@@ -101,7 +101,8 @@ def _withdraw(connection: Connection, act: ActRow, row: SubmissionRow, desk: Des
     amend(connection, row.id, replace(decision, documents=tuple(documents)), desk, at)
     version = submissions.get(connection, row.id).version
     for ordinal, each in enumerate(sent):
-        letter = _letter(f"recall:{act.id}:{ordinal}", each, f"{row.id}_thu-hoi_{act.id}-{ordinal}", act.document)
+        key, name = f"{letters.LETTER}recall:{act.id}:{ordinal}", f"{row.id}_thu-hoi_{act.id}-{ordinal}"
+        letter = NewDelivery.to(each, DeliveryKind.NOTICE, key, name, act.document)
         letters.write(connection, row.id, version, at, letter, _details(act, kind) | {"delivery": each.id})
     _tell_sender(connection, act, decision, version, kind, sent, desk.snapshot, at, row)
     record(
@@ -129,18 +130,6 @@ def _forwards(
     return list(sent.values()), [each for each in forwards if each.state is DeliveryState.DUE]
 
 
-def _letter(key: str, to: DeliveryRow, name: str, ordinal: int) -> NewDelivery:
-    return NewDelivery(
-        kind=DeliveryKind.NOTICE,
-        key=f"{letters.LETTER}{key}",
-        scheme=to.scheme,
-        address=to.address,
-        unit=to.unit,
-        name=name,
-        document=ordinal,
-    )
-
-
 def _details(act: ActRow, kind: Withdrawal) -> dict[str, str]:
     return {"kind": kind.value, "why": act.why, "replaced_by": act.replaced_by}
 
@@ -158,15 +147,8 @@ def _tell_sender(
 ) -> None:
     if decision.reply is None:
         return
-    new = NewDelivery(
-        kind=DeliveryKind.NOTICE,
-        key=f"{letters.LETTER}withdrawn:{act.id}",
-        scheme=decision.reply.scheme,
-        address=decision.reply.address,
-        unit=decision.reply.unit,
-        name=f"{row.id}_da-thu-hoi_{act.id}",
-        document=act.document,
-    )
+    key, name = f"{letters.LETTER}withdrawn:{act.id}", f"{row.id}_da-thu-hoi_{act.id}"
+    new = NewDelivery.to(decision.reply, DeliveryKind.NOTICE, key, name, act.document)
     units = (snapshot.directory.unit(each.unit) for each in sent)
     told = "; ".join(dict.fromkeys(unit.name for unit in units if unit)) or ("các nơi đã nhận" if sent else "")
     details = _details(act, kind) | {"told": told}

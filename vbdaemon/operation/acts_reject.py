@@ -109,15 +109,8 @@ def _deny(connection: Connection, act: ActRow, row: SubmissionRow, decision: Dec
         raise ActRefused(f"the request {row.id} is {row.state}; it was answered already")
     reply = decision.reply or _reply_to_sender(connection, decision)
     if reply is not None:
-        new = NewDelivery(
-            kind=DeliveryKind.NOTICE,
-            key=f"{letters.LETTER}denied:{act.id}",
-            scheme=reply.scheme,
-            address=reply.address,
-            unit=reply.unit,
-            name=f"{row.id}_khong-dong-y",
-            document=0,
-        )
+        key = f"{letters.LETTER}denied:{act.id}"
+        new = NewDelivery.to(reply, DeliveryKind.NOTICE, key, f"{row.id}_khong-dong-y", document=0)
         details = {"why": act.why, "in_reply_to": asked.delivery, "about": designation_of(asked)}
         letters.write(connection, row.id, decisions.latest_version(connection, row.id), at, new, details)
     submissions.move(connection, row.id, SubmissionState.FILED, decided_at=at, failures=0)

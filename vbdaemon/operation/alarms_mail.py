@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from vbdaemon.model import DeliveryKind
+from vbdaemon.model import DeliveryKind, Destination
 from vbdaemon.state import alarms, letters, submissions
 from vbdaemon.state.alarm_causes import ALARM_LETTER
 from vbdaemon.state.alarms import Alarm
@@ -33,14 +33,8 @@ def tell(connection: Connection, addresses: Sequence[str], at: datetime) -> int:
     moment = f"{at:%Y%m%d%H%M}"
     for address in addresses:
         mark = hashlib.sha256(address.encode()).hexdigest()[:8]
-        mail = NewDelivery(
-            kind=DeliveryKind.NOTICE,
-            key=f"{ALARM_LETTER}{moment}:{mark}",
-            scheme=SCHEME,
-            address=address.casefold(),
-            unit=None,
-            name=f"{oldest.id}_{LABEL}_{moment}",
-        )
+        to, key = Destination(SCHEME, address.casefold()), f"{ALARM_LETTER}{moment}:{mark}"
+        mail = NewDelivery.to(to, DeliveryKind.NOTICE, key, f"{oldest.id}_{LABEL}_{moment}")
         letters.write(connection, oldest.id, oldest.version, at, mail, details)
     alarms.told(connection, new, at)
     return len(new)

@@ -87,14 +87,8 @@ def _write(
     first = submissions.get(connection, about[0][0].submission)
     day = f"{at.astimezone(VIETNAM):%Y%m%d}"
     mark = hashlib.sha256(f"{sender.scheme}:{sender.address}".encode()).hexdigest()[:8]
-    letter = NewDelivery(
-        kind=DeliveryKind.NOTICE,
-        key=f"{letters.LETTER}paper:{at:%Y%m%d%H%M%S}:{mark}",
-        scheme=sender.scheme,
-        address=sender.address,
-        unit=sender.unit,
-        name=f"{first.id}_{LABEL}_{day}",
-    )
+    key = f"{letters.LETTER}paper:{at:%Y%m%d%H%M%S}:{mark}"
+    letter = NewDelivery.to(sender, DeliveryKind.NOTICE, key, f"{first.id}_{LABEL}_{day}")
     details = {"papers": json.dumps(list(_facts(about)), ensure_ascii=False)}
     letters.write(connection, first.id, first.version, at, letter, details)
     for submission in dict.fromkeys(paper.submission for paper, _ in about):

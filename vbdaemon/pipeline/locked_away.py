@@ -42,14 +42,8 @@ def put_away(spool: Spool, state: State) -> None:
 
 
 def _letter(submission_id: str, ordinal: int, to: DeliveryRow) -> NewDelivery:
-    return NewDelivery(
-        kind=DeliveryKind.NOTICE,
-        key=f"{letters.LETTER}locked:{ordinal}",
-        scheme=to.scheme,
-        address=to.address,
-        unit=to.unit,
-        name=f"{submission_id}_ngung-su-dung_{ordinal}",
-    )
+    name = f"{submission_id}_ngung-su-dung_{ordinal}"
+    return NewDelivery.to(to, DeliveryKind.NOTICE, f"{letters.LETTER}locked:{ordinal}", name)
 
 
 def _details(forward: DeliveryRow) -> dict[str, str]:

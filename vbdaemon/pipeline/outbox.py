@@ -38,14 +38,8 @@ def outbox(
                 yield from _forwards(submission_id, index, document)
     if decision.reply is not None and _is_told(decision, verdict, snapshot.notices.receipts):
         suffix = f"_{version}" if version > 1 else ""
-        yield NewDelivery(
-            kind=DeliveryKind.NOTICE,
-            key=_notice_key(decision.documents),
-            scheme=decision.reply.scheme,
-            address=decision.reply.address,
-            unit=decision.reply.unit,
-            name=f"{submission_id}_{_label(decision, verdict)}{suffix}",
-        )
+        name = f"{submission_id}_{_label(decision, verdict)}{suffix}"
+        yield NewDelivery.to(decision.reply, DeliveryKind.NOTICE, _notice_key(decision.documents), name)
 
 
 def to_present(decision: Decision) -> tuple[int, ...]:
@@ -91,16 +85,9 @@ def _forwards(submission_id: str, index: int, document: DocumentVerdict) -> Iter
         return
     for destination in document.destinations:
         target = hashlib.sha256(f"{destination.scheme}:{destination.address}".encode()).hexdigest()[:16]
-        yield NewDelivery(
-            kind=DeliveryKind.FORWARD,
-            key=f"forward:{document.main_sha256}:{document.first_page}:{target}",
-            scheme=destination.scheme,
-            address=destination.address,
-            unit=destination.unit,
-            name=delivery_name(document.register or document.filed_with, document.classification, submission_id),
-            document=index,
-            urgency=urgency_of(document),
-        )
+        key = f"forward:{document.main_sha256}:{document.first_page}:{target}"
+        name = delivery_name(document.register or document.filed_with, document.classification, submission_id)
+        yield NewDelivery.to(destination, DeliveryKind.FORWARD, key, name, index, urgency_of(document))
 
 
 def _notice_key(documents: tuple[DocumentVerdict, ...]) -> str:

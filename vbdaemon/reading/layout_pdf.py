@@ -71,22 +71,28 @@ def read_pdf_layout(path: Path, sha256: str, limits: Limits) -> Layout:
         if any(not 0 < max(size) <= limits.page_points for size in sizes):
             return Layout(sha256, LayoutKind.PDF, problems=(Problem(ProblemKind.OVER_LIMIT, "page too large"),))
         lines: list[SetLine] = []
+        pictures: list[int] = []
         for index, size in enumerate(sizes):
             found = _page_lines(document, index)
             if found is None and index == 0:
                 return Layout(sha256, LayoutKind.SCAN, tuple(Sheet(*s, page=n) for n, s in enumerate(sizes, 1)))
+            pictures.extend([index + 1] if found is None else [])
             lines.extend(line for line in found or () if line.box.y0 < size[1])
     figures = [line for line in lines if is_figure(line, lines, sizes)]
     number = page_number(figures, sizes)
     body = [line for line in lines if not any(line is figure for figure in figures)]
     area = _area(body)
     sheets = tuple(_sheet(size, n, area) for n, size in enumerate(sizes, 1))
-    cut = (Problem(ProblemKind.OVER_LIMIT, f"the first {MOST_PAGES} pages"),) if count > MOST_PAGES else ()
+    cut: tuple[Problem, ...] = (
+        (Problem(ProblemKind.OVER_LIMIT, f"the first {MOST_PAGES} pages"),) if count > MOST_PAGES else ()
+    )
     notes = list(footnotes(body))
     body = [line for line in body if not any(line is note for note in notes)]
     found_paragraphs = tuple(_paragraph(n, group, area) for n, group in enumerate(_groups(body, area)))
     below = (_paragraph(n, [note], area) for n, note in enumerate(notes, len(found_paragraphs)))
     found_paragraphs += tuple(replace(paragraph, zone=Zone.FOOTER) for paragraph in below)
+    if pictures:
+        cut += (Problem(ProblemKind.PAGES_UNREAD, f"pages that are pictures: {len(pictures)}", pictures[0]),)
     several = _several(body, count)
     return Layout(sha256, LayoutKind.PDF, sheets, found_paragraphs, number, several, problems=cut)
 

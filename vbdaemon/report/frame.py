@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from vbdaemon.config.scoring import ScoringSection
 from vbdaemon.model import Directory, Snapshot, Unit, VerdictKind
+from vbdaemon.report.likeness import resembles
 from vbdaemon.report.population import Frame, LeftOut, UnitFrame
 from vbdaemon.report.quarter import Quarter
 from vbdaemon.report.unsent import Unsent, plain
@@ -143,9 +144,14 @@ def left_out(each: Sent) -> str | None:
 
 
 def is_foreign(each: Sent | Paper, scored: Container[str], directory: Directory) -> bool:
-    """True when it is known who issued it, and that is nobody who is scored; whose name was not read is the sender."""
+    """True when it is known who issued it, and that is nobody who is scored.
+
+    Where the name was not read, or is the sender's but for a few letters that a scan spoilt, the sender issued it.
+    """
     if each.issuer_unit is None:
-        return isinstance(each, Sent) and each.issuer_named
+        sender = directory.unit(each.sender)
+        name = each.issuer_name if isinstance(each, Sent) else None
+        return name is not None and sender is not None and not resembles(name, sender)
     return each.issuer_unit not in scored and directory.unit(each.issuer_unit) is not None
 
 

@@ -23,7 +23,7 @@ _LEFT = {
     "drafts": "dự thảo",
     "sent_too": "bản giấy đã gửi điện tử đúng hạn",
     "withdrawn": "văn bản đã thu hồi, thay thế",
-    "foreign": "văn bản do cơ quan, tổ chức không thuộc diện chấm điểm ban hành",
+    "foreign": "văn bản do cơ quan, tổ chức khác không thuộc diện chấm điểm ban hành",
 }
 
 

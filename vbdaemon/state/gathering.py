@@ -99,14 +99,7 @@ def _not_yet_tried(connection: Connection, submission_id: str) -> list[DeliveryR
 def _digest(connection: Connection, gathered: list[DeliveryRow], at: datetime) -> str:
     """It hangs on the oldest submission that it tells of."""
     oldest = gathered[0]
-    new = NewDelivery(
-        kind=DeliveryKind.DIGEST,
-        key=f"digest:{oldest.id}",
-        scheme=oldest.scheme,
-        address=oldest.address,
-        unit=oldest.unit,
-        name=f"{oldest.submission}_tong-hop",
-    )
+    new = NewDelivery.to(oldest, DeliveryKind.DIGEST, f"digest:{oldest.id}", f"{oldest.submission}_tong-hop")
     deliveries.write(connection, oldest.submission, oldest.version, at, (new,))
     digest = next(row.id for row in deliveries.of_submission(connection, oldest.submission) if _is(row, new, at))
     connection.execute(

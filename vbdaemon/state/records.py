@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from vbdaemon.model import (
     ActKind,
@@ -174,6 +175,22 @@ class DeliveryRow:
     """Unique within the submission: what makes it the same delivery when it is decided again."""
 
 
+class Addressed(Protocol):
+    """What says where a delivery goes."""
+
+    @property
+    def scheme(self) -> str:
+        """Folder, smtp, or a scheme of a plugin."""
+
+    @property
+    def address(self) -> str:
+        """As the scheme has it."""
+
+    @property
+    def unit(self) -> str | None:
+        """Code, of a unit of the directory."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
     """A delivery to be written; `key` makes it the same one when it is decided again."""
@@ -186,6 +203,13 @@ class NewDelivery:
     name: str
     document: int | None = None
     urgency: int = 0
+
+    @classmethod
+    def to(
+        cls, there: Addressed, kind: DeliveryKind, key: str, name: str, document: int | None = None, urgency: int = 0
+    ) -> "NewDelivery":
+        """One that goes where a destination says, or where an earlier delivery went."""
+        return cls(kind, key, there.scheme, there.address, there.unit, name, document, urgency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from vbdaemon.errors import VbdaemonError
-from vbdaemon.model import DeliveryKind
+from vbdaemon.model import DeliveryKind, Destination
 from vbdaemon.state import letters
 from vbdaemon.state.events import cursor, move_cursor, record
 from vbdaemon.state.records import NewDelivery, SubmissionState
@@ -94,14 +94,9 @@ def skip(connection: Connection, timer: str, since: date, words: str, at: dateti
 
 def _write(connection: Connection, anchor: str, address: str, letter: ReportLetter, at: datetime) -> bool:
     mark_ = hashlib.sha256(address.casefold().encode()).hexdigest()[:12]
-    new = NewDelivery(
-        kind=DeliveryKind.NOTICE,
-        key=f"{REPORT_LETTER}{letter.folder}:{mark_}",
-        scheme="smtp",
-        address=address.casefold(),
-        unit=None,
-        name=f"{letter.folder}_thu",  # its own forms stand beside the files, which have that stem
-    )
+    to, key = Destination("smtp", address.casefold()), f"{REPORT_LETTER}{letter.folder}:{mark_}"
+    name = f"{letter.folder}_thu"  # its own forms stand beside the files, which have that stem
+    new = NewDelivery.to(to, DeliveryKind.NOTICE, key, name)
     files = [{"name": name, "sha256": sha256} for name, sha256 in letter.files]
     details = {"title": letter.title, "subtitle": letter.subtitle, "folder": letter.folder}
     details |= {"files": json.dumps(files, ensure_ascii=False), "addressee": letter.addressee}

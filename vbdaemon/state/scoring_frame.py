@@ -46,8 +46,8 @@ class Sent:
     """Its register number was voided."""
     withdrawn: bool
     """Recalled, updated or replaced."""
-    issuer_named: bool
-    """Who issued it was read, be it a unit of the directory or not."""
+    issuer_name: str | None
+    """Who issued it as it was read, be it a unit of the directory or not."""
 
     @property
     def sender(self) -> str | None:
@@ -189,7 +189,7 @@ def _sent(row: Row[tuple[object, ...]], places: Places) -> Sent:
         issued_on=row.issued_on,
         voided=bool(row.voided),
         withdrawn=bool(row.withdrawn),
-        issuer_named=bool(row.issuer),
+        issuer_name=row.issuer or None,
     )
 
 

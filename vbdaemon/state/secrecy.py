@@ -25,10 +25,10 @@ from vbdaemon.state.tables_scoring import scoring_findings, scoring_rulings
 PLAIN = frozenset({
     "admitted", "decided", "filed", "unproven", "reopened", "digest", "notice-gathered", "told-arrived",
     "delivery-delivered", "delivery-given-up", "delivery-withdrawn", "alarm-held", "alarm-promise",
-    "alarm-undelivered", "register-voided", "register-restored", "register-corrected", "register-joined", "register-parted",
-    "register-like", "paper-reminded",
-    "paper-received", "paper-waive", "paper-await", "document-recalled", "document-updated", "document-replaced",
-    "recall-granted", "recall-denied", "spool-damaged", "orphaned", "disposed",
+    "alarm-undelivered", "register-voided", "register-restored", "register-corrected", "register-joined",
+    "register-parted", "register-like", "paper-reminded", "paper-received", "paper-waive", "paper-await",
+    "document-recalled", "document-updated", "document-replaced", "recall-granted", "recall-denied", "spool-damaged",
+    "orphaned", "disposed",
 })  # fmt: skip
 """Events that only we word, of ids, codes, counts and names of people: they stay as they are."""
 SAID = ("act-", "answer-", "alarm-cleared", "delivery-failed")

@@ -33,15 +33,8 @@ def tell_sender(connection: Connection, delivery_id: str, at: datetime) -> bool:
     reply = decisions.parse(body).reply if body is not None else None
     if reply is None:
         return False
-    notice = NewDelivery(
-        kind=DeliveryKind.NOTICE,
-        key=f"undelivered:{delivery_id}",
-        scheme=reply.scheme,
-        address=reply.address,
-        unit=reply.unit,
-        name=f"{delivery_id}_{LABEL}",
-        document=row.document,
-    )
+    key, name = f"undelivered:{delivery_id}", f"{delivery_id}_{LABEL}"
+    notice = NewDelivery.to(reply, DeliveryKind.NOTICE, key, name, row.document)
     before = len(deliveries.of_submission(connection, row.submission_id))
     deliveries.write(connection, row.submission_id, row.version, at, (notice,))
     return len(deliveries.of_submission(connection, row.submission_id)) > before

@@ -4,22 +4,23 @@ import io
 from dataclasses import replace
 
 import docx
+import pypdf
 import pytest
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, RGBColor
+from PIL import Image
 
 from vbdaemon.builtin.format.examination import examined
-from vbdaemon.demo.format_corpus.base import ND30, decision, letter
+from vbdaemon.demo.format_corpus.base import ND30, letter
+from vbdaemon.demo.format_corpus.ordinary import END, LONG, named, ordinary_papers, signer, text
 from vbdaemon.demo.format_corpus.page_file import page_file
-from vbdaemon.demo.format_corpus.paper import Words
 from vbdaemon.demo.format_corpus.word_file import word_file
 from vbdaemon.model import Limits
-from vbdaemon.model.format import FormatRules, Part
+from vbdaemon.model.format import FormatRules
 from vbdaemon.model.format_result import FormatOutcome
-from vbdaemon.model.layout import Alignment
 from vbdaemon.reading import media
 from vbdaemon.reading.layout import read_layout
 from vbdaemon.rules.format import load_format_rules
@@ -27,145 +28,8 @@ from vbdaemon.rules.loader import load_forms
 from vbdaemon.testing import TODAY
 
 RULES, FORMS = FormatRules(load_format_rules()), load_forms()
-LETTER = letter(ND30)
-LONG = LETTER.body[3].text
-END = "Trên đây là kế hoạch của Phòng Nội vụ Mẫu, đề nghị các đơn vị thực hiện./."
+LETTER, PAPERS = letter(ND30), ordinary_papers()
 SHORT = replace(LETTER, numbers=None, body=(*LETTER.body[:5], LETTER.body[-1]))
-CONTACT = "Mọi vướng mắc liên hệ ông Nguyễn Văn Mẫu, điện thoại: 0000 000 000, thư điện tử: a@mau.example."
-
-
-def text(words, **setting):
-    return Words(Part.BODY, words, **{"indent": 12.7, "gap": 6, **setting})
-
-
-def named(name, *body, number="Số: 05/KH-PNV", subject="Cải cách hành chính năm 2026"):
-    paper = decision(ND30)
-    title, below = paper.body[:2]
-    head = (*paper.head_left[:2], replace(paper.head_left[2], text=number))
-    lines = (replace(title, text=name), replace(below, text=subject), *body)
-    return replace(paper, head_left=head, body=lines, annex=())
-
-
-def signer(title, name):
-    return (
-        Words(Part.AUTHORITY, title, bold=True, alignment=Alignment.CENTRE),
-        Words(Part.SIGNER_NAME, name, bold=True, alignment=Alignment.CENTRE, gap=70),
-    )
-
-
-def minutes():
-    paper = named("BIÊN BẢN", text(LONG + "."), text("Cuộc họp kết thúc vào 10 giờ./."), number="Số: 05/BB-PNV")
-    after = (
-        Words(None, "Nơi nhận:", size=12, bold=True, italic=True, alignment=Alignment.LEFT),
-        Words(None, "- Như thành phần;", size=11, alignment=Alignment.LEFT),
-        Words(None, "- Lưu: VT, Hồ sơ.", size=11, alignment=Alignment.LEFT),
-    )
-    left, right = signer("THƯ KÝ", "Trần Thị Mẫu"), signer("CHỦ TỌA", "Nguyễn Văn Mẫu")
-    return replace(paper, head_right=paper.head_right[:2], foot_left=left, foot_right=right, after=after)
-
-
-def hospital():
-    parent, issuer, number, *more = LETTER.head_left
-    names = (replace(parent, text="SỞ Y TẾ TỈNH MẪU"), replace(issuer, text="BỆNH VIỆN ĐA KHOA MẪU"))
-    contact = Words(None, "Địa chỉ: khu Mẫu; ĐT: 0000 000", size=9, alignment=Alignment.CENTRE)
-    head = (*names, contact, replace(number, text="Số: 05/BVĐK-TCHC"), *more)
-    return replace(LETTER, head_left=head, foot_right=signer("GIÁM ĐỐC", "TS. Nguyễn Văn Mẫu"))
-
-
-def addressed(*lines):
-    words = (Words(None, line, alignment=Alignment.LEFT, indent=indent, gap=6) for line, indent in lines)
-    return replace(LETTER, body=(*words, *LETTER.body[3:]))
-
-
-HEADING = text("I. MỤC ĐÍCH, YÊU CẦU", bold=True)
-OPENING = (
-    "Thực hiện Kế hoạch số 10/KH-UBND ngày 05 tháng 01 năm 2026 của Ủy ban nhân dân huyện Mẫu, "
-    "Phòng Nội vụ xây dựng kế hoạch như sau:"
-)
-PAPERS = {
-    "an opening sentence above a heading in capitals is no legal basis": named(
-        "KẾ HOẠCH", text(OPENING), HEADING, text(END)
-    ),
-    "an opening statement is none either": named(
-        "BÁO CÁO",
-        text("Thực hiện Công văn số 1/UBND-NV ngày 05 tháng 01 năm 2026, Phòng Nội vụ báo cáo."),
-        HEADING,
-        text(END),
-    ),
-    "one line looks alike however it is aligned": named(
-        "KẾ HOẠCH", replace(HEADING, alignment=Alignment.LEFT), text("- Một dòng;", alignment=Alignment.LEFT), text(END)
-    ),
-    "captions are no paragraphs of the body": named(
-        "KẾ HOẠCH",
-        text(LONG + "."),
-        text("Biểu 1. Kết quả thực hiện", alignment=Alignment.CENTRE, italic=True, indent=0.0),
-        text("Đơn vị tính: hồ sơ", alignment=Alignment.RIGHT, italic=True, indent=0.0),
-        text(END),
-    ),
-    "a remark in brackets is italic by custom": named(
-        "KẾ HOẠCH", text(LONG + "."), text("(Có danh sách kèm theo)", italic=True), text(END)
-    ),
-    "a clause goes on after a list inside it": named(
-        "KẾ HOẠCH", *(text(f"{number}. Việc gồm nhiều việc;") for number in (1, 2, 1, 2, 3, 3)), text(END)
-    ),
-    "a contact in the text is not the address block": replace(
-        LETTER, body=(*LETTER.body[:5], text(CONTACT), *LETTER.body[5:])
-    ),
-    "minutes have no place and date, and two signers": minutes(),
-    "bodies of health print degrees, and a contact below their name": hospital(),
-    "an addressee may take two lines": addressed(
-        ("Kính gửi:", 40),
-        ("- Các cơ quan chuyên môn, đơn vị sự nghiệp công lập thuộc huyện và các cơ quan, tổ chức có liên quan;", 50),
-        ("- Ủy ban nhân dân các xã,", 50),
-        ("thị trấn.", 50),
-    ),
-    "one addressee may take two lines": addressed(
-        ("Kính gửi: Ủy ban nhân dân các xã, thị trấn trên địa bàn huyện Mẫu và các cơ quan liên quan", 0)
-    ),
-    "a long subject of a letter takes several lines": LETTER.one(
-        Part.LETTER_SUBJECT, lambda words: replace(words, text="V/v thử nghiệm thể thức và kỹ thuật trình bày văn bản")
-    ),
-    "an entry of a list may be broken by hand": replace(
-        LETTER,
-        foot_left=(
-            LETTER.foot_left[0],
-            Words(None, "- Các Sở: Tài chính, Xây dựng", size=11, alignment=Alignment.LEFT),
-            Words(None, "Tài nguyên và Môi trường;", size=11, alignment=Alignment.LEFT),
-            Words(None, "- Lưu: VT, NV (05).", size=11, alignment=Alignment.LEFT),
-        ),
-    ),
-    "an invitation has many lines of its own": named(
-        "GIẤY MỜI",
-        text("Phòng Nội vụ trân trọng kính mời: đại diện lãnh đạo Ủy ban nhân dân các xã, thị trấn."),
-        *(text(f"{name}: phòng họp số 1, khu Mẫu.") for name in ("Chủ trì", "Thời gian", "Địa điểm", "Nội dung")),
-        text("Đề nghị các đại biểu đến dự đúng thành phần, thời gian./."),
-        number="Số: 05/GM-PNV",
-    ),
-    "a telegram names whom it is for below the subject": named(
-        "CÔNG ĐIỆN",
-        Words(None, "TRƯỞNG PHÒNG NỘI VỤ điện:", alignment=Alignment.CENTRE, gap=6),
-        text("- Ủy ban nhân dân các xã;", indent=40),
-        text("- Các đơn vị sự nghiệp.", indent=40),
-        text(f"{LONG}./."),
-        number="Số: 05/CĐ-PNV",
-    ),
-    "a remark below the subject is no part of it": named(
-        "BÁO CÁO",
-        Words(None, "(Phục vụ kỳ họp thứ 5)", italic=True, alignment=Alignment.CENTRE, line=0.6),
-        text(f"{LONG}./."),
-        number="Số: 05/BC-PNV",
-    ).one(Part.SUBJECT, lambda words: replace(words, line=None)),
-    "who decides stands above the legal basis": named(
-        "QUYẾT ĐỊNH",
-        Words(None, "TRƯỞNG PHÒNG NỘI VỤ", bold=True, alignment=Alignment.CENTRE, gap=12),
-        *decision(ND30).body[2:6],
-        text(f"{LONG}./."),
-        number="Số: 05/QĐ-PNV",
-    ),
-    "the first chapter is no part of the subject": named(
-        "QUY CHẾ", *decision(ND30).body[6:], number="Số: 05/QC-PNV", subject="Làm việc của Phòng Nội vụ Mẫu"
-    ),
-}
 
 
 def examination(tmp_path, body, kind=media.DOCX):
@@ -192,7 +56,7 @@ def test_a_pdf_in_order_has_no_fault(tmp_path, paper):
 
 
 def paragraphs(file):
-    return [paragraph for paragraph in file.paragraphs if paragraph.text.startswith(LONG[:20])]
+    return [paragraph for paragraph in file.paragraphs if paragraph.text.startswith(LETTER.body[3].text[:20])]
 
 
 def indented_by_tabs(file):
@@ -362,3 +226,18 @@ def test_words_made_to_search_for_hours_do_not_hold_the_check_up(tmp_path):
     grounds = (f"Căn cứ Nghị định {'số ' * 20_000};", f"Căn cứ Nghị định {'số x ngày ' * 10_000};")
     paper = named("QUYẾT ĐỊNH", *(text(words, italic=True) for words in grounds), text(END))
     assert "F15" in [rule for rule, _ in faults(examination(tmp_path, word_file(paper)))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("picture", [True, False], ids=["a picture", "not there"])
+def test_an_end_on_a_page_that_is_a_picture_is_not_missed(tmp_path, picture):
+    """The page with the signature is often put in as a scan."""
+    digital = pypdf.PdfReader(io.BytesIO(page_file(LETTER)))
+    writer, page, body = pypdf.PdfWriter(), io.BytesIO(), io.BytesIO()
+    writer.add_page(digital.pages[0])
+    if picture:
+        Image.effect_noise((595, 842), 60).save(page, "PDF")
+        writer.append(page)
+    writer.write(body)
+    missing = {rule for rule, _ in faults(examination(tmp_path, body.getvalue(), media.PDF))} & {"F21", "F22", "F25"}
+    assert missing == (set() if picture else {"F21", "F22", "F25"})

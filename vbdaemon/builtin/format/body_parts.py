@@ -95,11 +95,12 @@ def _text(line: Fragment, found: dict[Part, list[Fragment]]) -> None:
 
 
 def _captions(line: Fragment) -> bool:
-    """True for one line in the middle or at the right edge: a caption, a unit of measure, a formula.
+    """True for one line in the middle or at the right edge: a caption, a unit of measure, a formula; and for headings.
 
     So is one line of a page of which nobody can tell where it stands.
     """
     place = line.paragraph
     aside = place.alignment in {Alignment.CENTRE, Alignment.RIGHT}
     lost = place.box is not None and place.alignment is None and place.indent is None
-    return (aside or lost) and place.lines == 1
+    heads = place.alignment is Alignment.CENTRE and bool(line.bold)
+    return heads or ((aside or lost) and place.lines == 1)

@@ -9,12 +9,16 @@ from vbdaemon.builtin.format.components import Components
 from vbdaemon.builtin.format.measuring import readings
 from vbdaemon.builtin.format.phrases import allowed_words, measured
 from vbdaemon.builtin.format.type_measures import Reading, in_legacy_letters
+from vbdaemon.model import ProblemKind
 from vbdaemon.model.format import Allowed, FormatLimit, FormatRule, FormatRuleSet, Measure, Part, Pattern, Range
 from vbdaemon.model.format_result import Fault, FormatOutcome, FormatResult, Spot
 from vbdaemon.model.layout import LayoutKind
 
 _WORDLESS = frozenset({Part.PAGE, Part.PAGE_NUMBER, Part.TEXT})
 """What can be checked where the letters mean nothing to us."""
+_LATE = frozenset({Part.BODY_END, Part.AUTHORITY, Part.SIGNER_NAME, Part.RECIPIENTS_HEADING, Part.RECIPIENTS})
+"""What stands at the end of a document."""
+_UNREAD = frozenset({ProblemKind.OVER_LIMIT, ProblemKind.PAGES_UNREAD})
 _INK_MM = {Measure.LEFT: 1.5, Measure.RIGHT: 2.0, Measure.INDENT: 2.0}
 """A letter's ink begins beside the place where it is set: so far from the range nothing is told of a PDF."""
 _SEARCHED = 1_000
@@ -43,6 +47,8 @@ def _result(rule: FormatRule, components: Components, form: str | None) -> Forma
     layout = components.layout
     if layout.kind not in rule.kinds or not (layout.paragraphs or rule.part is Part.PAGE):
         return FormatResult(rule, FormatOutcome.NOT_CHECKABLE)
+    if rule.part in _LATE and _ends_unread(components):
+        return FormatResult(rule, FormatOutcome.NOT_CHECKABLE)
     if not _present(rule.part, components):
         return _absent(rule, components, form)
     faults: list[Fault] = []
@@ -58,6 +64,13 @@ def _result(rule: FormatRule, components: Components, form: str | None) -> Forma
     nothing = len(unseen) == len(rule.limits)
     outcome = FormatOutcome.NOT_CHECKABLE if nothing else FormatOutcome.PASS
     return FormatResult(rule, outcome, unseen=tuple(unseen))
+
+
+def _ends_unread(components: Components) -> bool:
+    """True when pages of a PDF were not read, pictures or beyond the limit, and no signer was met before."""
+    layout = components.layout
+    unread = any(problem.kind in _UNREAD for problem in layout.problems)
+    return layout.kind is LayoutKind.PDF and unread and not components.of(Part.AUTHORITY)
 
 
 def _as_seen(limit: FormatLimit, kind: LayoutKind) -> Allowed:

@@ -19,6 +19,7 @@ from vbdaemon.builtin.format.page_text import (
     is_motto,
     is_national,
     is_number,
+    is_whole_name,
     names_body,
 )
 from vbdaemon.model.format import Part
@@ -161,7 +162,8 @@ def _cut(lines: Lines) -> int:
     if bold[0] is False and True in bold:
         return bold.index(True)
     names = [n for n, line in enumerate(lines) if names_body(line.text)]
-    return names[-1] if len(names) > 1 else 0
+    # "BAN CHỈ ĐẠO" above "PHÒNG, CHỐNG THIÊN TAI" is one name on two lines
+    return names[-1] if len(names) > 1 and is_whole_name(lines[names[-1] - 1].text) else 0
 
 
 def _title(head: Head, lines: Lines, form_names: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ _BODIES = re.compile(
     r"THANH TRA|CÔNG AN|VIỆN|CÔNG TY|"
     r"BỆNH VIỆN|TRẠM|ĐỘI|HẠT|KHO BẠC|BẢO HIỂM|TÒA ÁN|NGÂN HÀNG|ĐÀI|LIÊN ĐOÀN|HỘI|MẶT TRẬN)\b"
 )
+_WHERE = re.compile(r"\b(?:TỈNH|HUYỆN|QUẬN|THÀNH PHỐ|TP|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|SỞ|BỘ|UBND)\b")
 CHAPTER = re.compile(r"^(?:phần|chương)\s+(?:thứ\s+\w+|[ivxlc]+|\d+)\b\.?", re.IGNORECASE)
 SECTION = re.compile(r"^(?:mục|tiểu mục)\s+(?:\d+|[ivxlc]+)\b\.?", re.IGNORECASE)
 ARTICLE = re.compile(r"^điều\s+\d+[a-zđ]?\s?[.:]?(?=\s|$)", re.IGNORECASE)
@@ -77,6 +78,11 @@ def is_letter_subject(text: str) -> bool:
 def names_body(text: str) -> bool:
     """True for a line that begins the name of a body."""
     return bool(_BODIES.match(text.upper()))
+
+
+def is_whole_name(text: str) -> bool:
+    """True for the end of a body's name: it says where the body is, or is a department's or ministry's."""
+    return bool(_WHERE.search(text.upper()))
 
 
 def is_addresses(text: str) -> bool:
