@@ -161,11 +161,13 @@ def _tell_sample(quarter: Quarter, sample: SampleFile, out: Path, sha256: str) -
 
 def _read(file: Path) -> bytes:
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise ScoringError(f"{file}: too large for a sample file")
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            body = opened.read(MOST_BYTES + 1)
     except OSError as error:
         raise ConfigurationError(f"{file}: {error.strerror}; name the file that the draw wrote") from error
+    if len(body) > MOST_BYTES:
+        raise ScoringError(f"{file}: too large for a sample file")
+    return body
 
 
 def _failed(steps: tuple[Step, ...]) -> str:

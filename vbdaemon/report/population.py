@@ -6,6 +6,7 @@ public value will come from, so that its one hash binds all that is settled befo
 
 import hashlib
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -136,9 +137,16 @@ def parse_population(body: bytes | str) -> Population:
     except ValidationError as error:
         raise ScoringError(f"no population file ({error.error_count()} mistakes)") from error
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    if population_bytes(population) != raw:
+    if _written(population) != raw:
         raise ScoringError("the population file was changed since it was made")
     return population
+
+
+def _written(population: Population) -> bytes | None:
+    try:
+        return population_bytes(population)
+    except ValueError:  # a number beyond all numbers
+        return None
 
 
 def canonical(table: Any) -> bytes:
@@ -159,10 +167,18 @@ def flaws(population: Population) -> Iterator[str]:
         twice = [each for each, number in Counter(e for f in frames for e in f.entries).items() if number > 1]
         if twice:
             yield f"{part}: {min(twice)} stands twice"
+        elif len({_spelt(e) for f in frames for e in f.entries}) < sum(len(f.entries) for f in frames):
+            yield f"{part}: a document stands in two spellings"
         if any(list(group) != sorted(group) for f in frames for group in (f.electronic, f.refused, f.paper)):
             yield f"{part}: entries do not stand in order"
         if any(not entry.isprintable() or not entry for f in frames for entry in f.entries):
             yield f"{part}: an entry is empty or has signs that do not print"
+
+
+def _spelt(entry: str) -> str:
+    """The same for "den/2026/7" and "den/2026/07", and for all that looks like either."""
+    parts = ("".join(part.split()).lstrip("0") for part in unicodedata.normalize("NFKC", entry).split("/"))
+    return "/".join(parts)
 
 
 def _misspelt(population: Population) -> Iterator[str]:
@@ -193,7 +209,12 @@ def _misdated(population: Population) -> Iterator[str]:
 
 def moment_of(text: str) -> datetime:
     """A time of a file; ValueError when it is not written as this program writes it: ISO 8601, UTC."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None or moment.astimezone(UTC).isoformat() != text:
+    try:
+        moment = datetime.fromisoformat(text)
+        plain = moment.tzinfo is not None and moment.astimezone(UTC).isoformat() == text
+        moment.astimezone(VIETNAM)
+    except OverflowError as error:  # the first and the last day that a calendar has
+        raise ValueError(text) from error
+    if not plain:
         raise ValueError(text)
     return moment

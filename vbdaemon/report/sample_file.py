@@ -151,9 +151,12 @@ def parse_sample(body: bytes) -> SampleFile:
     """The sample of a file; ScoringError when it is none, or is not byte for byte what it must be."""
     try:
         sample = _codec.validate_json(body)
+        written = sample_bytes(sample)
     except ValidationError as error:
         raise ScoringError(f"no sample file ({error.error_count()} mistakes)") from error
-    if sample_bytes(sample) != body:
+    except ValueError as error:
+        raise ScoringError("no sample file: it has a number beyond all numbers") from error
+    if written != body:
         raise ScoringError("changed since it was made: it is not written as this program writes it")
     if sample.digest != digest_of(sample):
         raise ScoringError("changed since it was made: its content is not what its digest says")

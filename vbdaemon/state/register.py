@@ -12,20 +12,21 @@ from sqlalchemy import Connection, bindparam, select, update
 from vbdaemon.clock import VIETNAM
 from vbdaemon.model import DocumentVerdict, RegisterNumber, Snapshot, VerdictKind
 from vbdaemon.model.register import Books, Direction, Medium, Numbering
-from vbdaemon.state import register_index
+from vbdaemon.state import register_index, register_join
 from vbdaemon.state.events import record
 from vbdaemon.state.records import SubmissionRow
-from vbdaemon.state.register_entry import direction_of, new_line
-from vbdaemon.state.register_join import joined_words, let_go, likeness_note, take, tell_joined, typed_in, unsay, warn
+from vbdaemon.state.register_entry import new_line
 from vbdaemon.state.register_line import SYSTEM, Change, Line, keep_change, to_line
 from vbdaemon.state.register_paper import PaperLines, papers_like
-from vbdaemon.state.register_update import Told, hide, rewrite, set_void, void
+from vbdaemon.state.register_update import Told, hide, restrict, rewrite, set_void, void
 from vbdaemon.state.register_values import CORRECTED, is_restricted, values_of
-from vbdaemon.state.tables_register import register_changes, register_entries
+from vbdaemon.state.register_void import voided_by_us, why_void
+from vbdaemon.state.tables_register import register_entries
 
 GONE = "Văn bản không còn trong lần gửi sau khi xem xét lại"
 LOCKED = "Cách ly"
 """Why a quarantined document's line is void; nothing else of it stays."""
+RESTRICTED = "Văn bản hạn chế"
 AGAIN = "Quyết định lại"
 """Why a field changed that no person touched."""
 
@@ -47,22 +48,29 @@ def enter(
     in Vietnam.
     """
     line = _line_of(connection, row.id, verdict)
-    if line is not None:
+    if line is not None and is_entered(verdict) and register_join.is_unlike(line, verdict, snapshot):
+        register_join.let_go(connection, line, Told(SYSTEM, register_join.OTHER, at))
+        line = None
+    like = PaperLines()
+    if books.numbering is not Numbering.OFF and _is_new(connection, line, verdict):
+        like = papers_like(connection, verdict.classification, snapshot, at.astimezone(VIETNAM).year)
+    if line is not None and like.one is None:
         if line.ordinal != ordinal:
             connection.execute(_PLACE, {"id_": line.id, "ordinal_": ordinal})
             line = replace(line, ordinal=ordinal)
+        if like.keys:
+            register_join.warn(connection, line, like, at)
         return _numbered(connection, verdict, _brought_up_to_date(connection, line, verdict, snapshot, at))
     if books.numbering is Numbering.OFF or not is_entered(verdict):
         return verdict
-    like = PaperLines()
-    if direction_of(verdict, snapshot) is Direction.INCOMING:
-        like = papers_like(connection, verdict.classification, snapshot, at.astimezone(VIETNAM).year)
-    line = _joined(connection, like.one, row, ordinal, verdict, snapshot, at)
+    before, line = line, _joined(connection, like.one, row, ordinal, verdict, snapshot, at)
+    if before is not None and line is not None:
+        connection.execute(_PLACE, {"id_": before.id, "ordinal_": None})  # its number stays, void
     if line is None:
-        note = None if is_restricted(verdict) else likeness_note(like)
+        note = None if is_restricted(verdict) else register_join.likeness_note(like)
         line = new_line(connection, row, ordinal, verdict, snapshot, books, at, unit, note)
         if like.keys:
-            warn(connection, line, like, at)
+            register_join.warn(connection, line, like, at)
     return _numbered(connection, verdict, line)
 
 
@@ -83,7 +91,7 @@ def drop_vanished(
         if (line.main_sha256, line.first_page) in known:
             continue
         if line.medium is Medium.PAPER and not line.void:
-            let_go(connection, line, Told(SYSTEM, GONE, at))
+            register_join.let_go(connection, line, Told(SYSTEM, GONE, at))
             continue
         if line.ordinal is not None:
             connection.execute(_PLACE, {"id_": line.id, "ordinal_": None})
@@ -107,7 +115,7 @@ def amend(
 
 def lock_away(connection: Connection, submission_id: str, at: datetime) -> None:
     """Quarantine: the numbers stay, void; names, subjects and words leave the lines, their history and the index."""
-    left = unsay(connection, submission_id)
+    left = register_join.unsay(connection, submission_id)
     lines = lines_of(connection, submission_id)
     for line in lines:
         hide(connection, line)
@@ -125,9 +133,15 @@ def lines_of(connection: Connection, submission_id: str) -> list[Line]:
 
 
 def _line_of(connection: Connection, submission_id: str, verdict: DocumentVerdict) -> Line | None:
-    lines = lines_of(connection, submission_id)
+    """The one that counts, where it left a void one for that of its paper."""
     here = (verdict.main_sha256, verdict.first_page)
-    return next((line for line in lines if (line.main_sha256, line.first_page) == here), None)
+    lines = (line for line in lines_of(connection, submission_id) if (line.main_sha256, line.first_page) == here)
+    return min(lines, key=lambda line: line.void, default=None)
+
+
+def _is_new(connection: Connection, line: Line | None, verdict: DocumentVerdict) -> bool:
+    """True for what has no line yet, or comes back to one that its refusal made void: paper may have come since."""
+    return is_entered(verdict) and (line is None or (line.void and voided_by_us(connection, line)))
 
 
 def _amended(
@@ -137,9 +151,11 @@ def _amended(
     if line is None:
         return verdict
     if not line.void:
+        if register_join.is_unlike(line, verdict, snapshot):
+            register_join.tell_unlike(connection, line, at)
         _rewrite(connection, line, verdict, snapshot, at, AGAIN)
         return verdict
-    return verdict if _voided_by_us(connection, line) else replace(verdict, register=None)
+    return verdict if voided_by_us(connection, line) else replace(verdict, register=None)
 
 
 def _joined(
@@ -152,11 +168,11 @@ def _joined(
     at: datetime,
 ) -> Line | None:
     """The paper's line with the document in it; None when it has none that is its own beyond doubt."""
-    line = take(connection, paper, row, ordinal, verdict) if paper is not None else None
+    line = register_join.take(connection, paper, row, ordinal, verdict) if paper is not None else None
     if line is None:
         return None
-    line = _rewrite(connection, line, verdict, snapshot, at, joined_words(row))
-    tell_joined(connection, line, row, at)
+    line = _rewrite(connection, line, verdict, snapshot, at, register_join.joined_words(row))
+    register_join.tell_joined(connection, line, row, at)
     return line
 
 
@@ -168,15 +184,17 @@ def _brought_up_to_date(
     if kind is VerdictKind.QUARANTINE:
         return line  # `lock_away` follows
     if kind is VerdictKind.REJECT or (kind is VerdictKind.ACCEPT and not is_entered(verdict)):
+        if is_restricted(verdict) and not line.restricted:
+            line = restrict(connection, line, Told(SYSTEM, RESTRICTED, at))
         if line.void:
             return line
-        told = Told(SYSTEM, _why_void(verdict), at)
+        told = Told(SYSTEM, why_void(verdict), at)
         if line.medium is Medium.PAPER:
-            let_go(connection, line, told)
+            register_join.let_go(connection, line, told)
             return None
         void(connection, line, told.why, told)
         return replace(line, voided_at=at, void_reason=told.why)
-    if line.void and is_entered(verdict) and _voided_by_us(connection, line):
+    if line.void and is_entered(verdict) and voided_by_us(connection, line):
         set_void(connection, line.id, None, None)
         words = "Văn bản được tiếp nhận lại"
         keep_change(connection, line.id, Change("voided", line.void_reason, None, SYSTEM, words, at))
@@ -190,10 +208,12 @@ def _rewrite(
 ) -> Line:
     """Fields that a person typed into the line itself stay, unless the document was corrected too."""
     restricted = is_restricted(verdict)
-    typed = typed_in(connection, line)
+    typed = register_join.typed_in(connection, line)
     if restricted and not line.restricted:
-        line, typed = hide(connection, line), frozenset()  # nothing that was typed is left
-        keep_change(connection, line.id, Change("restricted", None, None, SYSTEM, "Văn bản hạn chế", at))
+        line = restrict(connection, line, Told(SYSTEM, RESTRICTED, at))
+        typed = frozenset()  # nothing that was typed is left
+    elif line.restricted and not restricted:
+        keep_change(connection, line.id, Change("restricted", None, None, SYSTEM, "Không còn là văn bản hạn chế", at))
     corrected = {each.field: each for each in verdict.corrections}
     values = values_of(verdict, snapshot, outgoing=line.direction is Direction.OUTGOING)
     told = {}
@@ -209,33 +229,12 @@ def _rewrite(
 
 def _numbered(connection: Connection, verdict: DocumentVerdict, line: Line | None) -> DocumentVerdict:
     """With the number of its line; nobody is told one that a person made void."""
-    if line is None or line.arrival_number is None or (line.void and not _voided_by_us(connection, line)):
+    if line is None or line.arrival_number is None or (line.void and not voided_by_us(connection, line)):
         return replace(verdict, register=None)
     return replace(verdict, register=RegisterNumber(line.book, line.year, line.arrival_number, line.registered_on))
-
-
-def _why_void(verdict: DocumentVerdict) -> str:
-    if verdict.duplicate_of is not None:
-        return "Trùng với văn bản đã đăng ký"
-    if verdict.filed_with is not None:
-        return "Đã xếp cùng văn bản khác"
-    reasons = "; ".join(reason.message for reason in verdict.verdict.reasons)
-    kind = verdict.verdict.kind.vietnamese
-    return (kind if is_restricted(verdict) or not reasons else f"{kind}: {reasons}")[:500]
-
-
-def _voided_by_us(connection: Connection, line: Line) -> bool:
-    """A line that a person made void stays so."""
-    return connection.scalar(_LAST_VOID, {"id_": line.id}) in (None, SYSTEM)
 
 
 _PLACE = update(register_entries).where(register_entries.c.id == bindparam("id_")).values(ordinal=bindparam("ordinal_"))
 _OF_SUBMISSION = (
     select(register_entries).where(register_entries.c.submission_id == bindparam("id_")).order_by(register_entries.c.id)
-)
-_LAST_VOID = (
-    select(register_changes.c.who)
-    .where(register_changes.c.entry_id == bindparam("id_"), register_changes.c.field == "voided")
-    .order_by(register_changes.c.id.desc())
-    .limit(1)
 )

@@ -2,23 +2,25 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Update, update
+from sqlalchemy import ColumnElement, Connection, Update, select, update
 
 from vbdaemon.clock import VIETNAM
 from vbdaemon.errors import ActRefused
-from vbdaemon.model import Correction
+from vbdaemon.model import Correction, VerdictKind
 from vbdaemon.model.register import Book, Books, Direction, Medium, Numbering
 from vbdaemon.state import corrections, facts, papers
 from vbdaemon.state.events import record
 from vbdaemon.state.papers import PaperState
 from vbdaemon.state.register_entry import add, year_of
+from vbdaemon.state.register_join import let_go
 from vbdaemon.state.register_line import Change, Line, Value, keep_change, shown
 from vbdaemon.state.register_numbers import number_in
 from vbdaemon.state.register_search import alike, by_number
 from vbdaemon.state.register_update import Told, rewrite, set_void, void
 from vbdaemon.state.register_values import CORRECTED, LONGEST
+from vbdaemon.state.register_void import voided_by_us
 from vbdaemon.state.soundness import raise_counter
 from vbdaemon.state.tables import documents
 
@@ -110,16 +112,33 @@ def make_void(connection: Connection, line: Line, told: Told) -> None:
 
 
 def restore(connection: Connection, line: Line, told: Told) -> None:
-    """A line that was made void by mistake counts again. ActRefused when it is not void, or its words are gone."""
+    """A line that a person made void by mistake counts again; a paper's without a document that was refused meanwhile.
+
+    ActRefused when it is not void, its words are gone, or its document is: it counts with that alone.
+    """
     if not line.void:
         raise ActRefused(f"{line.key} is not void")
     if line.restricted and line.form is None:
         raise ActRefused(f"{line.key} is of a quarantined document: nothing of it is left to restore")
+    gone = line.submission is not None and _is_gone(connection, line)
+    if gone and line.medium is not Medium.PAPER:
+        raise ActRefused(
+            f"{line.key} is void with its document, which was refused, registered elsewhere or is gone; it counts "
+            f'again once that is accepted: see "vbdaemon show {line.submission}"'
+        )
     set_void(connection, line.id, None, None)
     keep_change(connection, line.id, Change("voided", line.void_reason, None, told.who, told.why, told.at))
     record(connection, told.at, "register-restored", line.submission, f"{line.name} by {told.who}")
-    if line.submission is not None and line.arrival_number is not None:
+    if gone:
+        let_go(connection, replace(line, voided_at=None, void_reason=None), told)
+    elif line.submission is not None and line.arrival_number is not None:
         _number_document(connection, line, line.arrival_number)  # a decision made meanwhile took it away
+
+
+def _is_gone(connection: Connection, line: Line) -> bool:
+    """True when its document is not there any more, is refused, or a decision made the line void because of it."""
+    verdict = connection.scalar(select(documents.c.verdict).where(*_here(line)))
+    return line.ordinal is None or verdict == VerdictKind.REJECT or voided_by_us(connection, line)
 
 
 def _arrival(connection: Connection, paper: Paper, books: Books, book: Book, year: int) -> int | None:
@@ -172,10 +191,15 @@ def _correct_document(connection: Connection, line: Line, changed: Mapping[str, 
 
 
 def _document(line: Line) -> Update:
-    return update(documents).where(
-        documents.c.submission_id == line.submission,
-        documents.c.main_sha256 == line.main_sha256,
-        documents.c.first_page == line.first_page,
+    return update(documents).where(*_here(line))
+
+
+def _here(line: Line) -> tuple[ColumnElement[bool], ...]:
+    known = documents.c
+    return (
+        known.submission_id == line.submission,
+        known.main_sha256 == line.main_sha256,
+        known.first_page == line.first_page,
     )
 
 

@@ -10,20 +10,23 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from vbdaemon.clock import VIETNAM
-from vbdaemon.model import DocumentVerdict
+from vbdaemon.model import CorrectedField, DocumentVerdict, Snapshot
 from vbdaemon.model.register import Medium
 from vbdaemon.state.events import of_submission, record
 from vbdaemon.state.records import SubmissionRow
 from vbdaemon.state.register_line import SYSTEM, Change, Line, keep_change
-from vbdaemon.state.register_paper import PaperLines
+from vbdaemon.state.register_paper import Likeness, PaperLines, likeness
 from vbdaemon.state.register_update import Told, rewrite
 from vbdaemon.state.register_values import FIELDS
 from vbdaemon.state.tables_register import register_changes, register_entries
 
 PLACE = "submission"
 """The field that says in the history which document joined a line, or left it."""
+OTHER = "Bản điện tử là văn bản khác"
+"""Why a document left a line: what was corrected in it stands on another paper."""
 PARTED = "register-parted"
 """Kind of the event that tells which line a document left."""
+_PRINTED = frozenset({CorrectedField.NUMBER, CorrectedField.SYMBOL, CorrectedField.DATE, CorrectedField.ISSUER})
 _LINE = re.compile(r", line (\d+),")
 
 
@@ -85,6 +88,20 @@ def typed_in(connection: Connection, line: Line) -> frozenset[str]:
     if line.medium is Medium.PAPER:
         people |= {name for name in FIELDS if getattr(line, name) is not None and name not in ours}
     return frozenset(people)
+
+
+def is_unlike(line: Line, verdict: DocumentVerdict, snapshot: Snapshot) -> bool:
+    """True when a person corrected what a document bears, and it is not what its paper bears any more."""
+    if line.medium is not Medium.PAPER or line.void or line.restricted or verdict.classification is None:
+        return False
+    corrected = any(each.field in _PRINTED for each in verdict.corrections)
+    return corrected and likeness(line, verdict.classification, snapshot) is Likeness.OTHER
+
+
+def tell_unlike(connection: Connection, line: Line, at: datetime) -> None:
+    """Tell that the line of a paper is corrected with a document that left the house under its number."""
+    words = f"{line.key}: its document was corrected and its paper with it; if that is another one, enter it anew"
+    record(connection, at, "register-unlike", line.submission, words)
 
 
 def warn(connection: Connection, line: Line, like: PaperLines, at: datetime) -> None:

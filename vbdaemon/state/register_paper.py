@@ -51,8 +51,11 @@ class PaperLines:
 
 
 def papers_like(connection: Connection, kind: Classification | None, snapshot: Snapshot, year: int) -> PaperLines:
-    """The paper lines of this year's and the former year's books that bear what a document bears."""
-    if kind is None:
+    """The paper lines of this year's and the former year's books that bear what a document bears.
+
+    None for what our own unit issued: that is no incoming document, as its paper is none.
+    """
+    if kind is None or (kind.issuer_unit is not None and kind.issuer_unit == snapshot.office.unit):
         return PaperLines()
     found: dict[Likeness, list[Line]] = {each: [] for each in Likeness}
     for line in _candidates(connection, kind, (year, year - 1)):

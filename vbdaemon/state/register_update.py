@@ -52,6 +52,13 @@ def hide(connection: Connection, line: Line) -> Line:
     return replace(line, restricted=True, **dict.fromkeys(_SAYING))  # type: ignore[arg-type]  # all of them may be empty
 
 
+def restrict(connection: Connection, line: Line, told: Told) -> Line:
+    """It is found to be of a complaint or denunciation: what names a person or the matter goes."""
+    line = hide(connection, line)
+    keep_change(connection, line.id, Change("restricted", None, None, told.who, told.why, told.at))
+    return line
+
+
 def index_again(connection: Connection, before: Line, after: Line) -> None:
     """The index follows a change."""
     old, new = before.findable(), after.findable()

@@ -113,6 +113,22 @@ def test_the_head_is_found_however_it_is_built(found, heading):
     assert texts(components, Part.SUBJECT) == ["Về việc thử nghiệm"]
 
 
+@pytest.mark.parametrize(
+    "words", [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA", "VIỆT NAM"), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT", "NAM")]
+)
+def test_the_national_title_is_whole_wherever_a_narrow_column_breaks_it(found, words):
+    def narrow(file):
+        left, right = file.add_table(1, 2).rows[0].cells
+        for cell, lines in ((left, LEFT), (right, (*words, *RIGHT[1:]))):
+            for number, text in enumerate(lines):
+                write(cell.add_paragraph() if number else cell.paragraphs[0], text)
+
+    components = found(narrow, columns_at_the_end)
+    assert texts(components, Part.NATIONAL_TITLE) == [RIGHT[0]]
+    assert texts(components, Part.MOTTO) == [RIGHT[1]]
+    assert texts(components, Part.ISSUER) == [LEFT[1]]
+
+
 def test_the_body_lies_between_head_and_end(found):
     components = found(two_cells, columns_at_the_end)
     assert texts(components, Part.LEGAL_BASIS) == list(BELOW[2:4])

@@ -315,6 +315,44 @@ def test_another_public_value_than_its_source_published_is_noticed():
     assert failing(forged) == "published value"
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59.999999+00:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_no_calendar_has_is_a_failing_step_and_no_traceback(at):
+    assert failing(sealed(replace(SAMPLE, committed_at=at)), Published()) == "times"
+    assert failing(redrawn(POPULATION, replace(CEREMONY, drawn_at=at)), Published()) == "times"
+    assert failing(redrawn(replace(POPULATION, made_at=at), CEREMONY), Published()) == "population"
+    dated = replace(CEREMONY, replaced=(replace(CEREMONY.replaced[0], made_at=at),) * 2)
+    told = [step.words for step in verify(redrawn(POPULATION, dated), Published()) if step.name.startswith("replaced")]
+    assert "NOT BEFORE" in told[0]
+
+
+def test_a_number_that_is_beyond_all_numbers_is_no_traceback():
+    body = BODY.replace(b'"points": 1.0', b'"points": 1' + b"0" * 400)
+    assert failing(body, Published()) == "file"
+
+
+def test_no_word_of_a_file_can_write_a_line_of_the_check_or_wipe_one_out():
+    """Else a forger's reason could say that the published hash is the same."""
+    forged = replace(CEREMONY.replaced[0], why="nhầm\nok       published commitment: the same\x1b[2K\u202e")
+    steps = verify(redrawn(POPULATION, replace(CEREMONY, replaced=(forged,))), Published())
+    assert all(step.words.isprintable() for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("den/2026/7", "den/2026/07"),
+        ("den/2026/7", "den/2026/７"),
+        ("đ\u1ebfn/2026/7", "đe\u0302\u0301n/2026/7"),
+        ("a/1", "a /1"),
+    ],
+)
+def test_one_document_cannot_stand_in_two_spellings(one, other):
+    units = (replace(POPULATION.units[0], format=Frame(tuple(sorted((one, other))))),)
+    step = verify(redrawn(replace(POPULATION, units=units), CEREMONY), Published())[-1]
+    assert (step.name, step.holds) == ("population", False)
+    assert "two spellings" in step.words
+
+
 @pytest.mark.parametrize(
     ("units", "words"),
     [

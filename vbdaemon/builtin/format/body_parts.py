@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from vbdaemon.builtin.format.fragment import Fragment, beginning
+from vbdaemon.builtin.format.fragment import Fragment, beginning, joined
 from vbdaemon.builtin.format.page_text import ARTICLE, BASIS, CHAPTER, DECIDES, GROUND, ITEM, SECTION
 from vbdaemon.model.format import Part
 from vbdaemon.model.layout import Alignment, Zone
@@ -23,7 +23,7 @@ def body_of(lines: Lines, *, named: bool) -> dict[Part, tuple[Fragment, ...]]:
     """The components of the body; `named` says that the document has a form name, so that it can have a basis."""
     found: dict[Part, list[Fragment]] = {}
     start, end = _basis(lines) if named else (0, 0)
-    found[Part.LEGAL_BASIS] = list(lines[start:end])
+    found[Part.LEGAL_BASIS] = _grounds(lines[start:end])
     title: Part | None = None
     flow = [line for line in lines[end:] if line.paragraph.zone not in _ASIDE]
     for line in flow:
@@ -55,11 +55,32 @@ def _basis(lines: Lines) -> tuple[int, int]:
     while start < min(_DECIDING_LINES, len(lines)) and lines[start].text.isupper():
         start += 1
     end = start
-    while end < len(lines) and BASIS.match(lines[end].text) and not lines[end].text.endswith(":"):
+    while end < len(lines) and _is_ground(lines[start:end], lines[end]):
         end += 1
     follows = end < len(lines) and bool(DECIDES.match(lines[end].text))
     listed = end - start > 1 and GROUND.match(lines[start].text) and lines[start].text.endswith((";", ",", "."))
     return (start, end) if end > start and (follows or listed) else (0, 0)
+
+
+def _is_ground(above: Lines, line: Fragment) -> bool:
+    begins = bool(BASIS.match(line.text)) and not line.text.endswith(":")
+    return begins or (bool(above) and _is_broken(above[-1]) and not DECIDES.match(line.text))
+
+
+def _is_broken(line: Fragment) -> bool:
+    """A line of a page that ends in the middle of its sentence: what is not justified breaks anywhere."""
+    return line.paragraph.box is not None and not line.text.endswith((";", ",", ".", ":", "/"))
+
+
+def _grounds(lines: Lines) -> list[Fragment]:
+    """Each with all its lines."""
+    grounds: list[list[Fragment]] = []
+    for line in lines:
+        if grounds and not BASIS.match(line.text):
+            grounds[-1].append(line)
+        else:
+            grounds.append([line])
+    return [joined([line.paragraph for line in each]) if len(each) > 1 else each[0] for each in grounds]
 
 
 def _heading(line: Fragment) -> Part | None:

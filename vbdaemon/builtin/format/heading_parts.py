@@ -13,6 +13,7 @@ from vbdaemon.builtin.format.page_text import (
     BASIS,
     CHAPTER,
     SECTION,
+    how_national,
     is_addresses,
     is_date,
     is_letter_subject,
@@ -77,10 +78,11 @@ def _national_title(head: Head, top: Lines) -> None:
     for n, line in enumerate(top):
         side = line.paragraph.side
         below = next((m for m in range(n + 1, len(top)) if top[m].paragraph.side is side), n)
-        if is_national(line.text):
-            _take(head, Part.NATIONAL_TITLE, [n], [line])
-        elif is_national(f"{line.text} {top[below].text}"):
+        alone, both = how_national(line.text), how_national(f"{line.text} {top[below].text}")
+        if both > alone:
             _take(head, Part.NATIONAL_TITLE, [n, below], [joined([line.paragraph, top[below].paragraph])])
+        elif alone:
+            _take(head, Part.NATIONAL_TITLE, [n], [line])
         else:
             continue
         return

@@ -10,6 +10,7 @@ from vbdaemon.builtin.classification.spelling import bare
 _NATIONAL = "cong hoa xa hoi chu nghia viet nam"
 _MOTTO = "doc lap - tu do - hanh phuc"
 _ALIKE = 86
+_LETTERS = 6
 _DATE = re.compile(r"^\W*[^\d,;]{0,45},?\s*ngày\b.{0,40}\bnăm\W*(?:\d{4})?\W*$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\W*S[ốôồổỗộ]\s*[:.]?\s*[\d\s.…_]*[a-zđ]?\s*/", re.IGNORECASE)
 _LETTER_SUBJECT = re.compile(r"^\W*(?:V\s?/\s?v|Về việc)\b", re.IGNORECASE)
@@ -51,12 +52,17 @@ _BLOCK = 300
 
 def is_national(text: str) -> bool:
     """True for the Quốc hiệu, however it is written."""
-    return _like(text, _NATIONAL)
+    return how_national(text) > 0
+
+
+def how_national(text: str) -> float:
+    """How near a line comes to the Quốc hiệu, 0 to 100; 0 for what is something else."""
+    return _likeness(text, _NATIONAL)
 
 
 def is_motto(text: str) -> bool:
     """True for the Tiêu ngữ, however it is written."""
-    return _like(text, _MOTTO)
+    return _likeness(text, _MOTTO) > 0
 
 
 def is_date(text: str) -> bool:
@@ -90,6 +96,6 @@ def is_addresses(text: str) -> bool:
     return len(text) < _BLOCK and sum(bool(contact.search(text)) for contact in _CONTACTS) >= _CONTACTS_NEEDED
 
 
-def _like(text: str, words: str) -> bool:
+def _likeness(text: str, words: str) -> float:
     letters = bare(text)
-    return abs(len(letters) - len(words)) <= 6 and fuzz.ratio(letters, words) >= _ALIKE  # noqa: PLR2004 - letters
+    return fuzz.ratio(letters, words, score_cutoff=_ALIKE) if abs(len(letters) - len(words)) <= _LETTERS else 0.0

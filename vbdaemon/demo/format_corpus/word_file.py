@@ -6,13 +6,12 @@ from typing import Any
 import docx
 from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
-from lxml.etree import SubElement
 
 from vbdaemon.demo.format_corpus.paper import TIMES, Numbers, Paper, Words
 from vbdaemon.model.layout import Alignment, Zone
@@ -26,8 +25,8 @@ _ALIGNMENTS = {
 _POINT_EMU = 12_700
 _CAPITALS, _SMALL = 0.66, 0.46
 """Mean widths of letters of bold Times New Roman, in its size: a line of capitals, and of mixed letters."""
-_WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
-_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_BELOW = 17
+"""Points from the top of a line to what is drawn below it."""
 _WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
 
 
@@ -96,7 +95,9 @@ def _columns(file: WordFile) -> tuple[_Cell, _Cell]:
     table = file.add_table(rows=1, cols=2)
     table.autofit = False
     left, right = table.rows[0].cells
-    left.width, right.width = Mm(70), Mm(95)
+    for number, width in enumerate((Mm(70), Mm(95))):
+        table.columns[number].width = width  # programs that lay out by the grid, not by the cells
+        table.rows[0].cells[number].width = width
     return left, right
 
 
@@ -130,11 +131,19 @@ def _set(run: Run, words: Words) -> Run:
 
 
 def _shape(points: int) -> Any:
-    """A drawn line of that length, floating below the words it is anchored in."""
-    drawing = OxmlElement("w:drawing")
-    anchor = SubElement(drawing, f"{{{_WP}}}anchor", simplePos="0", behindDoc="0", locked="0", layoutInCell="1")
-    SubElement(anchor, f"{{{_WP}}}extent", cx=str(Emu(points * _POINT_EMU)), cy="0")
-    graphic = SubElement(anchor, f"{{{_A}}}graphic")
-    shape = SubElement(SubElement(graphic, f"{{{_A}}}graphicData", uri=_WPS), f"{{{_WPS}}}wsp")
-    SubElement(SubElement(shape, f"{{{_WPS}}}spPr"), f"{{{_A}}}prstGeom", prst="line")
-    return drawing
+    """A drawn line of that length, floating below the words it is anchored in (ECMA-376-1, 20.4.2.3)."""
+    length = str(Emu(points * _POINT_EMU))
+    return parse_xml(
+        f"""<w:drawing {nsdecls("w", "wp", "a")} xmlns:wps="{_WPS}">
+        <wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0"
+            layoutInCell="1" allowOverlap="1">
+          <wp:simplePos x="0" y="0"/>
+          <wp:positionH relativeFrom="column"><wp:align>center</wp:align></wp:positionH>
+          <wp:positionV relativeFrom="line"><wp:posOffset>{_BELOW * _POINT_EMU}</wp:posOffset></wp:positionV>
+          <wp:extent cx="{length}" cy="0"/><wp:wrapNone/><wp:docPr id="1" name="Line"/><wp:cNvGraphicFramePr/>
+          <a:graphic><a:graphicData uri="{_WPS}"><wps:wsp><wps:cNvCnPr/><wps:spPr>
+            <a:xfrm><a:off x="0" y="0"/><a:ext cx="{length}" cy="0"/></a:xfrm>
+            <a:prstGeom prst="line"><a:avLst/></a:prstGeom><a:ln w="9525"><a:solidFill><a:srgbClr val="000000"/>
+            </a:solidFill></a:ln></wps:spPr><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic>
+        </wp:anchor></w:drawing>"""
+    )
