@@ -128,6 +128,8 @@ HOSTILE = {
     "a system call": pickle.dumps(Evil(os.system, "touch {}"), 4),
     "eval": pickle.dumps(Evil(eval, "1"), 4),
     "getattr": pickle.dumps(Evil(getattr, "x", "upper"), 4),
+    "getattr of what is no member": pickle.dumps(Evil(getattr, VerdictKind, "mro"), 4),
+    "getattr of a value": pickle.dumps(Evil(getattr, Verdict, "accept"), 4),
     "a function of ours": pickle.dumps(Evil(example, str), 4),
     "a function of the program": frozen(named("vbdaemon.pipeline.answers", "loads") + b"C\x00\x85R"),
     "a function of the model": frozen(named("vbdaemon.model.finding", "strictest") + b")\x85R"),
@@ -157,6 +159,11 @@ HOSTILE = {
     "a tower of frozen sets": frozen(b"(" * 70_000 + b"\x91" * 70_000),
     "a zone by its path": frozen(named("zoneinfo", "ZoneInfo") + b"\x8c\x0b/etc/passwd\x85R"),
 }
+
+
+def test_members_come_by_their_name_as_older_pythons_write_them():
+    body = pickle.dumps(Evil(getattr, VerdictKind, "ACCEPT"), 4)
+    assert loads(body) is VerdictKind.ACCEPT
 
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)

@@ -23,7 +23,7 @@ from vbdaemon.model import (
     WorkingDays,
 )
 from vbdaemon.model.register import Books, Direction, Medium, Numbering
-from vbdaemon.state import events, papers, register, register_acts, register_search, submissions
+from vbdaemon.state import decisions, events, papers, register, register_acts, register_search, secrecy, submissions
 from vbdaemon.state.register_line import SYSTEM
 from vbdaemon.state.register_update import Told
 from vbdaemon.testing import NOON, TODAY, make_classification, make_unit
@@ -397,3 +397,117 @@ def test_a_number_that_a_person_made_void_comes_back_with_its_line(desk):
     desk.state.write(lambda c: register_acts.restore(c, desk.line(name), CLERK))
     (back,) = desk.enter(name, document())
     assert back.register.number == 1
+
+
+def test_what_a_refusal_made_void_counts_again_with_its_document_alone(desk):
+    name, _ = desk.came(document())
+    desk.enter(name, document(verdict=refused()))
+    with pytest.raises(ActRefused, match=r"void with its document.*vbdaemon show"):
+        desk.state.write(lambda c: register_acts.restore(c, desk.line(name), CLERK))
+    assert desk.line(name).void
+
+
+@pytest.mark.parametrize("again", [[document(verdict=refused())], []], ids=["refused", "vanished"])
+def test_a_paper_s_line_that_counts_again_is_without_a_document_that_went_meanwhile(desk, again):
+    before = desk.paper(subject="rà soát biên chế")
+    name, _ = desk.came(document())
+    desk.state.write(lambda c: register_acts.make_void(c, desk.line(), CLERK))
+    entered = desk.enter(name, *again)
+    desk.state.write(lambda c: decisions.write_documents(c, name, entered))
+    desk.state.write(lambda c: register_acts.restore(c, desk.line(), CLERK))
+    assert desk.line() == before
+    assert [each[0] for each in desk.history(desk.line())[-2:]] == ["signer_title", "submission"]
+
+
+def test_a_document_accepted_after_all_joins_the_paper_that_came_meanwhile(desk):
+    name, _ = desk.came(document())
+    desk.enter(name, document(verdict=refused()))
+    paper = desk.paper()
+    for _ in range(2):
+        (back,) = desk.enter(name, document())
+        assert back.register.number == paper.arrival_number == 2
+        assert [(line.arrival_number, line.void, line.ordinal) for line in desk.lines()] == [
+            (2, False, 0),
+            (1, True, None),
+        ]
+    desk.enter(name, document(verdict=refused()))
+    assert place(desk.line("den/2026/2")) == ALONE
+
+
+def test_a_document_accepted_after_all_has_its_number_and_names_paper_like_it(desk):
+    name, _ = desk.came(document())
+    desk.enter(name, document(verdict=refused()))
+    desk.paper(issuer=None)
+    (back,) = desk.enter(name, document())
+    assert back.register.number == 1
+    assert desk.told("register-like") == [
+        "den/2026/1: its like is registered on paper, den/2026/2; it has a number of its own"
+    ]
+
+
+@pytest.mark.parametrize("paper", [True, False])
+def test_what_is_refused_as_a_complaint_leaves_no_words_in_the_book(desk, paper):
+    if paper:
+        desk.paper(subject="khiếu nại của bà Tám")
+    name, _ = desk.came(document(subject="khiếu nại của bà Tám"))
+    desk.enter(name, document(restricted=True, verdict=refused()))
+    line = desk.line()
+    assert (line.restricted, line.void, line.subject, line.issuer) == (True, not paper, None, None)
+    assert not any("Tám" in str(each) for each in desk.history(line))
+    assert desk.state.read(lambda c: register_search.search(c, "khiếu nại", 5)) == []
+
+
+def test_a_void_line_of_what_turns_out_to_be_a_complaint_says_nothing_either(desk):
+    name, _ = desk.came(document(subject="khiếu nại"))
+    desk.enter(name, document(subject="khiếu nại", verdict=refused()))
+    desk.enter(name, document(restricted=True, verdict=refused()))
+    assert (desk.line().void, desk.line().subject) == (True, None)
+    assert desk.state.read(lambda c: register_search.search(c, "khiếu nại", 5)) == []
+
+
+def test_that_a_document_is_no_complaint_after_all_stands_in_the_history(desk):
+    name, _ = desk.came(document(restricted=True))
+    desk.enter(name, document())
+    assert desk.history(desk.line())[0] == ("restricted", None, None, SYSTEM, "Không còn là văn bản hạn chế")
+
+
+def test_a_document_that_is_another_once_corrected_leaves_the_paper_and_has_its_own_number(desk):
+    before = desk.paper(subject="rà soát")
+    name, _ = desk.came(document())
+    typed = Correction("a" * 64, 1, CorrectedField.NUMBER, "16", "Lê Thị Hoa", "đọc lại")
+    (entered,) = desk.enter(name, document(number="16", corrected=(typed,)))
+    assert (desk.line(), entered.register.number) == (before, 2)
+    assert desk.history(before)[-1] == ("submission", name, None, SYSTEM, "Bản điện tử là văn bản khác")
+    assert desk.line(name).number == "16"
+
+
+def test_where_its_number_left_the_house_the_correction_of_a_paper_s_document_is_told(desk):
+    desk.paper()
+    name, _ = desk.came(document())
+    typed = Correction("a" * 64, 1, CorrectedField.NUMBER, "16", "Lê Thị Hoa", "đọc lại")
+    amended = document(number="16", corrected=(typed,))
+    desk.state.write(lambda c: register.amend(c, name, (amended,), SNAPSHOT, LATER))
+    assert (desk.line().number, desk.line().submission) == ("16", name)
+    assert len(desk.told("register-unlike")) == 1
+
+
+def test_paper_that_came_as_another_document_s_is_awaited_again(desk):
+    desk.paper()
+    name, _ = desk.came(document())
+    due = replace(document(), findings=(Finding("paper-also-due", Severity.NOTE, "bản giấy"),))
+    awaited = partial(papers.listed, submission=name)
+    desk.state.write(lambda c: papers.expect(c, name, (due,), WorkingDays(), LATER))
+    assert desk.state.read(awaited)[0].state is papers.PaperState.RECEIVED
+    typed = Correction("a" * 64, 1, CorrectedField.NUMBER, "16", "Lê Thị Hoa", "đọc lại")
+    desk.enter(name, document(number="16", corrected=(typed,)))
+    desk.state.write(lambda c: papers.expect(c, name, (due,), WorkingDays(), LATER))
+    (paper,) = desk.state.read(awaited)
+    assert (paper.state, paper.received_by, paper.note) == (papers.PaperState.DUE, None, None)
+
+
+def test_quarantine_takes_away_why_its_paper_was_entered(desk):
+    desk.paper(replace(CLERK, why="kế hoạch phòng thủ: bản 1"))
+    desk.paper(replace(CLERK, why="giấy mời"), number="16")
+    name, _ = desk.came(document())
+    desk.state.write(lambda c: secrecy.lock_away(c, name, LATER))
+    assert desk.told("register-added") == [f"den/2026/1 by {CLERK.who}", f"den/2026/2 by {CLERK.who}: giấy mời"]

@@ -168,9 +168,11 @@ _ZONES = _Maker(_zone)
 
 
 def _attribute(owner: object, name: str) -> object:
-    """Zones name the method that reads them; nothing else may be named so."""
+    """Zones name the method that reads them, and Python up to 3.11.3 the members of enumerations; nothing else may."""
     if owner is _ZONES and name == "_unpickle":
         return _ZONES
+    if isinstance(owner, type) and issubclass(owner, Enum) and name in owner.__members__:
+        return owner.__members__[name]
     raise pickle.UnpicklingError(f"getattr of {name!r} is in no answer")
 
 

@@ -53,9 +53,9 @@ def expect(
 
     To be called in the deciding transaction. Decided again, a paper that is awaited stays so with its day; one whose
     document is no longer accepted is awaited no more; what came or was waived stays as it is. Paper that stands in the
-    register already, in the very line of the document, has come.
+    register already, in the very line of the document, has come, and has not once the document left that line.
     """
-    known = {(row.main_sha256, row.first_page): row.state for row in connection.execute(_OURS, {"id_": submission_id})}
+    known = {(row.main_sha256, row.first_page): row for row in connection.execute(_OURS, {"id_": submission_id})}
     wanted = {
         (document.main_sha256, document.first_page): {"ordinal": ordinal, "unit": unit}
         for ordinal, document in enumerate(documents)
@@ -65,13 +65,15 @@ def expect(
     for key in wanted.keys() - known.keys():
         fixed = {"submission_id": submission_id, "main_sha256": key[0], "first_page": key[1]}
         connection.execute(_ADD, fixed | wanted[key] | _NOT_HERE | _awaited(working_days, at, days) | came.get(key, {}))
-    for key, state in known.items():
+    for key, row in known.items():
         here = {"id_": submission_id, "main_": key[0], "page_": key[1]}
+        left = row.state == PaperState.RECEIVED and (row.received_by, row.note) == (SYSTEM, REGISTERED)
         if key in wanted:
-            anew = _awaited(working_days, at, days) if state == PaperState.WITHDRAWN else {}
-            open_ = state in {PaperState.WITHDRAWN, PaperState.DUE}
-            connection.execute(_CHANGE, here | wanted[key] | anew | (came.get(key, {}) if open_ else {}))
-        elif state == PaperState.DUE:
+            anew = row.state == PaperState.WITHDRAWN or (left and key not in came)
+            open_ = anew or row.state == PaperState.DUE
+            again = _NOT_HERE | _awaited(working_days, at, days) if anew else {}
+            connection.execute(_CHANGE, here | wanted[key] | again | (came.get(key, {}) if open_ else {}))
+        elif row.state == PaperState.DUE:
             connection.execute(_CHANGE, here | {"state": PaperState.WITHDRAWN, "remind_on": None})
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select, update
 
 from vbdaemon.model import VerdictKind
+from vbdaemon.model.register import Medium
 from vbdaemon.state import acts, decisions, deliveries, letters, register, submissions
 from vbdaemon.state.events import record
 from vbdaemon.state.locked import REMOVED
@@ -44,6 +45,7 @@ def lock_away(connection: Connection, submission_id: str, at: datetime) -> None:
     _unsay_answer(connection, submission_id)
     about = [*_came_back(connection, submission_id), *_asking_back(connection, submission_id)]
     decisions.forget(connection, submission_id)
+    _forget_entering(connection, submission_id)
     register.lock_away(connection, submission_id, at)
     deliveries.hide(connection, submission_id)
     acts.forget(connection, submission_id)
@@ -84,6 +86,16 @@ def _unsay_answer(connection: Connection, submission_id: str) -> None:
     for event in connection.execute(select(events).where(events.c.submission_id == row.submission_id)).all():
         if event.kind.startswith(SAID) and event.words.startswith(f"delivery {about}"):
             _reword(connection, event.id, f"delivery {about}")
+
+
+def _forget_entering(connection: Connection, submission_id: str) -> None:
+    """Why its paper was entered, before the document came: that event names the line, and no submission."""
+    for line in register.lines_of(connection, submission_id):
+        if line.medium is Medium.PAPER:
+            names = (events.c.words.startswith(f"{name} by ", autoescape=True) for name in (line.name, f"@{line.id}"))
+            query = select(events).where(events.c.kind == "register-added", or_(*names))
+            for event in connection.execute(query).all():
+                _reword(connection, event.id, event.words.partition(": ")[0])
 
 
 def _forget_reasons(connection: Connection, submission_id: str) -> None:
