@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import date
 
 import pypdf
 import pytest
@@ -15,8 +16,9 @@ from vbdaemon.report import register_book
 from vbdaemon.report.output import OutputForm
 from vbdaemon.snapshot import default_snapshot
 from vbdaemon.spool.store import Spool, sha256_of
-from vbdaemon.state import decisions, register, register_index, submissions
+from vbdaemon.state import decisions, register, register_acts, register_index, submissions
 from vbdaemon.state.records import Decision
+from vbdaemon.state.register_update import Told
 from vbdaemon.state.store import State
 from vbdaemon.testing import NOON, demo_pdf, make_classification
 
@@ -105,6 +107,16 @@ def test_a_line_that_is_like_another_one_once_it_was_corrected_is_named(office):
     done = office.site.run("register", "correct", key, *WHY, "--number", "015")
     assert done.stderr == f"{key} is like den/2026/1 now; if they are one document, make one of them void\n"
     assert office.site.run("register", "correct", key, *WHY, "--number", "16").stderr == ""
+
+
+def test_who_corrects_a_paper_that_a_document_joined_is_told_that_both_are(office):
+    typed = {"number": "15", "symbol": "PNV-TCCC", "issued_on": date(2026, 3, 2), "issuer": "Phòng Nội vụ"}
+    told = Told("Nguyễn Thị Văn Thư", "nhận tại quầy", NOON)
+    key = office.state.write(lambda c: register_acts.enter_paper(c, register_acts.Paper(typed), Books(), told)).key
+    id_ = office.receive()
+    done = office.site.run("register", "correct", key, *WHY, "--subject", "việc khác")
+    assert done.stderr == f"{key} is a paper and document {id_} in one: both are corrected\n"
+    assert office.site.run("register", "correct", key, *WHY, "--note", "x").stderr == ""
 
 
 def test_no_unit_answers_for_a_paper_whose_issuer_was_corrected_to_a_stranger(office):

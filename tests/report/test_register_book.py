@@ -88,3 +88,18 @@ def test_a_long_year_is_printed_in_volumes():
     assert [each.name[-7:] for each in made] == ["quyen-1", "quyen-2", "quyen-3"]
     assert "sổ den, quyển số 2, từ số 4 đến số 6" in made[1].subtitle
     assert [row[1] for each in made for row in each.sections[0].rows] == list(range(1, 8))
+
+
+def test_a_subject_goes_on_behind_its_form_in_small_letters():
+    rows = (
+        report(
+            replace(LINE, subject="Về việc nghỉ lễ"),
+            replace(LINE, subject="Về việc nghỉ lễ", form=None),
+            replace(LINE, subject="Ủy ban nhân dân huyện họp"),
+        )
+        .sections[0]
+        .rows
+    )
+    assert [row[5] for row in rows] == [
+        "Công văn về việc nghỉ lễ", "Về việc nghỉ lễ", "Công văn Ủy ban nhân dân huyện họp",
+    ]  # fmt: skip

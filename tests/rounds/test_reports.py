@@ -1,10 +1,9 @@
 """Reports that are sent when a period has turned: once, also after restarts, with the bytes that were made."""
 
 import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -31,7 +30,7 @@ from vbdaemon.rounds.facts import FactsBackfill
 from vbdaemon.rounds.report_terms import ReportTerms
 from vbdaemon.rounds.reports import Reports
 from vbdaemon.spool.store import Spool
-from vbdaemon.state import deliveries, events, facts, letters, submissions
+from vbdaemon.state import deliveries, events, facts, letters, report_letters, submissions
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.records import Decision, DeliveryRow, SubmissionState
 from vbdaemon.state.store import State
@@ -322,7 +321,6 @@ def test_an_extract_is_taken_back_when_a_document_in_it_is_locked_away(desk):
     folder = desk.spool.root / "reports" / "so-van-ban-den_den_2026-03-31"
     (sent,) = desk.outbox()
     desk.clock.advance(hours=1)
-    os.utime(folder, (MIDNIGHT.timestamp(),) * 2)
     desk.look()
     assert folder.is_dir()
     quarantined = {"verdict": "QUARANTINE", "decided_at": desk.clock()}
@@ -425,3 +423,32 @@ def test_the_same_report_twice_is_a_mistake():
     send = {"report": "signing", "every": "month", "to": ["a@x.vn"]}
     with pytest.raises(ValueError, match="signing every month stands twice"):
         ReportsSection.model_validate({"send": [send, send]})
+
+
+def test_an_extract_is_as_old_as_what_it_tells_and_not_as_its_files(desk):
+    extracts(desk, "day", formats=("csv",))
+    desk.enter(1)
+    desk.clock.now = MIDNIGHT
+    desk.look()
+    folder = desk.spool.root / "reports" / "so-van-ban-den_den_2026-03-31"
+    assert folder.stat().st_mtime == MIDNIGHT.timestamp()
+
+
+def test_a_clock_that_was_ahead_for_a_while_keeps_no_later_report_back(desk):
+    desk.wanted = ReportsSection(send=(DAILY,))
+    desk.state.write(lambda c: report_letters.mark(c, "daily/day", date(2027, 6, 1)))
+    desk.look()
+    desk.accept()
+    desk.clock.now = MIDNIGHT
+    desk.look()
+    assert desk.story() == [("report-sent", "daily/day bao-cao-ngay_2026-03-31: 2 letters")]
+
+
+def test_a_clock_that_is_set_back_keeps_no_look_waiting(desk):
+    desk.round.tick()
+    desk.round._work.join()
+    desk.clock.now = MIDNIGHT - timedelta(days=3)
+    desk.accept()
+    desk.round.tick()
+    desk.round._work.join()
+    assert desk.clock.now < desk.round._next <= desk.clock.now + timedelta(minutes=1)

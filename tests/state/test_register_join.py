@@ -465,6 +465,15 @@ def test_a_void_line_of_what_turns_out_to_be_a_complaint_says_nothing_either(des
     assert desk.state.read(lambda c: register_search.search(c, "khiếu nại", 5)) == []
 
 
+def test_a_void_line_says_nothing_of_what_a_correction_makes_a_complaint(desk):
+    name, _ = desk.came(document(subject="khiếu nại"))
+    desk.enter(name, document(subject="khiếu nại", verdict=refused()))
+    amended = document(restricted=True, verdict=refused())
+    desk.state.write(lambda c: register.amend(c, name, (amended,), SNAPSHOT, LATER))
+    assert (desk.line().void, desk.line().subject, desk.line().restricted) == (True, None, True)
+    assert desk.state.read(lambda c: register_search.search(c, "khiếu nại", 5)) == []
+
+
 def test_that_a_document_is_no_complaint_after_all_stands_in_the_history(desk):
     name, _ = desk.came(document(restricted=True))
     desk.enter(name, document())

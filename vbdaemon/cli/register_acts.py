@@ -9,13 +9,14 @@ from vbdaemon.cli.register_choice import fields, one_line, told
 from vbdaemon.cli.site import Site
 from vbdaemon.config import Settings
 from vbdaemon.errors import ConfigurationError
-from vbdaemon.model.register import Direction
+from vbdaemon.model.register import Direction, Medium
 from vbdaemon.snapshot import build_snapshot
 from vbdaemon.state import register_acts
 from vbdaemon.state.connection import Connection
 from vbdaemon.state.register_acts import Paper
 from vbdaemon.state.register_line import Line, Value
 from vbdaemon.state.register_search import HIGHEST, alike
+from vbdaemon.state.register_values import CORRECTED
 
 Name = Annotated[str, typer.Argument(metavar="ID", help='den/2026/15, "@17" (line 17), or a submission\'s id.')]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
@@ -112,6 +113,8 @@ def correct(
 
     line, twin = open_reader(settings).write(change)
     typer.echo(f"{line.key}: corrected{_lacking(line)}")
+    if line.medium is Medium.PAPER and line.submission is not None and changed.keys() & CORRECTED.keys():
+        typer.echo(f"{line.key} is a paper and document {line.submission} in one: both are corrected", err=True)
     if twin is not None:
         typer.echo(f"{line.key} is like {twin.key} now; if they are one document, make one of them void", err=True)
 

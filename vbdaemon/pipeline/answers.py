@@ -159,6 +159,10 @@ def _refuse_state(*words: object) -> None:
     raise pickle.UnpicklingError("a member cannot be changed")
 
 
+_PATHS: Final = ("pathlib", "pathlib._local")
+"""Python 3.13 names the second."""
+
+
 def _zone(key: str, from_cache: bool = True) -> ZoneInfo:
     del from_cache
     return ZoneInfo(key)
@@ -182,8 +186,8 @@ _PLAIN: Final[dict[tuple[str, str], object]] = {
     ("datetime", "time"): clock_time,
     ("datetime", "timedelta"): timedelta,
     ("datetime", "timezone"): timezone,
-    ("pathlib", "PosixPath"): _Maker(PosixPath),
-    ("pathlib", "PurePosixPath"): _Maker(PurePosixPath),
+    **{(module, "PosixPath"): _Maker(PosixPath) for module in _PATHS},
+    **{(module, "PurePosixPath"): _Maker(PurePosixPath) for module in _PATHS},
     ("zoneinfo", "ZoneInfo"): _ZONES,
     ("builtins", "getattr"): _Maker(_attribute),
 }

@@ -187,7 +187,10 @@ def _content(line: Line, names: Mapping[str, str]) -> str:
     form = names.get(line.form or "", line.form or "")
     if line.restricted:
         return f"{form} ({RESTRICTED})".strip() if not line.void else form
-    return " ".join(part for part in (form, line.subject) if part)
+    subject = line.subject or ""
+    if form and subject.startswith("Về việc "):  # below the form it begins a line; here it goes on in one
+        subject = _lowered(subject)
+    return " ".join(part for part in (form, subject) if part)
 
 
 def _transferred(line: Line, transfers: Mapping[tuple[str, int], date]) -> date | None:

@@ -18,6 +18,7 @@ from vbdaemon.report.register_book import book_report, read_book, volumes_for
 from vbdaemon.report.sheet import ReportTooLong
 from vbdaemon.report.targets import Targets
 from vbdaemon.rounds.report_terms import ReportTerms, Wrapped, forms_of, wrapped
+from vbdaemon.rounds.report_withdrawal import date_back
 from vbdaemon.state import report_letters
 from vbdaemon.state.statistics_open import midnight, under_way
 from vbdaemon.state.store import State
@@ -50,6 +51,10 @@ class Periods:
         if last is None:
             self._state.write(partial(report_letters.mark, timer=timer, since=period_before(running).since))
             return
+        if last > running.since:
+            log.warning("the clock was ahead once; reports go on with the period that runs", timer=timer)
+            self._state.write(partial(report_letters.mark, timer=timer, since=period_before(running).since))
+            return
         period = period_after(period_with(PeriodKind(wanted.every), last))
         if period.until >= today or self._is_early(period, at):
             return
@@ -63,6 +68,7 @@ class Periods:
             self._state.write(partial(report_letters.skip, timer=timer, since=period.since, words=str(empty), at=at))
             return
         letter = made.letter(self._root, wanted.to)
+        date_back(self._root / letter.folder, at)
         self._state.write(partial(report_letters.send, timer=timer, since=period.since, letter=letter, at=at))
         log.info("report sent", report=letter.folder, letters=len(letter.to))
         self._due()

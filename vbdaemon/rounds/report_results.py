@@ -73,8 +73,8 @@ class Results:
         """A day of the first quarter that is sent: configured anew, the one that runs or is scored just now."""
         timer = f"{wanted.report}/{wanted.every}"
         first = self._state.read(partial(report_letters.last_sent, timer=timer))
-        if first is None:
-            running = period_with(PeriodKind.QUARTER, today)
+        running = period_with(PeriodKind.QUARTER, today)
+        if first is None or first > running.since:  # the clock was ahead when it was written
             before = period_before(running)
             under_way = self._standing(scene, Quarter.of(before.since)).stage in UNDECIDED
             first = before.since if under_way else running.since

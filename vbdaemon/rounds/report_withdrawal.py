@@ -1,5 +1,6 @@
 """Extracts of a book are taken back when a document in them is locked away: the book says no word of it any more."""
 
+import os
 import shutil
 from datetime import UTC, datetime
 from functools import partial
@@ -29,6 +30,17 @@ def take_back(state: State, root: Path, at: datetime) -> None:
                 letters = state.write(partial(report_extracts.withdraw, folder=folder.name, at=at))
                 _remove(folder)
                 log.warning("extract taken back, a document in it was locked away", report=folder.name, letters=letters)
+
+
+def date_back(folder: Path, at: datetime) -> None:
+    """The report tells what was known at this moment: what is locked away while it is written stands in it too.
+
+    SpoolError when the disk does not take it.
+    """
+    try:
+        os.utime(folder, (at.timestamp(), at.timestamp()))
+    except OSError as error:
+        raise SpoolError(f"report {folder.name} cannot be dated: {error.strerror}; mend rights") from error
 
 
 def _made_before(folder: Path, at: datetime) -> bool:

@@ -46,11 +46,16 @@ class Reports:
     def tick(self) -> None:
         """Look once a minute, unless a report is being made."""
         at = self._clock()
-        if at < self._next or not self._terms().reports.send or (self._work is not None and self._work.is_alive()):
+        early = self._next - EVERY <= at < self._next  # a clock that was set back does not keep us waiting for it
+        if early or not self._is_wanted() or (self._work is not None and self._work.is_alive()):
             return
         self._next = at + EVERY
         self._work = threading.Thread(target=self.look, args=(at,), name="reports", daemon=True)
         self._work.start()
+
+    def _is_wanted(self) -> bool:
+        """Where none is sent any more, what was made may still have to be taken back."""
+        return bool(self._terms().reports.send) or self._root.is_dir()
 
     def look(self, at: datetime) -> None:
         """Send what is to be sent at this moment, one period of each report; a failure is logged and tried again."""

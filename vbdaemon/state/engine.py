@@ -6,14 +6,17 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
 
 from vbdaemon.errors import StateError
 
 BUSY_MILLISECONDS = 10_000
 
 
-def make_engine(url: str, *, writes: bool) -> Engine:
+def make_engine(url: str, *, writes: bool, keeps: bool = True) -> Engine:
     """An engine for `url`; StateError when the URL is not one.
+
+    Without `keeps` a connection to SQLite is closed when it was used: a command that ends leaves none open.
 
     On SQLite a writing engine begins with BEGIN IMMEDIATE: the lock is taken before anything is read, so two
     writers wait for each other instead of failing half-way.
@@ -22,7 +25,8 @@ def make_engine(url: str, *, writes: bool) -> Engine:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed, pool_pre_ping=True)
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        waits = {"timeout": BUSY_MILLISECONDS / 1000}
+        engine = create_engine(parsed, connect_args=waits, poolclass=None if keeps else NullPool)
     except (ArgumentError, ImportError) as error:  # no URL, no such dialect, or its driver is not installed
         raise StateError(f"state url is not usable: {error}") from error
     event.listen(engine, "connect", _set_up_sqlite)
@@ -41,7 +45,6 @@ def _set_up_sqlite(connection: sqlite3.Connection, record: Any) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",  # quarantine removes names, not only the way to them
-        "secure_delete = ON",
         "temp_store = MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -20,7 +20,7 @@ from vbdaemon.state.register_line import SYSTEM, Change, Line, keep_change, to_l
 from vbdaemon.state.register_paper import PaperLines, papers_like
 from vbdaemon.state.register_update import Told, hide, restrict, rewrite, set_void, void
 from vbdaemon.state.register_values import CORRECTED, is_restricted, values_of
-from vbdaemon.state.register_void import voided_by_us, why_void
+from vbdaemon.state.register_void import hush, voided_by_us, why_void
 from vbdaemon.state.tables_register import register_entries
 
 GONE = "Văn bản không còn trong lần gửi sau khi xem xét lại"
@@ -47,6 +47,7 @@ def enter(
     the arrival number as `register`, when there is one. `unit` is who handed in. The year and the day turn at midnight
     in Vietnam.
     """
+    hush(connection, row.id, verdict, Told(SYSTEM, RESTRICTED, at))
     line = _line_of(connection, row.id, verdict)
     if line is not None and is_entered(verdict) and register_join.is_unlike(line, verdict, snapshot):
         register_join.let_go(connection, line, Told(SYSTEM, register_join.OTHER, at))
@@ -147,6 +148,7 @@ def _is_new(connection: Connection, line: Line | None, verdict: DocumentVerdict)
 def _amended(
     connection: Connection, submission_id: str, verdict: DocumentVerdict, snapshot: Snapshot, at: datetime
 ) -> DocumentVerdict:
+    hush(connection, submission_id, verdict, Told(SYSTEM, RESTRICTED, at))
     line = _line_of(connection, submission_id, verdict)
     if line is None:
         return verdict
@@ -184,10 +186,10 @@ def _brought_up_to_date(
     if kind is VerdictKind.QUARANTINE:
         return line  # `lock_away` follows
     if kind is VerdictKind.REJECT or (kind is VerdictKind.ACCEPT and not is_entered(verdict)):
-        if is_restricted(verdict) and not line.restricted:
-            line = restrict(connection, line, Told(SYSTEM, RESTRICTED, at))
         if line.void:
             return line
+        if is_restricted(verdict) and not line.restricted:
+            line = restrict(connection, line, Told(SYSTEM, RESTRICTED, at))
         told = Told(SYSTEM, why_void(verdict), at)
         if line.medium is Medium.PAPER:
             register_join.let_go(connection, line, told)

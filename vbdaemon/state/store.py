@@ -29,8 +29,8 @@ class State:
     """
 
     def __init__(self, url: str, failpoint: Failpoint = pass_by, *, beside: bool = False) -> None:
-        writing = make_engine(url, writes=True)
-        self._readers = make_engine(url, writes=False)
+        writing = make_engine(url, writes=True, keeps=not beside)
+        self._readers = make_engine(url, writes=False, keeps=not beside)
         try:
             if beside:
                 require_current(self._readers)

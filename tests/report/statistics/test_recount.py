@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections import Counter, defaultdict
+from contextlib import closing
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -49,13 +50,13 @@ def moment(words: str) -> datetime:
 
 def recounted(path: Path, since: date, until: date) -> dict[str, dict[Any, Sums]]:
     """From the tables of submissions and decisions alone: all documents, and by unit, form, issuer and reason."""
-    base = sqlite3.connect(path)
     sums: dict[str, dict[Any, Sums]] = defaultdict(lambda: defaultdict(Sums))
-    for id_, received, state, hold in base.execute("SELECT id, received_at, state, hold_kind FROM submissions"):
+    with closing(sqlite3.connect(path)) as base:
+        submissions = base.execute("SELECT id, received_at, state, hold_kind FROM submissions").fetchall()
+        decided = base.execute("SELECT submission_id, body, decided_at FROM decisions ORDER BY version").fetchall()
+    for id_, received, state, hold in submissions:
         at = moment(received)
-        versions = base.execute(
-            "SELECT body, decided_at FROM decisions WHERE submission_id = ? ORDER BY version", (id_,)
-        ).fetchall()
+        versions = [row[1:] for row in decided if row[0] == id_]
         day = (at + timedelta(hours=7)).date()
         if not versions or not since <= day <= until:
             continue
