@@ -39,8 +39,8 @@ def test_words_are_printed_as_they_are_where_nothing_is_sent_by_them(settings):
             [{"report": "quarter"}],
             {},
             (
-                "quarter has no `to`, and [scoring] results_to 'Phòng Nội vụ' is neither a mail address nor the code of "
-                "a unit; write one of these there, or addresses in `to`"
+                "quarter has no `to`, and [scoring] results_to 'Phòng Nội vụ' is neither a mail address nor the code "
+                "of a unit; write one of these there, or addresses in `to`"
             ),
         ),
         ([{"report": "staff"}], {"scoring": {"results_to": "a b@c.vn"}}, "staff has no `to`"),
