@@ -78,9 +78,10 @@ def sample_of(connection: Connection, period: str) -> SampleFile:
 
 
 def _check_witness(scene: Scene, quarter: Quarter, row: QuarterRow, witness: str) -> None:
-    """ScoringError when it is who made the secret or the population, or who draws."""
+    """ScoringError when it is who made the secret or the population, or who draws or drew."""
     made = scene.state.read(partial(scoring.populations, period=str(quarter)))
-    if _name(witness) in {_name(who) for who in (row.committed_by, scene.who, *(each.made_by for each in made))}:
+    others = (row.committed_by, row.drawn_by or "", scene.who, *(each.made_by for each in made))
+    if _name(witness) in {_name(who) for who in others}:
         raise ScoringError(
             f"the witness is another person than who made the secret or the population, or draws: not {witness}"
         )

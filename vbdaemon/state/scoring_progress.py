@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
+from vbdaemon.state.scoring_findings import NOT_DRAWN, STAFF
 from vbdaemon.state.tables_scoring import scoring_findings, scoring_populations, scoring_quarters, scoring_rulings
 
 
@@ -29,9 +30,8 @@ def progress(connection: Connection, period: str) -> Progress:
     quarters, findings, rulings = scoring_quarters.c, scoring_findings.c, scoring_rulings.c
     begun = connection.execute(select(quarters.drawn_at).where(quarters.period == period)).one_or_none()
     made = select(func.count()).select_from(scoring_populations).where(scoring_populations.c.period == period)
-    waiting = (
-        select(func.count()).select_from(scoring_findings).where(findings.period == period, findings.verdict.is_(None))
-    )
+    drawn = and_(findings.period == period, findings.part != STAFF, findings.place != NOT_DRAWN)
+    waiting = select(func.count()).select_from(scoring_findings).where(drawn, findings.verdict.is_(None))
     last = (
         select(rulings.id, rulings.at)
         .join(scoring_findings, findings.id == rulings.finding_id)

@@ -3,6 +3,7 @@
 import json
 import stat
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from vbdaemon.report.secret_file import secret_path
 from vbdaemon.report.seed import ScoringError, ValueForm, commitment_of
 from vbdaemon.report.verification import Published, verify
 from vbdaemon.state import scoring_findings, submissions
+from vbdaemon.state.scoring_progress import progress
 from vbdaemon.testing import FrozenClock
 
 Q1 = Quarter(2026, 1)
@@ -209,6 +211,32 @@ def test_a_value_that_was_typed_wrongly_is_corrected_for_all_to_see(fixed):
     gone = next(row for row in first if row.id not in {each.id for each in rows})
     with pytest.raises(ActRefused, match="counts no more"):
         appeal(fixed.scene(), gone.id, Mark.OK, "không còn được chọn")
+
+
+def test_once_all_that_is_drawn_after_a_correction_was_looked_at_the_result_is_final(fixed):
+    for _ in range(20):
+        fixed.add("H99.1")
+    again = Announcement(TOLD.source, TOLD.form, LATER, "thử")
+    make_population(fixed.scene(), Q1, again)
+    fixed.clock.now += timedelta(days=1)
+    draw_sample(fixed.scene(), Q1, "12354", WITNESS)
+    fixed.clock.now += timedelta(hours=1)
+    draw_sample(fixed.scene(), Q1, "12345", WITNESS, "gõ nhầm")
+    rows = fixed.state.read(lambda c: scoring_findings.of_period(c, "2026-Q1"))
+
+    def waiting():
+        return fixed.state.read(lambda c: progress(c, "2026-Q1")).waiting
+
+    assert waiting() == len(rows)
+    for row in rows:
+        confirm(fixed.scene(), row.id, Mark.OK, "đã xem")
+    assert waiting() == 0
+
+
+def test_who_made_the_wrong_draw_is_no_witness_of_its_correction(fixed):
+    draw_sample(replace(fixed.scene(), who="Hoàng Văn Em"), Q1, "12354", WITNESS)
+    with pytest.raises(ScoringError, match="the witness is another person"):
+        draw_sample(fixed.scene(), Q1, "12345", "Hoàng Văn Em", "gõ nhầm")
 
 
 def ceremony_of(sample):
