@@ -101,6 +101,16 @@ def test_a_mail_that_came_back_names_the_countersign_too(read):
     assert read(("thu.eml", body)).delivery == f"{DELIVERY}.abcdefghij234567abcd"
 
 
+def test_a_mail_that_came_back_under_an_id_of_its_server_is_known_by_what_the_report_answers(read):
+    ours, theirs = f"<{DELIVERY}@huyen.example>".encode(), b"<AB12@mail.exchange.example>"
+    body = bounce().replace(ours, theirs)
+
+    assert read(("thu.eml", body)).delivery is None
+    assert read(("thu.eml", b"In-Reply-To: " + ours + b"\r\n" + body)).delivery == DELIVERY
+    beside = theirs + b"\r\nX-Original-Message-ID: " + ours
+    assert read(("thu.eml", body.replace(theirs, beside))).delivery == DELIVERY
+
+
 @pytest.mark.parametrize("kind", ["delivery-status", "vbdaemon-status"])
 def test_what_calls_itself_a_report_and_carries_a_document_is_judged(read, kind):
     document = b'Content-Type: text/plain; name="cv.txt"\r\nContent-Disposition: attachment\r\n\r\n%PDF-1.7\r\n'

@@ -146,7 +146,7 @@ def _tell_population(quarter: Quarter, made: Population, out: Path) -> None:
     typer.echo(f"    {quarter}  SHA-256 of the population  {population_hash(made)}")
     on = day_words(date.fromisoformat(made.public_on))
     typer.echo(f"public value: {made.public_source}, {on} ({ValueForm.parse(made.public_form).words})")
-    typer.echo(f'then: vbdaemon report draw --period {quarter} --public-value "…" --witness "…" --out FILE')
+    typer.echo(f'then: vbdaemon report draw --period {quarter} --public-value "…" --witness "…" --by "…" --out FILE')
 
 
 def _tell_sample(quarter: Quarter, sample: SampleFile, out: Path, sha256: str) -> None:

@@ -54,8 +54,8 @@ class DeliveryReport:
     """Whom it is about."""
     words: str = ""
     """The server's reason, one line, without control characters, at most 500."""
-    message_id: str = ""
-    """Of our mail, without brackets; "" when the report does not name it."""
+    message_ids: tuple[str, ...] = ()
+    """What the report names as the Message-ID of the mail that came back, likeliest first, without brackets."""
     envelope_id: str = ""
     """ENVID as we gave it (RFC 3461 §4.4)."""
 
@@ -87,7 +87,7 @@ def delivery_report(raw: bytes, limits: Limits) -> DeliveryReport | None:
     return _guessed(head, found, original)
 
 
-def _reported(status: Entity, original: str) -> DeliveryReport | None:
+def _reported(status: Entity, original: tuple[str, ...]) -> DeliveryReport | None:
     groups = _groups(status.body())
     recipients = [each for group in groups if (each := _recipient(group)) is not None]
     if not recipients:
@@ -129,7 +129,7 @@ def _address(typed: str) -> str:
     return found[0].address if found else header_text(typed.partition(";")[2])[:_MOST_WORDS]
 
 
-def _guessed(head: MailHead, found: list[Entity], original: str) -> DeliveryReport | None:
+def _guessed(head: MailHead, found: list[Entity], original: tuple[str, ...]) -> DeliveryReport | None:
     """A bounce in words only: qmail, exim, sendmail of old, Exchange and gateways in front of them."""
     text = "\n".join(_text(each) for each in found if each.content_type in {"text/plain", "text/html"})
     returned = any(each.content_type in _RETURNED for each in found)
@@ -142,7 +142,7 @@ def _guessed(head: MailHead, found: list[Entity], original: str) -> DeliveryRepo
         words.status,
         named[0].address if named else "",
         _clean(words.reason),
-        original or words.message_id,
+        original or ((words.message_id,) if words.message_id else ()),
     )
 
 
@@ -151,15 +151,15 @@ def _text(leaf: Entity) -> str:
     return text_of(text) if leaf.content_type == "text/html" else text
 
 
-def _original(found: list[Entity], head: MailHead) -> str:
-    """Message-ID of the returned mail; Exchange names it in its own In-Reply-To as well."""
+def _original(found: list[Entity], head: MailHead) -> tuple[str, ...]:
+    """Of the returned mail: some servers put an id of their own there, and name ours beside it or in their own head."""
+    named: list[str] = []
     for leaf in found:
         if leaf.content_type in _RETURNED:
             inner = message(leaf.body())
-            named = message_ids(inner.field("message-id") or inner.field("x-original-message-id"))
-            if named:
-                return named[0]
-    return next(iter((*head.in_reply_to, *reversed(head.references))), "")
+            for field in ("message-id", "x-original-message-id"):
+                named += message_ids(inner.field(field))
+    return tuple(dict.fromkeys((*named, *head.in_reply_to, *reversed(head.references))))
 
 
 def _clean(words: str) -> str:

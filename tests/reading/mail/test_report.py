@@ -136,7 +136,7 @@ Message-ID: <d-17@office.example>
 def test_a_report_is_understood(raw, action, status):
     found = delivery_report(raw, Limits())
     assert (found.action, found.status, found.recipient) == (ReportAction(action), status, "a@donvi.example")
-    assert found.message_id == "d-17@office.example"
+    assert found.message_ids[0] == "d-17@office.example"
     assert found.permanent is (action == "failed" and not status.startswith("4"))
     assert "\n" not in found.words
 

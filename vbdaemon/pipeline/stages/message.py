@@ -60,7 +60,7 @@ def correspondence(submission: Submission, message: Message | None, snapshot: Sn
         words = " ".join(part for part in (report.status, report.words) if part)
         return Correspondence(
             CorrespondenceKind.BOUNCE,
-            _delivery((report.message_id,), smarthost),
+            _delivery(report.message_ids, smarthost),
             permanent=report.permanent,
             words=words,
         )
