@@ -214,6 +214,7 @@ def test_the_watch_sees_every_call_and_its_end_whatever_happens(load):
         enter=lambda plugin, hook: seen.append((plugin, hook)),
         leave=lambda failed: seen.append("failed" if failed else "well"),
         alone=lambda: True,
+        unfit=lambda _: "",
     )
     registry = load(watch=watch, good=JUDGE.format("None"), odd=JUDGE.format("1 / 0"))
     with pytest.raises(PluginFailed):

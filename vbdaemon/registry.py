@@ -81,6 +81,11 @@ class Watch:
         """False when a process that was started meanwhile still runs."""
         return True
 
+    def unfit(self, value: object) -> str:
+        """Why what a plugin answered cannot be passed on; "" when it can."""
+        del value
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
@@ -165,18 +170,23 @@ class Registry:
     def _call(self, implementation: pluggy.HookImpl, hook: str, arguments: Mapping[str, Any]) -> Any:
         name = implementation.plugin_name
         self._watch.enter(name, hook)
-        well = False
+        well, unfit = False, ""
         try:
             value = implementation.function(*(arguments[argument] for argument in implementation.argnames))
             # a built-in may have begun to read a page that nobody asks for any more
-            alone = self._versions[name] == BUILT_IN or self._watch.alone()
-            well = alone and (value is None or _fits(hook, value))
+            ours = self._versions[name] == BUILT_IN
+            alone = ours or self._watch.alone()
+            fits = value is None or _fits(hook, value)
+            unfit = self._watch.unfit(value) if fits and not ours else ""
+            well = alone and fits and not unfit
         except BaseException as error:  # a plugin may raise anything: one attempt, a named culprit
             raise PluginFailed(name, hook, f"{type(error).__name__}{_place(error)}") from error
         finally:
             self._watch.leave(failed=not well)
         if not alone:
             raise PluginFailed(name, hook, "left a process running")
+        if unfit:
+            raise PluginFailed(name, hook, f"answered what cannot be passed on: {unfit}")
         if not well:
             raise PluginFailed(name, hook, f"answered {type(value).__name__}, which this hook does not take")
         return value

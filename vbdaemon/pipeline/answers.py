@@ -76,6 +76,17 @@ def send(line: Connection, answer: object) -> None:
         write_all(line.fileno(), part)
 
 
+def unfit(value: object) -> str:
+    """Why a value can be in no answer; "" when it can. To be asked in the worker, of what each plugin answers."""
+    try:
+        loads(pickle.dumps(value, protocol=4))
+    except AnswerRefused as refusal:
+        return str(refusal).partition(": ")[2]
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        return f"it cannot leave its worker ({type(error).__name__})"
+    return ""
+
+
 def receive(line: Connection, seconds: float, most: int = MOST_BYTES) -> object | None:
     """The next message, None when none began in time, Gone when none is to come."""
     try:

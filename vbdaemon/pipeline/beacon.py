@@ -7,6 +7,7 @@ from ctypes import Array, c_double
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 
+from vbdaemon.pipeline.answers import unfit
 from vbdaemon.pipeline.calls import CallCounter
 from vbdaemon.registry import Watch
 
@@ -84,6 +85,10 @@ class BeaconWatch(Watch):
             return True
         self._left = True
         return False
+
+    def unfit(self, value: object) -> str:
+        """What is in it that the parent does not read."""
+        return unfit(value)
 
     def left(self) -> bool:
         """True when a call left a process running since this was asked last."""
