@@ -185,12 +185,16 @@ def test_a_population_waits_for_what_has_no_decision_yet(ready):
         make_population(ready.scene(), Q1, TOLD)
 
 
-def test_a_value_that_was_typed_wrongly_is_corrected_for_all_to_see(fixed):
+def many_documents(fixed):
+    """So many that two values draw different ones; the public value is known."""
     for _ in range(20):
         fixed.add("H99.1")
-    again = Announcement(TOLD.source, TOLD.form, LATER, "thử")
-    make_population(fixed.scene(), Q1, again)
+    make_population(fixed.scene(), Q1, Announcement(TOLD.source, TOLD.form, LATER, "thử"))
     fixed.clock.now += timedelta(days=1)
+
+
+def test_a_value_that_was_typed_wrongly_is_corrected_for_all_to_see(fixed):
+    many_documents(fixed)
     wrong = draw_sample(fixed.scene(), Q1, "12354", WITNESS)
     first = fixed.state.read(lambda c: scoring_findings.of_period(c, "2026-Q1"))
     for row in first:
@@ -214,11 +218,7 @@ def test_a_value_that_was_typed_wrongly_is_corrected_for_all_to_see(fixed):
 
 
 def test_once_all_that_is_drawn_after_a_correction_was_looked_at_the_result_is_final(fixed):
-    for _ in range(20):
-        fixed.add("H99.1")
-    again = Announcement(TOLD.source, TOLD.form, LATER, "thử")
-    make_population(fixed.scene(), Q1, again)
-    fixed.clock.now += timedelta(days=1)
+    many_documents(fixed)
     draw_sample(fixed.scene(), Q1, "12354", WITNESS)
     fixed.clock.now += timedelta(hours=1)
     draw_sample(fixed.scene(), Q1, "12345", WITNESS, "gõ nhầm")
